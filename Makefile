@@ -1,0 +1,42 @@
+# ResolutionFlow. `make run` serves it, `make test` is the whole check.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench screenshots format clean
+
+run: $(VENV)/.run-ready
+	@RF_DEMO=$${RF_DEMO:-1} exec $(BIN)/python -m rxapp run
+
+test: $(VENV)/.dev-ready
+	@scripts/install-test-services
+	@scripts/check
+
+bench: $(VENV)/.dev-ready
+	@$(BIN)/python -m tests.bench
+
+screenshots: $(VENV)/.dev-ready
+	@scripts/install-test-services
+	@$(BIN)/python -m tests.screenshots
+
+format: $(VENV)/.dev-ready
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+clean:
+	rm -rf $(VENV) .web assets/external
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Install Python's venv first: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run-ready: requirements.txt | $(VENV)/bin/python
+	@echo "Installing the Python packages…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev-ready: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	@echo "Installing the Python packages…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.run-ready

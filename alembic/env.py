@@ -1,0 +1,42 @@
+"""Migrations run over the settings' database, or the connection that the caller hands in."""
+
+from sqlmodel import SQLModel
+
+import rxapp.accounts.models
+import rxapp.handoffs.models
+import rxapp.live.models
+import rxapp.notifications.models
+import rxapp.sessions.models
+import rxapp.trees.models  # noqa: F401 - the models register with the metadata
+from alembic import context
+from rxapp.core.db import make_engine
+from rxapp.settings import settings
+
+SEARCH_TABLES = "tree_search"
+
+
+def include_object(_object: object, name: str | None, _type: str, *_: object) -> bool:
+    """Leave the search index alone: it is no SQLModel table and differs by database."""
+    return not (name or "").startswith((SEARCH_TABLES, f"ix_{SEARCH_TABLES}"))
+
+
+def migrate(connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        include_object=include_object,
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    migrate(given)
+else:
+    engine = make_engine(context.config.attributes.get("url") or settings().database)
+    with engine.connect() as connection:
+        migrate(connection)
+        connection.commit()
+    engine.dispose()

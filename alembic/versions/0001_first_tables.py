@@ -1,0 +1,373 @@
+"""The first tables: accounts, trees, sessions, handoffs, notices, presence."""
+
+import sqlalchemy as sa
+
+from alembic import op
+from rxapp.core.db import UTCDateTime
+from rxapp.trees import search
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TABLES = [
+    "account",
+    "live_topic",
+    "outbox_event",
+    "tree",
+    "user",
+    "delivery",
+    "login",
+    "presence",
+    "tree_version",
+    "guided_session",
+    "handoff",
+    "session_step",
+    "handoff_event",
+    "tree_search",
+]
+
+
+def upgrade() -> None:
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+    )
+    op.create_table(
+        "live_topic",
+        sa.Column("topic", sa.String(length=80), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", name=op.f("pk_live_topic")),
+    )
+    op.create_table(
+        "outbox_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", UTCDateTime(), nullable=False),
+        sa.Column("processed_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_outbox_event_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_event")),
+    )
+    op.create_index(
+        "ix_outbox_event_due", "outbox_event", ["processed_at", "next_attempt_at"], unique=False
+    )
+
+    op.create_table(
+        "tree",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.String(length=2000), nullable=False),
+        sa.Column("category", sa.String(length=60), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=True),
+        sa.Column("node_count", sa.Integer(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_tree_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tree")),
+        sa.UniqueConstraint("account_id", "slug", name=op.f("uq_tree_account_id_slug")),
+    )
+    op.create_index(
+        "ix_tree_library", "tree", ["account_id", "status", "title", "id"], unique=False
+    )
+
+    op.create_table(
+        "user",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("password_hash", sa.String(length=100), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("deleted_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_user_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("email", name=op.f("uq_user_email")),
+    )
+    op.create_index(op.f("ix_user_account_id"), "user", ["account_id"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("recipient_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("next_attempt_at", UTCDateTime(), nullable=True),
+        sa.Column("sent_at", UTCDateTime(), nullable=True),
+        sa.Column("seen_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_delivery_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["outbox_event.id"], name=op.f("fk_delivery_event_id_outbox_event")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"], ["user.id"], name=op.f("fk_delivery_recipient_id_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint(
+            "event_id",
+            "recipient_id",
+            "channel",
+            name=op.f("uq_delivery_event_id_recipient_id_channel"),
+        ),
+    )
+    op.create_index("ix_delivery_due", "delivery", ["next_attempt_at", "status"], unique=False)
+    op.create_index("ix_delivery_subject_id", "delivery", ["subject_id"], unique=False)
+
+    op.create_table(
+        "login",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("revoked_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_login_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_login_token_hash")),
+    )
+    op.create_index(op.f("ix_login_user_id"), "login", ["user_id"], unique=False)
+
+    op.create_table(
+        "presence",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("process_id", sa.Uuid(), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_presence_user_id_user")),
+        sa.PrimaryKeyConstraint("user_id", "process_id", name=op.f("pk_presence")),
+    )
+    op.create_table(
+        "tree_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("tree_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("published_at", UTCDateTime(), nullable=False),
+        sa.Column("published_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_tree_version_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_by"], ["user.id"], name=op.f("fk_tree_version_published_by_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tree_id"], ["tree.id"], name=op.f("fk_tree_version_tree_id_tree")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tree_version")),
+        sa.UniqueConstraint("tree_id", "number", name=op.f("uq_tree_version_tree_id_number")),
+    )
+    op.create_index(
+        op.f("ix_tree_version_account_id"), "tree_version", ["account_id"], unique=False
+    )
+
+    op.create_table(
+        "guided_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("tree_id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("started_by", sa.Uuid(), nullable=False),
+        sa.Column("holder_id", sa.Uuid(), nullable=True),
+        sa.Column("held_until", UTCDateTime(), nullable=True),
+        sa.Column("lease_seconds", sa.Integer(), nullable=True),
+        sa.Column("node_key", sa.String(length=64), nullable=False),
+        sa.Column("node_title", sa.String(length=200), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UTCDateTime(), nullable=False),
+        sa.Column("draft_note", sa.Text(), nullable=False),
+        sa.Column("scratchpad", sa.Text(), nullable=False),
+        sa.Column("ticket_number", sa.String(length=80), nullable=False),
+        sa.Column("client_name", sa.String(length=120), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("outcome_notes", sa.Text(), nullable=False),
+        sa.Column("next_steps", sa.Text(), nullable=False),
+        sa.Column("started_at", UTCDateTime(), nullable=False),
+        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.Column("completed_at", UTCDateTime(), nullable=True),
+        sa.Column("completed_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_guided_session_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["completed_by"], ["user.id"], name=op.f("fk_guided_session_completed_by_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id"], ["user.id"], name=op.f("fk_guided_session_holder_id_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["started_by"], ["user.id"], name=op.f("fk_guided_session_started_by_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tree_id"], ["tree.id"], name=op.f("fk_guided_session_tree_id_tree")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["tree_version.id"],
+            name=op.f("fk_guided_session_version_id_tree_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guided_session")),
+    )
+    op.create_index(
+        "ix_guided_session_account_updated",
+        "guided_session",
+        ["account_id", "updated_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_guided_session_holder_status", "guided_session", ["holder_id", "status"], unique=False
+    )
+    op.create_index(
+        "ix_guided_session_starter_updated",
+        "guided_session",
+        ["started_by", "updated_at", "id"],
+        unique=False,
+    )
+    op.create_index("ix_guided_session_version_id", "guided_session", ["version_id"], unique=False)
+
+    op.create_table(
+        "handoff",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("intent", sa.String(length=16), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("priority", sa.String(length=16), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("tree_title", sa.String(length=200), nullable=False),
+        sa.Column("node_title", sa.String(length=200), nullable=False),
+        sa.Column("ticket_number", sa.String(length=80), nullable=False),
+        sa.Column("client_name", sa.String(length=120), nullable=False),
+        sa.Column("escalated_by", sa.Uuid(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("queued_at", UTCDateTime(), nullable=False),
+        sa.Column("claimed_by", sa.Uuid(), nullable=True),
+        sa.Column("claimed_at", UTCDateTime(), nullable=True),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("closed_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_handoff_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claimed_by"], ["user.id"], name=op.f("fk_handoff_claimed_by_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["escalated_by"], ["user.id"], name=op.f("fk_handoff_escalated_by_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["guided_session.id"], name=op.f("fk_handoff_session_id_guided_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handoff")),
+    )
+    op.create_index(
+        "ix_handoff_closed", "handoff", ["account_id", "intent", "closed_at"], unique=False
+    )
+    op.create_index(
+        "ix_handoff_escalated_by", "handoff", ["escalated_by", "created_at"], unique=False
+    )
+    op.create_index(
+        "ix_handoff_queue",
+        "handoff",
+        ["account_id", "intent", "status", "rank", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index("ix_handoff_session_id", "handoff", ["session_id"], unique=False)
+    op.create_index(
+        "uq_handoff_live_session",
+        "handoff",
+        ["session_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('open', 'claimed')"),
+        postgresql_where=sa.text("status IN ('open', 'claimed')"),
+    )
+
+    op.create_table(
+        "session_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("node_key", sa.String(length=64), nullable=False),
+        sa.Column("node_title", sa.String(length=200), nullable=False),
+        sa.Column("to_node", sa.String(length=64), nullable=False),
+        sa.Column("option_key", sa.String(length=64), nullable=False),
+        sa.Column("option_label", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", UTCDateTime(), nullable=False),
+        sa.Column("left_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["guided_session.id"],
+            name=op.f("fk_session_step_session_id_guided_session"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_session_step_user_id_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_step")),
+        sa.UniqueConstraint("session_id", "seq", name=op.f("uq_session_step_session_id_seq")),
+    )
+    op.create_table(
+        "handoff_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("handoff_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["handoff_id"], ["handoff.id"], name=op.f("fk_handoff_event_handoff_id_handoff")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_handoff_event_user_id_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handoff_event")),
+    )
+    op.create_index(
+        "ix_handoff_event_handoff_id", "handoff_event", ["handoff_id", "at"], unique=False
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(search.SQLITE_TABLE)
+    else:
+        op.execute(search.POSTGRESQL_TABLE)
+        for index in search.POSTGRESQL_INDEXES:
+            op.execute(index)
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.drop_table(table)

@@ -1,0 +1,5 @@
+"""``python -m rxapp``."""
+
+from rxapp.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,54 @@
+"""The errors a service may raise; each maps once to a toast and once to a status code."""
+
+from typing import Any
+
+
+class DomainError(Exception):
+    """A refusal with a sentence that a person can read.
+
+    ``message`` is sentence case and says what to do next where there is something to do.
+    ``extra`` holds machine-readable members for the API's problem document.
+    """
+
+    status = 400
+
+    def __init__(self, message: str, **extra: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.extra = extra
+
+
+class NotFound(DomainError):
+    """The row does not exist, or belongs to another account: the two look the same."""
+
+    status = 404
+
+    def __init__(self, thing: str) -> None:
+        super().__init__(f"There is no such {thing}.")
+
+
+class Forbidden(DomainError):
+    """The actor's role does not allow this."""
+
+    status = 403
+
+
+class Conflict(DomainError):
+    """The row is not in the state that this needs, or somebody else was first."""
+
+    status = 409
+
+
+class Invalid(DomainError):
+    """The input is not acceptable; ``extra["field"]`` names the field where there is one."""
+
+    status = 422
+
+
+class Unauthenticated(DomainError):
+    """Nobody is signed in, or the sign-in has ended."""
+
+    status = 401
+
+    def __init__(self, message: str = "Sign in to continue.") -> None:
+        super().__init__(message)

@@ -1,0 +1,26 @@
+"""Identifiers: UUIDv7, so that ids sort by the time they were made."""
+
+from uuid import UUID
+
+import uuid_utils.compat
+
+from rxapp.core.errors import NotFound
+
+
+def new_id() -> UUID:
+    """Return a new UUIDv7."""
+    return uuid_utils.compat.uuid7()
+
+
+def parse_id(value: object, thing: str) -> UUID:
+    """Return ``value`` as a UUID.
+
+    Raises:
+        NotFound: if it is no UUID, since then no ``thing`` can have it.
+    """
+    if isinstance(value, UUID):
+        return value
+    try:
+        return UUID(str(value))
+    except ValueError:
+        raise NotFound(thing) from None
