@@ -1,0 +1,109 @@
+"""Sign-in and registration."""
+
+import reflex as rx
+
+from rxapp.accounts.rules import EMAIL_LIMIT, NAME_LIMIT, PASSWORD_MAX, PASSWORD_MIN
+from rxapp.accounts.state import SignInState
+from rxapp.web.shell import notices, theme_button
+from rxapp.web.widgets import AuthForm
+
+_EMAIL = {
+    "name": "email",
+    "label": "Email",
+    "type": "email",
+    "autocomplete": "username",
+    "max": EMAIL_LIMIT,
+}
+_SIGN_IN_FIELDS = [
+    _EMAIL,
+    {
+        "name": "password",
+        "label": "Password",
+        "type": "password",
+        "autocomplete": "current-password",
+        "max": PASSWORD_MAX,
+    },
+]
+_REGISTER_FIELDS = [
+    {
+        "name": "account_name",
+        "label": "Company or team",
+        "type": "text",
+        "autocomplete": "organization",
+        "max": NAME_LIMIT,
+    },
+    {
+        "name": "name",
+        "label": "Your name",
+        "type": "text",
+        "autocomplete": "name",
+        "max": NAME_LIMIT,
+    },
+    _EMAIL,
+    {
+        "name": "password",
+        "label": "Password",
+        "type": "password",
+        "autocomplete": "new-password",
+        "min": PASSWORD_MIN,
+        "max": PASSWORD_MAX,
+        "hint": f"At least {PASSWORD_MIN} characters.",
+    },
+]
+
+
+def sign_in_page() -> rx.Component:
+    """Return the sign-in page."""
+    return _auth_page(
+        "Sign in",
+        "Guided troubleshooting that writes the ticket note.",
+        AuthForm.create(
+            action="/api/v1/auth/browser/login",
+            fields=_SIGN_IN_FIELDS,
+            submit="Sign in",
+            demo=SignInState.demo_people,
+            password=SignInState.demo_password,
+        ),
+        rx.el.p(
+            "New here? ", rx.el.a("Create an account", href="/register"), class_name="muted small"
+        ),
+    )
+
+
+def register_page() -> rx.Component:
+    """Return the page that creates an account with its owner."""
+    return _auth_page(
+        "Create an account",
+        "You become its owner. It starts with a set of ready troubleshooting trees.",
+        AuthForm.create(
+            action="/api/v1/auth/browser/register",
+            fields=_REGISTER_FIELDS,
+            submit="Create account",
+        ),
+        rx.el.p("Have an account? ", rx.el.a("Sign in", href="/sign-in"), class_name="muted small"),
+    )
+
+
+def _auth_page(title: str, words: str, form: rx.Component, foot: rx.Component) -> rx.Component:
+    return rx.el.main(
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(
+                    rx.el.span(
+                        rx.el.span(class_name="mark-dot"), class_name="mark", aria_hidden="true"
+                    ),
+                    "ResolutionFlow",
+                    class_name="brand",
+                ),
+                theme_button(),
+                class_name="row-between",
+            ),
+            rx.el.div(rx.el.h1(title), rx.el.p(words, class_name="muted"), class_name="auth-words"),
+            rx.el.div(form, class_name="card"),
+            foot,
+            class_name="auth-card",
+        ),
+        notices(),
+        class_name="auth",
+        id="main",
+    )

@@ -1,0 +1,1 @@
+"""Decision trees: documents, versions, search, starter content."""

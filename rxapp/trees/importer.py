@@ -1,0 +1,97 @@
+"""Trees as YAML: reading a file into a document, with the first fault named."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from rxapp.core.errors import Invalid
+from rxapp.trees.document import Document
+
+FILE_LIMIT = 2_000_000
+
+
+class _Head(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    description: Annotated[str, StringConstraints(max_length=2000)] = ""
+    category: Annotated[str, StringConstraints(max_length=60)] = ""
+    tags: list[Annotated[str, StringConstraints(min_length=1, max_length=40)]] = Field(
+        default=[], max_length=20
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTree:
+    """A tree read from YAML: its head and its document."""
+
+    title: str
+    description: str
+    category: str
+    tags: list[str]
+    document: Document
+
+
+def slug(text: str, limit: int = 64) -> str:
+    """Return ``text`` as a key: lower case, words joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:limit].strip("-") or "x"
+
+
+def read_yaml(text: str) -> ImportedTree:
+    """Return the tree that the YAML describes; option keys come from labels where not given.
+
+    Raises:
+        Invalid: if it is no YAML, too large, or not a tree; the message names the first fault.
+    """
+    if len(text) > FILE_LIMIT:
+        raise Invalid(f"The file is larger than {FILE_LIMIT:,} characters.")
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Invalid(f"This is not valid YAML: {error}") from None
+    except RecursionError:
+        raise Invalid("This YAML is nested too deeply.") from None
+    if not isinstance(raw, dict):
+        raise Invalid("A tree is a YAML mapping with title, start and nodes.")
+    body = {name: raw.pop(name, None) for name in ("start", "nodes")}
+    try:
+        head = _Head.model_validate(raw)
+        document = Document.model_validate({**body, "nodes": _with_option_keys(body["nodes"])})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Invalid(f"{place or 'tree'}: {first['msg']}") from None
+    return ImportedTree(head.title, head.description, head.category, head.tags, document)
+
+
+def _with_option_keys(nodes: Any) -> Any:
+    if not isinstance(nodes, list):
+        return nodes
+    return [_keyed(node) if isinstance(node, dict) else node for node in nodes]
+
+
+def _keyed(node: dict[str, Any]) -> dict[str, Any]:
+    options = node.get("options")
+    if not isinstance(options, list):
+        return node
+    taken: set[str] = set()
+    keyed = []
+    for option in options:
+        if isinstance(option, dict):
+            key = str(option.get("key") or _free(slug(str(option.get("label", ""))), taken))
+            taken.add(key)
+            option = {**option, "key": key}
+        keyed.append(option)
+    return {**node, "options": keyed}
+
+
+def _free(key: str, taken: set[str]) -> str:
+    number = 2
+    candidate = key
+    while candidate in taken:
+        candidate = f"{key[:60]}-{number}"
+        number += 1
+    return candidate

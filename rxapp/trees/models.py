@@ -1,0 +1,59 @@
+"""Tables: tree, tree_version."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from rxapp.core.clock import utc_now
+from rxapp.core.db import UTCDateTime
+from rxapp.core.ids import new_id
+
+
+class TreeStatus(StrEnum):
+    """Whether a tree can be started."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class Tree(SQLModel, table=True):
+    """A named troubleshooting flow. ``version`` is the number of the newest published version."""
+
+    __table_args__ = (
+        UniqueConstraint("account_id", "slug"),
+        Index("ix_tree_library", "account_id", "status", "title", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    slug: str = Field(max_length=80)
+    title: str = Field(max_length=200)
+    description: str = Field(default="", max_length=2000)
+    category: str = Field(default="", max_length=60)
+    tags: list[str] = Field(default_factory=list, sa_type=JSON)
+    status: str = Field(default=TreeStatus.DRAFT.value, max_length=16)
+    version: int = 0
+    version_id: UUID | None = None
+    node_count: int = 0
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    updated_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class TreeVersion(SQLModel, table=True):
+    """One published document. Never changes."""
+
+    __tablename__ = "tree_version"
+    __table_args__ = (UniqueConstraint("tree_id", "number"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    tree_id: UUID = Field(foreign_key="tree.id")
+    number: int
+    title: str = Field(max_length=200)
+    document: dict[str, Any] = Field(sa_type=JSON)
+    published_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    published_by: UUID | None = Field(default=None, foreign_key="user.id")

@@ -1,0 +1,47 @@
+"""What screens and JSON receive about trees."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rxapp.trees.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class TreeCard:
+    """A tree in a list. ``updated_at`` is ISO 8601 UTC; ``steps`` counts its nodes."""
+
+    id: str
+    title: str
+    description: str
+    category: str
+    tags: list[str]
+    version: int
+    steps: int
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    """A category and how many published trees it has."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TreePage:
+    """A page of trees; ``next_cursor`` is None on the last one."""
+
+    items: list[TreeCard]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """What a session pins: one version with its parsed document."""
+
+    tree_id: UUID
+    version_id: UUID
+    number: int
+    title: str
+    document: Document
