@@ -1,0 +1,1 @@
+"""Escalate, park, claim, hand back, resolve; the inbox."""

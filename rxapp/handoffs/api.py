@@ -1,0 +1,114 @@
+"""REST: handoffs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from rxapp.access.actor import Actor
+from rxapp.api.auth import CurrentActor
+from rxapp.api.paging import Cursor, Limit
+from rxapp.core import db as database
+from rxapp.core.db import DbSession
+from rxapp.handoffs import queries, service
+from rxapp.handoffs.views import HandoffPage, HandoffRow
+from rxapp.notifications.queries import deliveries
+from rxapp.notifications.views import DeliveryView
+
+router = APIRouter(tags=["handoffs"])
+
+
+class HandoffBody(BaseModel):
+    """To whom a session is given, and why."""
+
+    intent: str = Field(max_length=16, examples=["escalate", "park"])
+    reason: str = Field("", max_length=4_000)
+    priority: str = Field("normal", max_length=16, examples=["normal", "urgent"])
+
+
+class ReleaseBody(BaseModel):
+    """Why a claim is handed back."""
+
+    reason: str = Field(max_length=4_000)
+
+
+class ResolveBody(BaseModel):
+    """How the escalated session ended."""
+
+    outcome: str = Field("resolved", max_length=16)
+    outcome_notes: str = Field("", max_length=20_000)
+    next_steps: str = Field("", max_length=20_000)
+
+
+class DeliveryList(BaseModel):
+    """Everything told of a handoff; one page."""
+
+    items: list[DeliveryView]
+    next_cursor: str | None = None
+
+
+@router.post("/sessions/{session_id}/handoff", status_code=201)
+async def hand_off(actor: CurrentActor, session_id: str, body: HandoffBody) -> HandoffRow:
+    """Escalate the session to the seniors, or park it."""
+    return await database.run(service.hand_off, actor, session_id, **body.model_dump())
+
+
+@router.get("/handoffs")
+async def list_handoffs(
+    actor: CurrentActor, status: str | None = None, cursor: Cursor = None, limit: Limit = 50
+) -> HandoffPage:
+    """The account's escalations for engineers up, else the caller's own; newest first."""
+    return await database.read(
+        queries.handoff_rows, actor, status=status, cursor=cursor, limit=limit
+    )
+
+
+@router.get("/handoffs/{handoff_id}")
+async def get_handoff(actor: CurrentActor, handoff_id: str) -> HandoffRow:
+    """One handoff."""
+    return await database.read(queries.handoff_row, actor, handoff_id)
+
+
+async def _write(
+    verb: Callable[..., HandoffRow], actor: Actor, handoff_id: str, **values: Any
+) -> HandoffRow:
+    return await database.run(verb, actor, handoff_id, **values)
+
+
+@router.post("/handoffs/{handoff_id}/claim")
+async def claim(actor: CurrentActor, handoff_id: str) -> HandoffRow:
+    """Take the escalation. One does; the others get 409 with ``claimed_by``."""
+    return await _write(service.claim, actor, handoff_id)
+
+
+@router.post("/handoffs/{handoff_id}/release")
+async def release(actor: CurrentActor, handoff_id: str, body: ReleaseBody) -> HandoffRow:
+    """Hand a claimed escalation back to the queue."""
+    return await _write(service.release, actor, handoff_id, reason=body.reason)
+
+
+@router.post("/handoffs/{handoff_id}/resolve")
+async def resolve(
+    actor: CurrentActor, handoff_id: str, body: ResolveBody | None = None
+) -> HandoffRow:
+    """Complete the session of an escalation that the caller holds."""
+    values = (body or ResolveBody()).model_dump()
+    return await _write(service.resolve, actor, handoff_id, **values)
+
+
+@router.post("/handoffs/{handoff_id}/withdraw")
+async def withdraw(actor: CurrentActor, handoff_id: str) -> HandoffRow:
+    """Take back one's own escalation that nobody has, or resume a parked session."""
+    return await _write(service.withdraw, actor, handoff_id)
+
+
+def _deliveries(db: DbSession, actor: Actor, handoff_id: str) -> list[DeliveryView]:
+    handoff = queries.load(db, actor, handoff_id)
+    return deliveries(db, actor.account_id, handoff.id)
+
+
+@router.get("/handoffs/{handoff_id}/deliveries")
+async def list_deliveries(actor: CurrentActor, handoff_id: str) -> DeliveryList:
+    """Who was told of the handoff, how, and how that went."""
+    return DeliveryList(items=await database.read(_deliveries, actor, handoff_id))

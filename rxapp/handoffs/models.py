@@ -1,0 +1,72 @@
+"""Tables: handoff, handoff_event."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from rxapp.core.clock import utc_now
+from rxapp.core.db import UTCDateTime
+from rxapp.core.ids import new_id
+from rxapp.handoffs.rules import HandoffStatus
+
+_LIVE = text("status IN ('open', 'claimed')")
+
+
+class Handoff(SQLModel, table=True):
+    """One giving-up of a session. ``rank`` sorts the inbox: 0 urgent, 1 normal.
+
+    ``queued_at`` is when it last came into the queue: at the escalation, or when handed back.
+    """
+
+    __table_args__ = (
+        Index("ix_handoff_queue", "account_id", "intent", "status", "rank", "created_at", "id"),
+        Index("ix_handoff_closed", "account_id", "intent", "closed_at"),
+        Index("ix_handoff_escalated_by", "escalated_by", "created_at"),
+        Index(
+            "uq_handoff_live_session",
+            "session_id",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+        Index("ix_handoff_session_id", "session_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    session_id: UUID = Field(foreign_key="guided_session.id")
+    intent: str = Field(max_length=16)
+    status: str = Field(default=HandoffStatus.OPEN.value, max_length=16)
+    priority: str = Field(max_length=16)
+    rank: int
+    reason: str = Field(default="", sa_type=Text)
+    tree_title: str = Field(max_length=200)
+    node_title: str = Field(max_length=200)
+    ticket_number: str = Field(default="", max_length=80)
+    client_name: str = Field(default="", max_length=120)
+    escalated_by: UUID = Field(foreign_key="user.id")
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    queued_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    claimed_by: UUID | None = Field(default=None, foreign_key="user.id")
+    claimed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    returned: int = 0
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class HandoffEvent(SQLModel, table=True):
+    """One thing that happened to a handoff, written in the transaction that did it.
+
+    ``user_id`` is who did it, or None where a lease ran out by itself.
+    """
+
+    __tablename__ = "handoff_event"
+    __table_args__ = (Index("ix_handoff_event_handoff_id", "handoff_id", "at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    handoff_id: UUID = Field(foreign_key="handoff.id")
+    kind: str = Field(max_length=16)
+    user_id: UUID | None = Field(default=None, foreign_key="user.id")
+    detail: str = Field(default="", sa_type=Text)
+    at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)

@@ -1,0 +1,103 @@
+"""What is told of an escalation: to whom, and what the email says."""
+
+from html import escape
+from uuid import UUID
+
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.accounts.queries import escalation_receivers, names
+from rxapp.handoffs.models import Handoff
+from rxapp.handoffs.rules import HandoffStatus, Priority
+from rxapp.handoffs.service import ESCALATED, RETURNED
+from rxapp.live.signals import publish
+from rxapp.notifications import registry
+from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.notifications.views import Message, Recipient
+from rxapp.sessions.service import topic
+
+
+def register(*, base_url: str, mail_domain: str) -> None:
+    """Have escalations told; links in emails start with ``base_url``."""
+
+    def message(db: DbSession, delivery: Delivery, recipient: Recipient) -> Message | str:
+        return compose(db, delivery, recipient, base_url=base_url, mail_domain=mail_domain)
+
+    notice = registry.Notice(recipients=recipients, message=message, changed=changed)
+    registry.register(ESCALATED, notice)
+    registry.register(RETURNED, notice)
+
+
+def recipients(db: DbSession, event: OutboxEvent) -> list[Recipient]:
+    """Return who is told: every senior but the escalator, and but the one who handed it back."""
+    handoff = db.get(Handoff, event.subject_id)
+    if handoff is None or handoff.status != HandoffStatus.OPEN:
+        return []
+    returned_by = event.payload.get("returned_by")
+    without = [handoff.escalated_by, UUID(returned_by) if returned_by else None]
+    people = escalation_receivers(db, event.account_id, without=without)
+    return [Recipient(person.id, person.name, person.email) for person in people]
+
+
+def changed(db: DbSession, _account_id: UUID, handoff_id: UUID) -> None:
+    """Have the technician's page show how the deliveries stand."""
+    handoff = db.get(Handoff, handoff_id)
+    if handoff is not None:
+        publish(db, topic(handoff.session_id))
+
+
+def compose(
+    db: DbSession, delivery: Delivery, recipient: Recipient, *, base_url: str, mail_domain: str
+) -> Message | str:
+    """Return the email, or why it is not needed any more."""
+    handoff = db.get(Handoff, delivery.subject_id)
+    if handoff is None:
+        return "the escalation is gone"
+    if handoff.status == HandoffStatus.CLAIMED:
+        holder = names(db, handoff.account_id, [handoff.claimed_by])
+        return f"{next(iter(holder.values()), 'somebody')} took it first"
+    if handoff.status != HandoffStatus.OPEN:
+        return f"already {handoff.status}"
+    who = next(iter(names(db, handoff.account_id, [handoff.escalated_by]).values()), "Somebody")
+    link = f"{base_url}/escalations/{handoff.id}"
+    facts = [
+        ("From", who),
+        ("Tree", handoff.tree_title),
+        ("Stopped at", handoff.node_title),
+        ("Ticket", handoff.ticket_number or "not given"),
+        ("Client", handoff.client_name or "not given"),
+    ]
+    urgent = "Urgent: " if handoff.priority == Priority.URGENT else ""
+    again = " is back in the queue" if handoff.returned else ""
+    ticket = f" ({handoff.ticket_number})" if handoff.ticket_number else ""
+    return Message(
+        to_name=recipient.name,
+        to_address=recipient.email,
+        subject=f"{urgent}{handoff.tree_title}{ticket}{again or ' needs a senior'}",
+        text=_text(handoff, facts, link),
+        html=_html(handoff, facts, link),
+        message_id=f"<{delivery.id}@{mail_domain}>",
+    )
+
+
+def _text(handoff: Handoff, facts: list[tuple[str, str]], link: str) -> str:
+    lines = [f"{name + ':':<12}{value}" for name, value in facts]
+    return "\n".join(
+        [*lines, "", "What is wanted:", handoff.reason, "", "Read the case and claim it:", link, ""]
+    )
+
+
+def _html(handoff: Handoff, facts: list[tuple[str, str]], link: str) -> str:
+    rows = "".join(
+        f"<tr><td style='color:#5b6472;padding:2px 16px 2px 0'>{escape(name)}</td>"
+        f"<td>{escape(value)}</td></tr>"
+        for name, value in facts
+    )
+    reason = "<br>".join(escape(line) for line in handoff.reason.splitlines())
+    return (
+        "<div style='font:15px/1.5 system-ui,sans-serif;color:#1b2230;max-width:560px'>"
+        f"<table style='border-spacing:0'>{rows}</table>"
+        "<p style='border-left:3px solid #c9d2de;padding-left:12px;margin:16px 0'>"
+        f"{reason}</p>"
+        f"<p><a href='{escape(link)}' style='background:#1f5fbf;color:#fff;padding:10px 16px;"
+        "border-radius:6px;text-decoration:none'>Read the case and claim it</a></p></div>"
+    )

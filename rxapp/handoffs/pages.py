@@ -1,0 +1,187 @@
+"""The inbox, and the page of one escalation."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from rxapp.handoffs.components import (
+    case_facts,
+    case_steps,
+    claimed_row,
+    closed_row,
+    inbox_row,
+    progress_panel,
+    release_dialog,
+)
+from rxapp.handoffs.state import EscalationState, HandoffState, InboxState
+from rxapp.handoffs.views import HandoffRow
+from rxapp.web.parts import badge, empty, icon, loading, page_header, page_link
+from rxapp.web.widgets import InboxBell, SoundSwitch, Ticker
+
+
+def inbox_bell() -> rx.Component:
+    """Return what keeps a senior from missing an escalation on any page."""
+    return InboxBell.create(
+        ids=InboxState.waiting_ids, count=InboxState.open_count, ready=InboxState.ready
+    )
+
+
+def inbox_page(*, is_senior: rx.Var[bool]) -> rx.Component:
+    """Return the live inbox."""
+    return rx.el.div(
+        page_header("Inbox", SoundSwitch.create(), subtitle="Urgent first, then the oldest."),
+        rx.cond(
+            InboxState.loaded,
+            _inbox(),
+            rx.cond(
+                is_senior,
+                loading(4),
+                empty("The inbox is for seniors", "Your own escalations are under Sessions."),
+            ),
+        ),
+    )
+
+
+def _inbox() -> rx.Component:
+    return rx.el.div(
+        _section(
+            "Waiting",
+            InboxState.waiting,
+            inbox_row,
+            InboxState.open_count,
+            empty("Nobody waits", "A new escalation appears here by itself."),
+        ),
+        _section(
+            "Yours",
+            InboxState.mine,
+            lambda row: claimed_row(row, mine=True),
+            InboxState.mine.length(),
+        ),
+        _section(
+            "With others",
+            InboxState.others,
+            lambda row: claimed_row(row, mine=False),
+            InboxState.others.length(),
+        ),
+        _section("Recently closed", InboxState.closed, closed_row, InboxState.closed.length()),
+    )
+
+
+def _section(
+    title: str,
+    rows: rx.Var[list[HandoffRow]],
+    render: Callable[[rx.Var[HandoffRow]], rx.Component],
+    count: rx.Var[int],
+    nothing: rx.Component | None = None,
+) -> rx.Component:
+    head = rx.el.div(
+        rx.el.h2(title), rx.el.span(count, class_name="muted"), class_name="section-head"
+    )
+    listed = rx.el.ul(rx.foreach(rows, render), class_name="rows", style={"listStyle": "none"})
+    if nothing is not None:
+        return rx.el.section(head, rx.cond(rows.length() > 0, listed, nothing), aria_label=title)
+    return rx.cond(rows.length() > 0, rx.el.section(head, listed, aria_label=title))
+
+
+def escalation_page() -> rx.Component:
+    """Return one escalation with its package."""
+    missing = empty(
+        "There is no such escalation",
+        "It may belong to another account.",
+        page_link("Back to the inbox", to="/inbox", class_name="btn"),
+    )
+    return rx.cond(
+        EscalationState.loaded,
+        rx.cond(EscalationState.missing, missing, _escalation()),
+        loading(3),
+    )
+
+
+def _escalation() -> rx.Component:
+    case = EscalationState.case
+    return rx.fragment(
+        page_header(case.tree_title, _main_action(), subtitle=_subtitle()),
+        rx.el.div(
+            rx.el.div(
+                rx.el.section(
+                    rx.el.div(
+                        rx.el.h2("What is wanted"),
+                        rx.cond(HandoffState.priority == "urgent", badge("Urgent", "danger")),
+                        class_name="card-head",
+                    ),
+                    rx.el.p(HandoffState.reason, class_name="quote"),
+                    class_name="card",
+                ),
+                rx.el.section(
+                    rx.el.div(rx.el.h2("What was done"), class_name="card-head"),
+                    case_steps(case),
+                    class_name="card",
+                ),
+                class_name="stack",
+            ),
+            rx.el.div(
+                rx.el.section(case_facts(case), class_name="card", aria_label="Case"),
+                progress_panel(),
+                class_name="stack",
+            ),
+            class_name="split",
+        ),
+        release_dialog(),
+    )
+
+
+def _subtitle() -> rx.Component:
+    waiting = rx.fragment(
+        "Escalated by ",
+        HandoffState.escalated_by,
+        ", waiting ",
+        Ticker.create(at=HandoffState.queued_at, mode="elapsed", class_name="num"),
+    )
+    held = rx.fragment(
+        HandoffState.claimed_by,
+        " has it, ",
+        Ticker.create(at=HandoffState.held_until, mode="left", class_name="num"),
+    )
+    return rx.match(
+        HandoffState.status,
+        ("open", waiting),
+        ("claimed", held),
+        ("resolved", rx.fragment("Resolved by ", HandoffState.claimed_by)),
+        rx.fragment("Withdrawn by ", HandoffState.escalated_by),
+    )
+
+
+def _main_action() -> rx.Component:
+    open_session = page_link(
+        "See the session", to=f"/sessions/{EscalationState.case.id}", class_name="btn"
+    )
+    claim = rx.el.button(
+        icon("hand"),
+        "Claim",
+        type="button",
+        on_click=InboxState.claim(HandoffState.handoff_id),
+        class_name="btn btn-primary",
+    )
+    go_on = rx.fragment(
+        rx.el.button(
+            "Hand back", type="button", on_click=HandoffState.ask_release, class_name="btn"
+        ),
+        page_link(
+            "Continue",
+            icon("arrow-right"),
+            to=f"/sessions/{EscalationState.case.id}",
+            class_name="btn btn-primary",
+        ),
+    )
+    withdraw = rx.el.button(
+        "Withdraw", type="button", on_click=HandoffState.withdraw, class_name="btn"
+    )
+    return rx.cond(
+        HandoffState.i_hold,
+        go_on,
+        rx.cond(
+            HandoffState.status == "open",
+            rx.cond(HandoffState.is_mine, rx.fragment(open_session, withdraw), claim),
+            open_session,
+        ),
+    )

@@ -1,0 +1,257 @@
+"""Reads about handoffs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, may, require
+from rxapp.accounts.queries import names
+from rxapp.core.errors import Invalid, NotFound
+from rxapp.core.ids import parse_id
+from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent
+from rxapp.handoffs.views import (
+    EscalationDetail,
+    HandoffPage,
+    HandoffProgress,
+    HandoffRow,
+    InboxView,
+    TimelineEntry,
+)
+from rxapp.notifications.queries import deliveries, is_planned
+from rxapp.sessions import queries as sessions
+from rxapp.sessions.models import GuidedSession
+
+INBOX_ROWS = 50
+CLOSED_ROWS = 10
+
+_LIVE = (HandoffStatus.OPEN.value, HandoffStatus.CLAIMED.value)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The handoffs that the actor may see: own ones, and the account's escalations for seniors."""
+    in_account = Handoff.account_id == actor.account_id
+    own = Handoff.escalated_by == actor.user_id
+    if may(actor, Permission.HANDLE_ESCALATIONS):
+        return and_(in_account, or_(own, Handoff.intent == Intent.ESCALATE.value))
+    return and_(in_account, own)
+
+
+def load(db: DbSession, actor: Actor, handoff_id: object) -> Handoff:
+    """Return the handoff's row.
+
+    Raises:
+        NotFound: if there is none that the actor may see.
+    """
+    require(actor, Permission.RUN_SESSIONS)
+    query = select(Handoff).where(Handoff.id == parse_id(handoff_id, "handoff"), visible_to(actor))
+    handoff = db.execute(query).scalar_one_or_none()
+    if handoff is None:
+        raise NotFound("handoff")
+    return handoff
+
+
+def _rows_query() -> Select:
+    return select(Handoff, GuidedSession.held_until).join(
+        GuidedSession, GuidedSession.id == Handoff.session_id
+    )
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _views(db: DbSession, account_id: UUID, rows: list[Row]) -> list[HandoffRow]:
+    people = {
+        person for row in rows for person in (row.Handoff.escalated_by, row.Handoff.claimed_by)
+    }
+    called = names(db, account_id, people)
+    return [_view(row.Handoff, row.held_until, called) for row in rows]
+
+
+def _view(handoff: Handoff, held_until: datetime | None, called: dict[UUID, str]) -> HandoffRow:
+    is_claimed = handoff.status == HandoffStatus.CLAIMED
+    return HandoffRow(
+        id=str(handoff.id),
+        session_id=str(handoff.session_id),
+        intent=handoff.intent,
+        status=handoff.status,
+        priority=handoff.priority,
+        reason=handoff.reason,
+        tree_title=handoff.tree_title,
+        node_title=handoff.node_title,
+        ticket_number=handoff.ticket_number,
+        client_name=handoff.client_name,
+        escalated_by_id=str(handoff.escalated_by),
+        escalated_by=called.get(handoff.escalated_by, ""),
+        created_at=_iso(handoff.created_at),
+        queued_at=_iso(handoff.queued_at),
+        claimed_by_id=str(handoff.claimed_by or ""),
+        claimed_by=called.get(handoff.claimed_by, "") if handoff.claimed_by else "",
+        claimed_at=_iso(handoff.claimed_at),
+        held_until=_iso(held_until) if is_claimed else "",
+        returned=handoff.returned,
+        closed_at=_iso(handoff.closed_at),
+    )
+
+
+def handoff_row(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
+    """Return one handoff.
+
+    Raises:
+        NotFound: if there is none that the actor may see.
+    """
+    handoff = load(db, actor, handoff_id)
+    row = db.execute(_rows_query().where(Handoff.id == handoff.id)).one()
+    return _views(db, actor.account_id, [row])[0]
+
+
+def handoff_rows(
+    db: DbSession,
+    actor: Actor,
+    *,
+    status: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> HandoffPage:
+    """Return a page of the handoffs that the actor may see, newest first.
+
+    Raises:
+        Invalid: if the status or the cursor is not one of ours.
+    """
+    require(actor, Permission.RUN_SESSIONS)
+    query = _rows_query().where(visible_to(actor))
+    if status:
+        if status not in set(HandoffStatus):
+            raise Invalid(f"There is no handoff status {status!r}.", field="status")
+        query = query.where(Handoff.status == status)
+    if cursor:
+        # Ids are UUIDv7: they sort by the time they were made.
+        query = query.where(Handoff.id < parse_id(decode_cursor(cursor, 1)[0], "page"))
+    rows = list(db.execute(query.order_by(Handoff.id.desc()).limit(limit + 1)).all())
+    items = _views(db, actor.account_id, rows[:limit])
+    return HandoffPage(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+
+
+def inbox(db: DbSession, actor: Actor) -> InboxView:
+    """Return the actor's account's inbox.
+
+    Raises:
+        Forbidden: without the right to handle escalations.
+    """
+    require(actor, Permission.HANDLE_ESCALATIONS)
+    return account_inbox(db, actor.account_id)
+
+
+def account_inbox(db: DbSession, account_id: UUID) -> InboxView:
+    """Return an account's inbox, for the tabs that were allowed to watch it already."""
+    escalations = _rows_query().where(
+        Handoff.account_id == account_id, Handoff.intent == Intent.ESCALATE.value
+    )
+    queue_order = (Handoff.rank, Handoff.created_at, Handoff.id)
+    waiting = db.execute(
+        escalations.where(Handoff.status == HandoffStatus.OPEN.value)
+        .order_by(*queue_order)
+        .limit(INBOX_ROWS)
+    ).all()
+    claimed = db.execute(
+        escalations.where(Handoff.status == HandoffStatus.CLAIMED.value)
+        .order_by(*queue_order)
+        .limit(INBOX_ROWS)
+    ).all()
+    closed = db.execute(
+        escalations.where(Handoff.closed_at.is_not(None))
+        .order_by(Handoff.closed_at.desc())
+        .limit(CLOSED_ROWS)
+    ).all()
+    rows = _views(db, account_id, [*waiting, *claimed, *closed])
+    first, second = len(waiting), len(waiting) + len(claimed)
+    count = first if first < INBOX_ROWS else open_count(db, account_id)
+    return InboxView(count, rows[:first], rows[first:second], rows[second:])
+
+
+def open_count(db: DbSession, account_id: UUID) -> int:
+    """Return how many escalations of the account wait."""
+    query = select(func.count()).where(
+        Handoff.account_id == account_id,
+        Handoff.intent == Intent.ESCALATE.value,
+        Handoff.status == HandoffStatus.OPEN.value,
+    )
+    return db.execute(query).scalar_one()
+
+
+def live_handoff_id(db: DbSession, session_id: UUID) -> UUID | None:
+    """Return the open or claimed handoff of a session, if it has one."""
+    query = select(Handoff.id).where(Handoff.session_id == session_id, Handoff.status.in_(_LIVE))
+    return db.execute(query).scalar_one_or_none()
+
+
+def session_progress(db: DbSession, actor: Actor, session_id: object) -> HandoffProgress | None:
+    """Return how the session's newest handoff stands, or None if it never had one.
+
+    Raises:
+        NotFound: if there is no such session for the actor.
+    """
+    session = sessions.load(db, actor, session_id)
+    return progress_snapshot(db, session.id)
+
+
+def progress_snapshot(db: DbSession, session_id: UUID) -> HandoffProgress | None:
+    """As :func:`session_progress`, for the tabs that were allowed to watch the session already."""
+    query = _rows_query().where(Handoff.session_id == session_id)
+    row = db.execute(query.order_by(Handoff.id.desc()).limit(1)).one_or_none()
+    return _progress(db, row) if row else None
+
+
+def _progress(db: DbSession, row: Row) -> HandoffProgress:
+    handoff: Handoff = row.Handoff
+    return HandoffProgress(
+        handoff=_views(db, handoff.account_id, [row])[0],
+        timeline=_timeline(db, handoff),
+        deliveries=deliveries(db, handoff.account_id, handoff.id),
+        planned=is_planned(db, handoff.id),
+    )
+
+
+_TIMELINE_TEXT = {
+    HandoffEventKind.ESCALATED: "{who} escalated",
+    HandoffEventKind.PARKED: "{who} parked it",
+    HandoffEventKind.CLAIMED: "{who} took it",
+    HandoffEventKind.HANDED_BACK: "{who} handed it back",
+    HandoffEventKind.LEASE_EXPIRED: "Back in the queue: {who} did not touch it in time",
+    HandoffEventKind.WITHDRAWN: "{who} withdrew it",
+    HandoffEventKind.RESUMED: "{who} resumed it",
+    HandoffEventKind.RESOLVED: "{who} resolved it",
+}
+
+
+def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
+    query = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id)
+    events = db.execute(query.order_by(HandoffEvent.at, HandoffEvent.id)).scalars().all()
+    called = names(db, handoff.account_id, [event.user_id for event in events])
+    return [
+        TimelineEntry(
+            kind=event.kind,
+            text=_TIMELINE_TEXT[HandoffEventKind(event.kind)].format(
+                who=called.get(event.user_id or UUID(int=0), "Somebody")
+            ),
+            detail=event.detail,
+            at=_iso(event.at),
+        )
+        for event in events
+    ]
+
+
+def escalation_detail(db: DbSession, actor: Actor, handoff_id: object) -> EscalationDetail:
+    """Return the package of an escalation: how it stands, and the whole case.
+
+    Raises:
+        NotFound: if there is none that the actor may see.
+    """
+    handoff = load(db, actor, handoff_id)
+    row = db.execute(_rows_query().where(Handoff.id == handoff.id)).one()
+    return EscalationDetail(_progress(db, row), sessions.record(db, actor, handoff.session_id))

@@ -1,0 +1,143 @@
+"""What may happen to a handoff. Pure: no database, no clock."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from rxapp.core.errors import Conflict, Invalid
+
+REASON_LIMIT = 4_000
+
+LEASE = timedelta(minutes=15)
+"""How long a claim lives untouched; every step of the holder starts it anew."""
+
+
+class Intent(StrEnum):
+    """To whom the session is given."""
+
+    ESCALATE = "escalate"
+    PARK = "park"
+
+
+class Priority(StrEnum):
+    """How soon a senior should look."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        """Where it stands in the queue: the lower, the sooner."""
+        return 0 if self is Priority.URGENT else 1
+
+
+class HandoffStatus(StrEnum):
+    """Where a handoff stands."""
+
+    OPEN = "open"  # in the queue, or parked
+    CLAIMED = "claimed"  # one senior has it
+    RESOLVED = "resolved"  # its session was completed
+    WITHDRAWN = "withdrawn"  # taken back by the one who gave it up
+
+
+class HandoffEventKind(StrEnum):
+    """What can happen to a handoff."""
+
+    ESCALATED = "escalated"
+    PARKED = "parked"
+    CLAIMED = "claimed"
+    HANDED_BACK = "handed_back"
+    LEASE_EXPIRED = "lease_expired"
+    WITHDRAWN = "withdrawn"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+
+
+class Claimable(Protocol):
+    """What the checks below look at."""
+
+    intent: str
+    status: str
+    escalated_by: UUID
+    claimed_by: UUID | None
+
+
+_CLOSED = {
+    HandoffStatus.RESOLVED: "This escalation is resolved already.",
+    HandoffStatus.WITHDRAWN: "This escalation was withdrawn.",
+}
+
+
+def check_claimable(handoff: Claimable, user_id: UUID) -> None:
+    """Let a claim pass that may win. Who has it already is told by the caller.
+
+    Raises:
+        Conflict: if the handoff is closed, or the actor's own.
+    """
+    if handoff.intent != Intent.ESCALATE:
+        raise Conflict("A parked session cannot be claimed.")
+    if handoff.escalated_by == user_id:
+        raise Conflict("You escalated this yourself. Withdraw it to go on.")
+    check_not_closed(handoff)
+
+
+def check_not_closed(handoff: Claimable) -> None:
+    """Let an open or claimed handoff pass.
+
+    Raises:
+        Conflict: if it is resolved or withdrawn.
+    """
+    if message := _CLOSED.get(HandoffStatus(handoff.status)):
+        raise Conflict(message)
+
+
+def check_withdrawable(handoff: Claimable, user_id: UUID, holder_name: str) -> None:
+    """Let the one who gave up the session take it back while nobody has it.
+
+    Raises:
+        Conflict: if it is somebody else's, closed, or claimed.
+    """
+    if handoff.escalated_by != user_id:
+        raise Conflict("Only the one who escalated can withdraw it.")
+    check_not_closed(handoff)
+    if handoff.status == HandoffStatus.CLAIMED:
+        raise Conflict(f"{holder_name} has it already. Ask them to hand it back.")
+
+
+def clean_intent(value: str) -> Intent:
+    """Return the intent.
+
+    Raises:
+        Invalid: if there is no such one.
+    """
+    try:
+        return Intent(value)
+    except ValueError:
+        raise Invalid("Choose an intent: escalate or park.", field="intent") from None
+
+
+def clean_priority(value: str) -> Priority:
+    """Return the priority.
+
+    Raises:
+        Invalid: if there is no such one.
+    """
+    try:
+        return Priority(value)
+    except ValueError:
+        raise Invalid("Choose a priority: normal or urgent.", field="priority") from None
+
+
+def clean_reason(value: str, *, required: bool, prompt: str) -> str:
+    """Return the reason, trimmed.
+
+    Raises:
+        Invalid: if it is required and empty (``prompt`` says what is missing), or too long.
+    """
+    reason = value.replace("\x00", "").strip()
+    if required and not reason:
+        raise Invalid(prompt, field="reason")
+    if len(reason) > REASON_LIMIT:
+        raise Invalid(f"Use at most {REASON_LIMIT:,} characters here.", field="reason")
+    return reason.encode("utf-8", "replace").decode()

@@ -1,0 +1,322 @@
+"""Writes about handoffs: escalate, park, claim, hand back, withdraw, resolve, expire."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, require
+from rxapp.accounts.queries import names
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Conflict
+from rxapp.handoffs import queries
+from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.handoffs.rules import (
+    LEASE,
+    HandoffEventKind,
+    HandoffStatus,
+    Intent,
+    check_claimable,
+    check_not_closed,
+    check_withdrawable,
+    clean_intent,
+    clean_priority,
+    clean_reason,
+)
+from rxapp.handoffs.views import HandoffRow
+from rxapp.live.signals import publish
+from rxapp.notifications import outbox
+from rxapp.sessions import queries as session_queries
+from rxapp.sessions import service as sessions
+from rxapp.sessions.models import GuidedSession
+from rxapp.sessions.rules import Outcome, SessionStatus, check_may_move
+
+ESCALATED = "handoff.escalated"
+RETURNED = "handoff.returned"
+
+
+def inbox_topic(account_id: UUID) -> str:
+    """The live topic of an account's inbox."""
+    return f"inbox:{account_id}"
+
+
+def hand_off(
+    db: DbSession,
+    actor: Actor,
+    session_id: object,
+    *,
+    intent: str,
+    reason: str,
+    priority: str = "normal",
+) -> HandoffRow:
+    """Give a session up: escalate it to the seniors, or park it. Returns the handoff.
+
+    Raises:
+        NotFound: if there is no such session for the actor.
+        Conflict: if the actor does not hold it, or holds it by a claim.
+        Invalid: if the intent, the priority or the reason is not acceptable.
+    """
+    require(actor, Permission.RUN_SESSIONS)
+    chosen, level = clean_intent(intent), clean_priority(priority)
+    reason = clean_reason(
+        reason, required=chosen is Intent.ESCALATE, prompt="Say what you want from the senior."
+    )
+    session = session_queries.load(db, actor, session_id)
+    holder = names(db, actor.account_id, [session.holder_id])
+    check_may_move(session, actor.user_id, next(iter(holder.values()), None))
+    if session.lease_seconds:
+        raise Conflict("You have claimed this session. Hand it back, or finish it.")
+    handoff = Handoff(
+        account_id=actor.account_id,
+        session_id=session.id,
+        intent=chosen.value,
+        priority=level.value,
+        rank=level.rank,
+        reason=reason,
+        tree_title=session.title,
+        node_title=session.node_title,
+        ticket_number=session.ticket_number,
+        client_name=session.client_name,
+        escalated_by=actor.user_id,
+    )
+    if chosen is Intent.PARK:
+        _record_new(db, handoff, HandoffEventKind.PARKED)
+        sessions.give(db, session.id, status=SessionStatus.PARKED, holder_id=actor.user_id)
+    else:
+        _record_new(db, handoff, HandoffEventKind.ESCALATED)
+        sessions.give(db, session.id, status=SessionStatus.ESCALATED, holder_id=None)
+        outbox.emit(db, actor.account_id, ESCALATED, handoff.id)
+        publish(db, inbox_topic(actor.account_id))
+    return queries.handoff_row(db, actor, handoff.id)
+
+
+def _record_new(db: DbSession, handoff: Handoff, kind: HandoffEventKind) -> None:
+    db.add(handoff)
+    db.flush()
+    _record(db, handoff.id, kind, handoff.escalated_by, handoff.reason)
+
+
+def _record(
+    db: DbSession, handoff_id: UUID, kind: HandoffEventKind, user_id: UUID | None, detail: str = ""
+) -> None:
+    db.add(
+        HandoffEvent(
+            handoff_id=handoff_id, kind=kind.value, user_id=user_id, detail=detail, at=utc_now()
+        )
+    )
+    db.flush()
+
+
+def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
+    """Take an escalation: exactly one does. Claiming again what one holds is harmless.
+
+    Raises:
+        NotFound: if there is no such escalation for the actor.
+        Forbidden: without the right to handle escalations.
+        Conflict: if somebody else has it (``claimed_by`` names them), it is closed, or own.
+    """
+    require(actor, Permission.HANDLE_ESCALATIONS)
+    handoff = queries.load(db, actor, handoff_id)
+    check_claimable(handoff, actor.user_id)
+    now = utc_now()
+    won = db.execute(
+        update(Handoff)
+        .where(Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN.value)
+        .values(status=HandoffStatus.CLAIMED.value, claimed_by=actor.user_id, claimed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    db.expire(handoff)
+    if won.rowcount == 1:
+        sessions.give(
+            db,
+            handoff.session_id,
+            status=SessionStatus.ACTIVE,
+            holder_id=actor.user_id,
+            lease_seconds=int(LEASE.total_seconds()),
+        )
+        _record(db, handoff.id, HandoffEventKind.CLAIMED, actor.user_id)
+        outbox.mark_seen(db, handoff.id, actor.user_id)
+        publish(db, inbox_topic(actor.account_id))
+    elif handoff.claimed_by != actor.user_id or handoff.status != HandoffStatus.CLAIMED:
+        _refuse_loser(db, handoff)
+    return queries.handoff_row(db, actor, handoff.id)
+
+
+def _refuse_loser(db: DbSession, handoff: Handoff) -> None:
+    check_not_closed(handoff)
+    winner = names(db, handoff.account_id, [handoff.claimed_by])
+    for user_id, name in winner.items():
+        raise Conflict(f"{name} has it.", claimed_by={"id": str(user_id), "name": name})
+    raise Conflict("This escalation has just changed. Look again.")
+
+
+def release(db: DbSession, actor: Actor, handoff_id: object, *, reason: str) -> HandoffRow:
+    """Hand a claimed escalation back to the queue, with a reason that the others see.
+
+    Raises:
+        NotFound, Forbidden: as :func:`claim`.
+        Conflict: if the actor does not hold it.
+        Invalid: if the reason is missing or too long.
+    """
+    require(actor, Permission.HANDLE_ESCALATIONS)
+    reason = clean_reason(reason, required=True, prompt="Say why you hand it back.")
+    handoff = queries.load(db, actor, handoff_id)
+    check_not_closed(handoff)
+    _return_to_queue(
+        db, handoff, HandoffEventKind.HANDED_BACK, holder_id=actor.user_id, reason=reason
+    )
+    return queries.handoff_row(db, actor, handoff.id)
+
+
+def _return_to_queue(
+    db: DbSession, handoff: Handoff, kind: HandoffEventKind, *, holder_id: UUID, reason: str
+) -> None:
+    returned = db.execute(
+        update(Handoff)
+        .where(
+            Handoff.id == handoff.id,
+            Handoff.status == HandoffStatus.CLAIMED.value,
+            Handoff.claimed_by == holder_id,
+        )
+        .values(
+            status=HandoffStatus.OPEN.value,
+            claimed_by=None,
+            claimed_at=None,
+            queued_at=utc_now(),
+            returned=Handoff.returned + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if returned.rowcount != 1:
+        raise Conflict("You do not hold this escalation.")
+    db.expire(handoff)
+    node_title = db.execute(
+        select(GuidedSession.node_title).where(GuidedSession.id == handoff.session_id)
+    ).scalar_one()
+    handoff.node_title = node_title
+    sessions.give(db, handoff.session_id, status=SessionStatus.ESCALATED, holder_id=None)
+    _record(db, handoff.id, kind, holder_id, reason)
+    outbox.emit(db, handoff.account_id, RETURNED, handoff.id, returned_by=str(holder_id))
+    publish(db, inbox_topic(handoff.account_id))
+
+
+def withdraw(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
+    """Take back what one gave up and nobody has: an escalation, or a parked session.
+
+    Raises:
+        NotFound: if there is no such handoff for the actor.
+        Conflict: if it is somebody else's, closed, or claimed.
+    """
+    require(actor, Permission.RUN_SESSIONS)
+    handoff = queries.load(db, actor, handoff_id)
+    holder = names(db, actor.account_id, [handoff.claimed_by])
+    check_withdrawable(handoff, actor.user_id, next(iter(holder.values()), "Somebody"))
+    withdrawn = db.execute(
+        update(Handoff)
+        .where(Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN.value)
+        .values(status=HandoffStatus.WITHDRAWN.value, closed_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+    if withdrawn.rowcount != 1:
+        raise Conflict("A senior has just taken it.")
+    db.expire(handoff)
+    is_parked = handoff.intent == Intent.PARK
+    kind = HandoffEventKind.RESUMED if is_parked else HandoffEventKind.WITHDRAWN
+    _record(db, handoff.id, kind, actor.user_id)
+    sessions.give(db, handoff.session_id, status=SessionStatus.ACTIVE, holder_id=actor.user_id)
+    if not is_parked:
+        publish(db, inbox_topic(actor.account_id))
+    return queries.handoff_row(db, actor, handoff.id)
+
+
+def resolve(
+    db: DbSession,
+    actor: Actor,
+    handoff_id: object,
+    *,
+    outcome: str = Outcome.RESOLVED.value,
+    outcome_notes: str = "",
+    next_steps: str = "",
+) -> HandoffRow:
+    """End a claimed escalation by completing its session.
+
+    Raises:
+        NotFound, Forbidden: as :func:`claim`.
+        Conflict: if the actor does not hold it.
+        Invalid: as completing a session.
+    """
+    require(actor, Permission.HANDLE_ESCALATIONS)
+    handoff = queries.load(db, actor, handoff_id)
+    if handoff.status != HandoffStatus.RESOLVED or handoff.claimed_by != actor.user_id:
+        check_not_closed(handoff)
+        if handoff.claimed_by != actor.user_id:
+            raise Conflict("You do not hold this escalation. Claim it first.")
+        sessions.complete(
+            db,
+            actor,
+            handoff.session_id,
+            outcome=outcome,
+            outcome_notes=outcome_notes,
+            next_steps=next_steps,
+        )
+    return queries.handoff_row(db, actor, handoff.id)
+
+
+def close_with_session(db: DbSession, actor: Actor, session_id: UUID) -> None:
+    """Close the handoff of a session that is being completed: whoever completes it resolves it."""
+    handoff_id = queries.live_handoff_id(db, session_id)
+    if handoff_id is None:
+        return
+    db.execute(
+        update(Handoff)
+        .where(Handoff.id == handoff_id)
+        .values(status=HandoffStatus.RESOLVED.value, closed_at=utc_now())
+    )
+    _record(db, handoff_id, HandoffEventKind.RESOLVED, actor.user_id)
+    publish(db, inbox_topic(actor.account_id))
+
+
+def mark_opened(db: DbSession, actor: Actor, handoff_id: object) -> None:
+    """Record that the actor opened the escalation, for the one who waits.
+
+    Raises:
+        NotFound: if there is none that the actor may see.
+    """
+    handoff = queries.load(db, actor, handoff_id)
+    if outbox.mark_seen(db, handoff.id, actor.user_id):
+        publish(db, sessions.topic(handoff.session_id))
+
+
+def expired_claims(db: DbSession) -> list[UUID]:
+    """Return the claimed handoffs whose lease ran out."""
+    query = (
+        select(Handoff.id)
+        .join(GuidedSession, GuidedSession.id == Handoff.session_id)
+        .where(Handoff.status == HandoffStatus.CLAIMED.value, GuidedSession.held_until < utc_now())
+        .limit(100)
+    )
+    return list(db.execute(query).scalars())
+
+
+def expire_claim(db: DbSession, handoff_id: UUID) -> bool:
+    """Return a claim to the queue if its lease ran out untouched; returns whether it did."""
+    handoff = db.get(Handoff, handoff_id)
+    if handoff is None or handoff.claimed_by is None:
+        return False
+    untouched = db.execute(
+        update(GuidedSession)
+        .where(
+            GuidedSession.id == handoff.session_id,
+            GuidedSession.holder_id == handoff.claimed_by,
+            GuidedSession.held_until < utc_now(),
+        )
+        .values(held_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    if untouched.rowcount != 1:
+        return False
+    _return_to_queue(
+        db, handoff, HandoffEventKind.LEASE_EXPIRED, holder_id=handoff.claimed_by, reason=""
+    )
+    return True

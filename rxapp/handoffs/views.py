@@ -1,0 +1,78 @@
+"""What screens and JSON receive about handoffs. Times are ISO 8601 UTC, empty if not yet."""
+
+from dataclasses import dataclass
+
+from rxapp.notifications.views import DeliveryView
+from rxapp.sessions.views import SessionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRow:
+    """A handoff in a list."""
+
+    id: str
+    session_id: str
+    intent: str
+    status: str
+    priority: str
+    reason: str
+    tree_title: str
+    node_title: str
+    ticket_number: str
+    client_name: str
+    escalated_by_id: str
+    escalated_by: str
+    created_at: str
+    queued_at: str
+    claimed_by_id: str
+    claimed_by: str
+    claimed_at: str
+    held_until: str
+    returned: int
+    closed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffPage:
+    """A page of handoffs; ``next_cursor`` is None on the last one."""
+
+    items: list[HandoffRow]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxView:
+    """An account's inbox: the same for every senior of it. ``open_count`` counts past the page."""
+
+    open_count: int
+    waiting: list[HandoffRow]
+    claimed: list[HandoffRow]
+    closed: list[HandoffRow]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened to a handoff."""
+
+    kind: str
+    text: str
+    detail: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffProgress:
+    """What the one who waits sees: who was told and how, who has it, what happened."""
+
+    handoff: HandoffRow
+    timeline: list[TimelineEntry]
+    deliveries: list[DeliveryView]
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationDetail:
+    """What a senior reads before continuing: the handoff and the whole case."""
+
+    progress: HandoffProgress
+    record: SessionRecord

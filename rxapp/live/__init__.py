@@ -1,0 +1,1 @@
+"""Live updates: who watches what in this process, and what changed."""

@@ -1,0 +1,204 @@
+"""The hub: which tab of this process watches which topic, and one read per topic and change.
+
+A feature registers, for the first word of its topics, how to read a topic and which handler of the
+tab's state takes the reading. A signal marks the topic; one task per topic reads it once and hands
+it to every watching tab. Signals that come while it reads lead to one more reading, not to many.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from rxapp.access.actor import Actor
+from rxapp.core import db as database
+from rxapp.core.ids import new_id
+from rxapp.live import presence
+from rxapp.live.sockets import Sockets
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """How topics of one kind are read, and the handler that takes the reading in a tab."""
+
+    read: Callable[..., Any]
+    handler: Callable[[], Any]
+
+
+@dataclass(slots=True)
+class Tab:
+    """A connected tab: who looks at it, and what it watches."""
+
+    actor: Actor
+    topics: set[str] = field(default_factory=set)
+
+
+class Hub:
+    """Everything live in this process."""
+
+    def __init__(self) -> None:
+        self.process_id: UUID = new_id()
+        self._sockets: Sockets | None = None
+        self._subscriptions: dict[str, list[Subscription]] = {}
+        self._live_actors: Callable[..., dict[UUID, Actor]] | None = None
+        self._tabs: dict[str, Tab] = {}
+        self._watchers: dict[str, set[str]] = {}
+        self._readings: dict[str, list[Any]] = {}
+        self._revisions: dict[str, int] = {}
+        self._dirty: set[str] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._present: set[UUID] = set()
+
+    def register(self, kind: str, read: Callable[..., Any], handler: Callable[[], Any]) -> None:
+        """Read topics ``kind:...`` with ``read(db, topic)`` for the handler in every tab.
+
+        ``handler`` is called to name the event handler, so that it may be defined later.
+        """
+        self._subscriptions.setdefault(kind, []).append(Subscription(read, handler))
+
+    def connect(self, sockets: Sockets, live_actors: Callable[..., dict[UUID, Actor]]) -> None:
+        """Reach tabs through ``sockets``; ask ``live_actors(db, login_ids)`` who still may."""
+        self._sockets = sockets
+        self._live_actors = live_actors
+
+    async def watch(self, token: str, actor: Actor, topic: str) -> None:
+        """Have the tab hear of every change of ``topic`` from now on."""
+        tab = self._tabs.get(token)
+        if tab is None or tab.actor.login_id != actor.login_id:
+            self.forget(token)
+            tab = self._tabs[token] = Tab(actor)
+        tab.actor = actor
+        tab.topics.add(topic)
+        self._watchers.setdefault(topic, set()).add(token)
+        if actor.user_id not in self._present:
+            self._present.add(actor.user_id)
+            await database.run(presence.arrive, self.process_id, actor.user_id)
+
+    def unwatch(self, token: str, kind: str) -> None:
+        """Stop telling the tab of topics of this kind."""
+        if tab := self._tabs.get(token):
+            for topic in [topic for topic in tab.topics if topic.startswith(f"{kind}:")]:
+                tab.topics.discard(topic)
+                self._drop_watcher(topic, token)
+
+    def forget(self, token: str) -> None:
+        """Stop telling the tab of anything."""
+        if tab := self._tabs.pop(token, None):
+            for topic in tab.topics:
+                self._drop_watcher(topic, token)
+
+    def _drop_watcher(self, topic: str, token: str) -> None:
+        if watchers := self._watchers.get(topic):
+            watchers.discard(token)
+            if not watchers:
+                del self._watchers[topic]
+                self._readings.pop(topic, None)
+                self._revisions.pop(topic, None)
+
+    def topics(self) -> list[str]:
+        """Return the topics that any tab here watches."""
+        return list(self._watchers)
+
+    def reading(self, token: str, kind: str, position: int = 0) -> tuple[str, Any] | None:
+        """Return the topic of this kind that the tab watches and its newest reading, if any.
+
+        ``position`` counts the subscriptions of the kind in the order of their registration.
+        """
+        tab = self._tabs.get(token)
+        if tab is None:
+            return None
+        for topic in tab.topics:
+            if topic.startswith(f"{kind}:") and topic in self._readings:
+                return topic, self._readings[topic][position]
+        return None
+
+    def notice(self, topic: str, revision: int) -> None:
+        """Take a signal: read the topic once more if anybody here watches it."""
+        if topic not in self._watchers or revision <= self._revisions.get(topic, 0):
+            return
+        self._revisions[topic] = revision
+        self._dirty.add(topic)
+        if topic not in self._tasks:
+            task = asyncio.create_task(self._refresh(topic), name=f"live {topic}")
+            self._tasks[topic] = task
+            task.add_done_callback(lambda _: self._tasks.pop(topic, None))
+
+    async def _refresh(self, topic: str) -> None:
+        while topic in self._dirty:
+            self._dirty.discard(topic)
+            try:
+                await self._read_and_tell(topic)
+            except Exception:
+                logger.exception("live: %s could not be refreshed; trying again", topic)
+                await asyncio.sleep(1.0)
+                self._dirty.add(topic)
+
+    async def _read_and_tell(self, topic: str) -> None:
+        subscriptions = self._subscriptions.get(topic.partition(":")[0], [])
+        tokens = [token for token in self._watchers.get(topic, ()) if self._is_connected(token)]
+        logins = {self._tabs[token].actor.login_id for token in tokens}
+        if not tokens:
+            return
+        actors, readings = await database.read(self._read_all, topic, subscriptions, logins)
+        self._readings[topic] = readings
+        for token in tokens:
+            tab = self._tabs.get(token)
+            if tab is None:
+                continue
+            actor = actors.get(tab.actor.login_id)
+            if actor is None:
+                self.forget(token)
+                continue
+            tab.actor = actor
+            for subscription in subscriptions:
+                await self._tell(token, subscription)
+
+    def _read_all(
+        self, db: Any, topic: str, subscriptions: list[Subscription], logins: set[UUID]
+    ) -> tuple[dict[UUID, Actor], list[Any]]:
+        assert self._live_actors is not None
+        return self._live_actors(db, logins), [each.read(db, topic) for each in subscriptions]
+
+    def _is_connected(self, token: str) -> bool:
+        return self._sockets is not None and self._sockets.connected(token)
+
+    def _tell(self, token: str, subscription: Subscription) -> Awaitable[None]:
+        assert self._sockets is not None
+        return self._sockets.send(token, subscription.handler())
+
+    async def sweep_forever(self) -> None:
+        """Forget tabs that are gone, and keep the presence of those that are here."""
+        beat_every = int(presence.HEARTBEAT.total_seconds() / SWEEP_SECONDS)
+        rounds = 0
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            rounds += 1
+            try:
+                await self._sweep(beat=rounds % beat_every == 0)
+            except Exception:
+                logger.exception("live: presence could not be recorded")
+
+    async def _sweep(self, *, beat: bool) -> None:
+        for token in [token for token in self._tabs if not self._is_connected(token)]:
+            self.forget(token)
+        here = {tab.actor.user_id for tab in self._tabs.values()}
+        if gone := self._present - here:
+            self._present -= gone
+            await database.run(presence.leave, self.process_id, gone)
+        if beat and self._present:
+            await database.run(presence.beat, self.process_id)
+
+    def actor_of(self, token: str) -> Actor | None:
+        """Return who the hub knows to be looking at the tab."""
+        tab = self._tabs.get(token)
+        return tab.actor if tab else None
+
+
+hub = Hub()
+"""This process's hub."""

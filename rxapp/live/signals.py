@@ -1,0 +1,59 @@
+"""Telling of a change: in the transaction that makes it, heard only if it commits.
+
+PostgreSQL carries the signal to every process with ``NOTIFY``; SQLite serves one process, which is
+told directly after the commit.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.core.db import after_commit
+
+CHANNEL = "resolutionflow"
+OUTBOX = "outbox"
+
+Sink = Callable[[str, int], None]
+_sink: Sink | None = None
+
+_BUMP = (
+    "INSERT INTO live_topic (topic, revision) VALUES (:topic, 1)"
+    " ON CONFLICT (topic) DO UPDATE SET revision = live_topic.revision + 1 RETURNING revision"
+)
+
+
+def listen(sink: Sink | None) -> None:
+    """Hear this process's own signals as ``sink(topic, revision)``, from any thread."""
+    global _sink
+    _sink = sink
+
+
+def publish(db: DbSession, topic: str) -> None:
+    """Say that ``topic`` changed; whoever watches it re-reads it after the commit."""
+    if db.get_bind().dialect.name == "sqlite":
+        revision = db.execute(text(_BUMP), {"topic": topic}).scalar_one()
+        after_commit(db, lambda: _hear(topic, revision))
+        return
+    db.execute(
+        text(
+            f"WITH bumped AS ({_BUMP})"  # noqa: S608 - a constant of this module
+            " SELECT pg_notify(:channel, :topic || ' ' || revision) FROM bumped"
+        ),
+        {"topic": topic, "channel": CHANNEL},
+    )
+
+
+def wake_outbox(db: DbSession) -> None:
+    """Say that the outbox has work; there is no revision, since the work itself is in a table."""
+    if db.get_bind().dialect.name == "sqlite":
+        after_commit(db, lambda: _hear(OUTBOX, 0))
+        return
+    db.execute(
+        text("SELECT pg_notify(:channel, :word)"), {"channel": CHANNEL, "word": f"{OUTBOX} 0"}
+    )
+
+
+def _hear(topic: str, revision: int) -> None:
+    if _sink is not None:
+        _sink(topic, revision)

@@ -1,0 +1,1 @@
+"""Outbox, deliveries and the channels that carry them."""

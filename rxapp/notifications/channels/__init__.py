@@ -1,0 +1,1 @@
+"""One folder-level module per way of reaching a person."""

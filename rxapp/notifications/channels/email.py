@@ -1,0 +1,101 @@
+"""Email over SMTP: one message, one attempt, and what its failure means."""
+
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formataddr, formatdate, parseaddr
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosmtplib
+
+from rxapp.notifications.views import Message
+
+TIMEOUT_SECONDS = 20.0
+
+
+class TemporaryFailure(Exception):
+    """The attempt failed and a later one may succeed."""
+
+
+class PermanentFailure(Exception):
+    """The mail server will never take this message for this recipient."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail goes and from whom, as ``SMTP_URL`` and ``MAIL_FROM`` say."""
+
+    host: str
+    port: int
+    username: str | None
+    password: str | None
+    starttls: bool
+    tls: bool
+    sender: str
+
+    @classmethod
+    def from_url(cls, url: str, sender: str) -> "MailServer":
+        """Read ``smtp://user:password@host:587?starttls=true``; ``smtps`` is TLS from the start."""
+        parts = urlsplit(url)
+        tls = parts.scheme == "smtps"
+        starttls = parse_qs(parts.query).get("starttls", ["false"])[0].lower() in ("true", "1")
+        return cls(
+            host=parts.hostname or "localhost",
+            port=parts.port or (465 if tls else 587 if starttls else 25),
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            starttls=starttls,
+            tls=tls,
+            sender=sender,
+        )
+
+
+def compose(message: Message, sender: str) -> EmailMessage:
+    """Return the message with its text and HTML parts."""
+    mail = EmailMessage()
+    mail["From"] = formataddr(parseaddr(sender))
+    mail["To"] = formataddr((message.to_name, message.to_address))
+    mail["Subject"] = " ".join(message.subject.split())
+    mail["Message-ID"] = message.message_id
+    mail["Date"] = formatdate()
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    mail.add_alternative(message.html, subtype="html")
+    return mail
+
+
+async def send(message: Message, server: MailServer) -> None:
+    """Hand the message to the mail server.
+
+    Raises:
+        PermanentFailure: if it refuses the message or the recipient for good (5xx).
+        TemporaryFailure: on anything that may pass: 4xx, no connection, a refused sign-in.
+    """
+    try:
+        await aiosmtplib.send(
+            compose(message, server.sender),
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            use_tls=server.tls,
+            start_tls=server.starttls,
+            timeout=TIMEOUT_SECONDS,
+        )
+    except aiosmtplib.SMTPAuthenticationError as error:
+        raise TemporaryFailure(f"sign-in to the mail server refused: {error.code}") from None
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        first = error.recipients[0]
+        _refused(first.code, first.message)
+    except aiosmtplib.SMTPResponseException as error:
+        _refused(error.code, error.message)
+    except (aiosmtplib.SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise TemporaryFailure(f"mail server not reached: {reason}"[:300]) from None
+
+
+def _refused(code: int, reason: str) -> None:
+    text = f"{code} {' '.join(str(reason).split())}"[:300]
+    if code >= 500:
+        raise PermanentFailure(text)
+    raise TemporaryFailure(text)

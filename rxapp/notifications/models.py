@@ -1,0 +1,78 @@
+"""Tables: outbox_event, delivery."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from rxapp.core.clock import utc_now
+from rxapp.core.db import UTCDateTime
+from rxapp.core.ids import new_id
+
+
+class Channel(StrEnum):
+    """How a person is reached."""
+
+    SCREEN = "screen"
+    EMAIL = "email"
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"  # waits for its first attempt
+    SENDING = "sending"  # an attempt is under way, or was when the process died
+    SENT = "sent"  # shown in a connected tab, or taken by the mail server
+    SEEN = "seen"  # the recipient opened what it is about
+    FAILED = "failed"  # the attempt failed; the next one is at next_attempt_at
+    DEAD = "dead"  # given up; detail has the reason
+    SKIPPED = "skipped"  # never to be sent; detail has the reason
+
+
+class OutboxEvent(SQLModel, table=True):
+    """Something that happened and that people are to be told of. Written with what happened."""
+
+    __tablename__ = "outbox_event"
+    __table_args__ = (Index("ix_outbox_event_due", "processed_at", "next_attempt_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    kind: str = Field(max_length=40)
+    subject_id: UUID
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    attempts: int = 0
+    next_attempt_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    processed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Delivery(SQLModel, table=True):
+    """One notice to one recipient over one channel.
+
+    ``next_attempt_at`` says when the dispatcher looks again: to send, to retry, to take back a
+    stale attempt, or, on a screen delivery, to send an email if nobody looked. None: never.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("event_id", "recipient_id", "channel"),
+        Index("ix_delivery_due", "next_attempt_at", "status"),
+        Index("ix_delivery_subject_id", "subject_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    event_id: UUID = Field(foreign_key="outbox_event.id")
+    subject_id: UUID
+    recipient_id: UUID = Field(foreign_key="user.id")
+    channel: str = Field(max_length=16)
+    status: str = Field(default=DeliveryStatus.PENDING.value, max_length=16)
+    attempts: int = 0
+    detail: str = Field(default="", sa_type=Text)
+    message_id: str = Field(default="", max_length=200)
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    next_attempt_at: datetime | None = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -1,0 +1,32 @@
+"""The outbox: what is to be told, written in the transaction that makes it true."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.core.clock import utc_now
+from rxapp.live.signals import wake_outbox
+from rxapp.notifications.models import Delivery, DeliveryStatus, OutboxEvent
+
+
+def emit(db: DbSession, account_id: UUID, kind: str, subject_id: UUID, **payload: Any) -> None:
+    """Have people told of what happened to ``subject_id``, once this transaction commits."""
+    db.add(OutboxEvent(account_id=account_id, kind=kind, subject_id=subject_id, payload=payload))
+    db.flush()
+    wake_outbox(db)
+
+
+def mark_seen(db: DbSession, subject_id: UUID, recipient_id: UUID) -> bool:
+    """Record that the recipient opened the subject; returns whether that was news."""
+    seen = db.execute(
+        update(Delivery)
+        .where(
+            Delivery.subject_id == subject_id,
+            Delivery.recipient_id == recipient_id,
+            Delivery.status == DeliveryStatus.SENT.value,
+        )
+        .values(status=DeliveryStatus.SEEN.value, seen_at=utc_now(), next_attempt_at=None)
+    )
+    return seen.rowcount > 0

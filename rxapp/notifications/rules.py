@@ -1,0 +1,24 @@
+"""When to try again, and when to give up. Pure."""
+
+from datetime import timedelta
+
+BACKOFF = (
+    timedelta(seconds=15),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+)
+MAX_ATTEMPTS = len(BACKOFF) + 1
+
+STALE_AFTER = timedelta(minutes=2)
+"""How long an attempt may run before another process takes it back."""
+
+UNSEEN_AFTER = timedelta(minutes=2)
+"""How long a notice may stand on a screen unopened before an email follows."""
+
+
+def retry_after(attempts: int) -> timedelta | None:
+    """Return how long to wait after this many failed attempts, or None to give up."""
+    return BACKOFF[attempts - 1] if attempts < MAX_ATTEMPTS else None

@@ -1,0 +1,1 @@
+"""Guided sessions: one walk through one version for one ticket."""

@@ -1,0 +1,338 @@
+"""Parts of session pages: rows, the resume strip, the start dialog, the runner's pieces."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.sessions.export import ExportFormat
+from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome
+from rxapp.sessions.state import RunnerState, SessionsState
+from rxapp.sessions.views import Crumb, OptionView, SessionRow
+from rxapp.web.parts import ago, badge, icon, key_hint, page_link, session_status
+from rxapp.web.widgets import AutosaveText, CopyButton, KeptText, Modal, Prose, Ticker
+
+
+def resume_strip() -> rx.Component:
+    """Return the technician's open sessions, each a click away; nothing if there are none."""
+    strip = rx.el.section(
+        rx.el.div(rx.el.h2("Go on with"), class_name="section-head"),
+        rx.el.div(rx.foreach(SessionsState.open, _resume_card), class_name="resume"),
+        aria_label="Open sessions",
+        class_name="resume-strip",
+    )
+    return rx.cond(SessionsState.open.length() > 0, strip)
+
+
+def _ticket_line(row: rx.Var[SessionRow]) -> rx.Component:
+    return rx.el.span(
+        rx.cond(row.ticket_number != "", row.ticket_number, "No ticket"),
+        rx.cond(row.client_name != "", f" · {row.client_name}", ""),
+        class_name="muted small clip",
+    )
+
+
+def _resume_card(row: rx.Var[SessionRow]) -> rx.Component:
+    return page_link(
+        rx.el.span(row.tree_title, class_name="row-title clip"),
+        rx.el.span("At: ", row.node_title, class_name="small clip"),
+        _ticket_line(row),
+        rx.el.span(
+            rx.cond(row.status == "parked", badge("Parked", "warn")),
+            ago(row.updated_at),
+            class_name="row muted small",
+        ),
+        to=f"/sessions/{row.id}",
+        class_name="resume-card",
+    )
+
+
+def start_dialog() -> rx.Component:
+    """Return the dialog that asks for ticket and client before a session starts."""
+    return Modal.create(
+        rx.el.form(
+            rx.el.p(SessionsState.start_title, class_name="row-title"),
+            _line("ticket_number", "Ticket number", TICKET_LIMIT, auto_focus=True),
+            _line("client_name", "Client", CLIENT_LIMIT),
+            rx.el.div(
+                rx.el.button(
+                    "Cancel", type="button", on_click=SessionsState.cancel, class_name="btn"
+                ),
+                rx.el.button("Start", type="submit", class_name="btn btn-primary"),
+                class_name="modal-foot",
+            ),
+            on_submit=SessionsState.start,
+            class_name="stack",
+        ),
+        title="Start a session",
+        open=SessionsState.start_tree_id != "",
+        on_close=SessionsState.cancel,
+    )
+
+
+def _line(name: str, label: str, limit: int, **props: Any) -> rx.Component:
+    return rx.el.label(
+        rx.el.span(label, rx.el.span(" optional", class_name="required"), class_name="field-label"),
+        rx.el.input(name=name, max_length=limit, auto_complete="off", class_name="input", **props),
+        class_name="field",
+    )
+
+
+def session_row(row: rx.Var[SessionRow]) -> rx.Component:
+    """Return a session as a row of a list."""
+    return page_link(
+        rx.el.div(
+            rx.el.div(row.tree_title, class_name="row-title clip"),
+            rx.el.div("At: ", row.node_title, class_name="muted small clip"),
+        ),
+        rx.el.div(_ticket_line(row), class_name="clip"),
+        rx.el.div(row.started_by, class_name="small clip"),
+        rx.el.div(session_status(row.status)),
+        rx.el.div(ago(row.updated_at), class_name="muted small"),
+        to=f"/sessions/{row.id}",
+        class_name="list-row session-row",
+    )
+
+
+def crumbs() -> rx.Component:
+    """Return the path of the session: each question with the chosen answer."""
+    before = rx.el.li(f"{RunnerState.crumbs_before} earlier")
+    return rx.el.nav(
+        rx.el.ol(
+            rx.cond(RunnerState.crumbs_before > 0, before),
+            rx.foreach(RunnerState.crumbs, _crumb),
+            class_name="crumbs",
+        ),
+        aria_label="Path",
+    )
+
+
+def _crumb(crumb: rx.Var[Crumb]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.el.span(crumb.title, class_name="crumb-title clip"),
+            rx.el.span(crumb.answer, class_name="crumb-answer clip"),
+            title=f"{crumb.title}: {crumb.answer}",
+            class_name="crumb",
+        )
+    )
+
+
+def node_card() -> rx.Component:
+    """Return the node that the session stands at."""
+    node = RunnerState.node
+    return rx.el.section(
+        rx.el.div(
+            rx.match(
+                node.kind,
+                ("decision", rx.fragment(icon("circle-help", 16), "Decide")),
+                ("action", rx.fragment(icon("wrench", 16), "Do this")),
+                rx.cond(
+                    node.escalate_end,
+                    rx.fragment(icon("hand", 16), "Stop here and escalate"),
+                    rx.fragment(icon("circle-check", 16), "Solution"),
+                ),
+            ),
+            class_name="node-kind",
+        ),
+        rx.el.h1(node.title, id="node-title"),
+        rx.cond(node.body != "", Prose.create(text=node.body)),
+        rx.cond(node.command != "", _command(node.command)),
+        rx.cond(node.expected != "", _expected(node.expected)),
+        rx.el.div(rx.foreach(node.options, _option), class_name="options"),
+        class_name="card node",
+        aria_labelledby="node-title",
+        aria_live="polite",
+    )
+
+
+def _command(command: rx.Var[str]) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.span("Command"),
+            CopyButton.create(text=command, class_name="btn btn-quiet"),
+            class_name="command-head",
+        ),
+        rx.el.pre(command),
+        class_name="command",
+    )
+
+
+def _expected(expected: rx.Var[str]) -> rx.Component:
+    return rx.el.div(rx.el.strong("Expected: "), expected, class_name="expected wrap-any")
+
+
+def _option(option: rx.Var[OptionView]) -> rx.Component:
+    return rx.el.button(
+        rx.cond(option.hotkey != "", key_hint(option.hotkey), rx.el.span()),
+        rx.el.span(option.label, class_name="wrap-any"),
+        icon("chevron-right"),
+        type="button",
+        disabled=~RunnerState.may_move,
+        on_click=RunnerState.choose(option.key, RunnerState.seq),
+        custom_attrs={"data-hotkey": option.hotkey},
+        class_name="option",
+    )
+
+
+def note_field() -> rx.Component:
+    """Return the note of the step, saved as typed."""
+    return AutosaveText.create(
+        doc_key=f"note:{RunnerState.session_id}:{RunnerState.seq}",
+        value=RunnerState.note,
+        acks=RunnerState.acks,
+        on_save=RunnerState.save_text,
+        label="Note for this step",
+        placeholder="What you saw, what the client said",
+        hotkey="n",
+        rows=3,
+        max_length=NOTE_LIMIT,
+        disabled=~RunnerState.may_move,
+    )
+
+
+def ticket_card() -> rx.Component:
+    """Return ticket, client and scratchpad, saved as typed."""
+
+    def field(name: str, label: str, value: rx.Var[str], **props: Any) -> rx.Component:
+        return AutosaveText.create(
+            doc_key=f"{name}:{RunnerState.session_id}",
+            value=value,
+            acks=RunnerState.acks,
+            on_save=RunnerState.save_text,
+            label=label,
+            disabled=~RunnerState.may_move,
+            **props,
+        )
+
+    return rx.el.section(
+        field(
+            "ticket_number",
+            "Ticket number",
+            RunnerState.ticket_number,
+            single_line=True,
+            max_length=TICKET_LIMIT,
+        ),
+        field(
+            "client_name",
+            "Client",
+            RunnerState.client_name,
+            single_line=True,
+            max_length=CLIENT_LIMIT,
+        ),
+        field(
+            "scratchpad",
+            "Scratchpad",
+            RunnerState.scratchpad,
+            rows=5,
+            hotkey="/",
+            max_length=NOTE_LIMIT,
+            placeholder="Numbers, names, anything for the whole session",
+        ),
+        class_name="card stack-tight",
+        aria_label="Ticket",
+    )
+
+
+def clock() -> rx.Component:
+    """Return how long the session has run, or how it ended."""
+    running = rx.el.span(
+        icon("timer", 16),
+        Ticker.create(at=RunnerState.started_at, mode="elapsed"),
+        class_name="row num",
+    )
+    return rx.cond(RunnerState.status == "completed", rx.fragment(), running)
+
+
+def ending_dialog() -> rx.Component:
+    """Return the dialog that asks how the session ended."""
+    return Modal.create(
+        rx.el.form(
+            rx.el.fieldset(
+                rx.el.legend("Outcome"),
+                *[_outcome(outcome) for outcome in Outcome],
+                class_name="choice",
+            ),
+            KeptText.create(
+                name="outcome_notes",
+                keep_key=f"outcome:{RunnerState.session_id}",
+                label="Outcome notes",
+                placeholder="What fixed it, or what is still open",
+                max_length=NOTE_LIMIT,
+            ),
+            KeptText.create(
+                name="next_steps",
+                keep_key=f"next:{RunnerState.session_id}",
+                label="Next steps",
+                rows=2,
+                max_length=NOTE_LIMIT,
+            ),
+            rx.el.div(
+                rx.el.button(
+                    "Not yet", type="button", on_click=RunnerState.close_ending, class_name="btn"
+                ),
+                rx.el.button("Complete session", type="submit", class_name="btn btn-primary"),
+                class_name="modal-foot",
+            ),
+            on_submit=RunnerState.complete,
+            class_name="stack",
+        ),
+        title="How did it end?",
+        open=RunnerState.ending,
+        on_close=RunnerState.close_ending,
+    )
+
+
+def _outcome(outcome: Outcome) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="outcome",
+            value=outcome.value,
+            required=True,
+            default_checked=outcome is Outcome.RESOLVED,
+        ),
+        outcome.label,
+    )
+
+
+_FORMAT_LABEL = {
+    ExportFormat.MARKDOWN: "Markdown",
+    ExportFormat.TEXT: "Plain text",
+    ExportFormat.HTML: "HTML",
+    ExportFormat.JSON: "JSON",
+}
+
+
+def export_dialog() -> rx.Component:
+    """Return the ticket note, to copy or to download."""
+    formats = [
+        rx.el.button(
+            label,
+            type="button",
+            on_click=RunnerState.pick_format(chosen.value),
+            aria_pressed=rx.cond(RunnerState.export_format == chosen.value, "true", "false"),
+            class_name="chip",
+        )
+        for chosen, label in _FORMAT_LABEL.items()
+    ]
+    return Modal.create(
+        rx.el.div(*formats, class_name="chips export-formats", role="group", aria_label="Format"),
+        rx.el.pre(RunnerState.export_text, class_name="export-text", tab_index=0),
+        rx.el.div(
+            rx.el.button(
+                icon("download"),
+                "Download",
+                type="button",
+                on_click=RunnerState.download,
+                class_name="btn",
+            ),
+            CopyButton.create(
+                text=RunnerState.export_text, label="Copy note", class_name="btn btn-primary"
+            ),
+            class_name="modal-foot",
+        ),
+        title="Ticket note",
+        wide=True,
+        open=RunnerState.exporting,
+        on_close=RunnerState.close_export,
+    )

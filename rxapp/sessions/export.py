@@ -1,0 +1,220 @@
+"""The ticket note: a session's record as Markdown, plain text, HTML or JSON."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from enum import StrEnum
+from html import escape
+
+from rxapp.core.errors import Invalid
+from rxapp.sessions.rules import StepKind
+from rxapp.sessions.views import Export, SessionRecord, StepView
+
+
+class ExportFormat(StrEnum):
+    """The formats of a ticket note."""
+
+    MARKDOWN = "markdown"
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+
+
+_FILE = {
+    ExportFormat.MARKDOWN: ("md", "text/markdown; charset=utf-8"),
+    ExportFormat.TEXT: ("txt", "text/plain; charset=utf-8"),
+    ExportFormat.HTML: ("html", "text/html; charset=utf-8"),
+    ExportFormat.JSON: ("json", "application/json"),
+}
+
+
+def export(record: SessionRecord, format_name: str) -> Export:
+    """Return the ticket note of the session.
+
+    Raises:
+        Invalid: if there is no such format.
+    """
+    try:
+        chosen = ExportFormat(format_name)
+    except ValueError:
+        known = ", ".join(ExportFormat)
+        raise Invalid(f"Choose a format: {known}.", field="format") from None
+    writer = {
+        ExportFormat.MARKDOWN: as_markdown,
+        ExportFormat.TEXT: as_text,
+        ExportFormat.HTML: as_html,
+        ExportFormat.JSON: as_json,
+    }[chosen]
+    suffix, media_type = _FILE[chosen]
+    return Export(writer(record), media_type, f"{_file_stem(record)}.{suffix}")
+
+
+def _file_stem(record: SessionRecord) -> str:
+    ticket = "".join(c if c.isascii() and c.isalnum() else "-" for c in record.ticket_number)
+    return f"session-{ticket.strip('-') or record.id[-12:]}"
+
+
+def minutes(seconds: int) -> str:
+    """Return a duration in minutes to one decimal, as in ``3.5 min``."""
+    return f"{seconds / 60:.1f} min"
+
+
+def _time(iso: str) -> str:
+    return datetime.fromisoformat(iso).strftime("%Y-%m-%d %H:%M UTC") if iso else ""
+
+
+def _status(record: SessionRecord) -> str:
+    if record.status == "completed":
+        return f"Completed: {record.outcome_label}"
+    return f"In progress ({record.status})"
+
+
+def _summary(record: SessionRecord) -> list[tuple[str, str]]:
+    people = list(dict.fromkeys([record.started_by, *(step.user for step in record.steps)]))
+    rows = [
+        ("Ticket", record.ticket_number or "not given"),
+        ("Client", record.client_name or "not given"),
+        ("Tree", f"{record.tree_title} (version {record.version})"),
+        ("Status", _status(record)),
+        ("Started", f"{_time(record.started_at)} by {record.started_by}"),
+        ("Ended", f"{_time(record.completed_at)} by {record.completed_by}"),
+        ("Time spent", minutes(record.seconds)),
+        ("Worked on by", ", ".join(people)),
+    ]
+    return rows if record.completed_at else [row for row in rows if row[0] != "Ended"]
+
+
+def _steps(record: SessionRecord) -> Iterator[tuple[str, StepView]]:
+    for step in record.steps:
+        answer = f"{step.answer}" if step.kind == StepKind.ANSWER else "Went back"
+        yield answer, step
+
+
+def _who(step: StepView) -> str:
+    return f"{step.user}, {minutes(step.seconds)}"
+
+
+def _last_heading(record: SessionRecord) -> str:
+    if record.status == "completed":
+        return "Ended at"
+    return "Standing at"
+
+
+def _parts(record: SessionRecord) -> list[str]:
+    """Who did which part, a line each; empty if one person did it all."""
+    if len({segment.user for segment in record.segments}) < 2:
+        return []
+    return [
+        f"Steps {segment.first_seq} to {segment.last_seq}: {segment.user}"
+        f" ({minutes(segment.seconds)})"
+        for segment in record.segments
+    ]
+
+
+def _closing(record: SessionRecord) -> list[tuple[str, str]]:
+    texts = [
+        ("Outcome notes", record.outcome_notes),
+        ("Next steps", record.next_steps),
+        ("Scratchpad", record.scratchpad),
+    ]
+    return [(title, text.strip()) for title, text in texts if text.strip()]
+
+
+_MARKDOWN_SPECIALS = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|~"})
+
+
+def _md(text: str) -> str:
+    return text.translate(_MARKDOWN_SPECIALS)
+
+
+def _fence(command: str) -> list[str]:
+    ticks = "```"
+    while ticks in command:
+        ticks += "`"
+    return [f"   {line}".rstrip() for line in (ticks, *command.splitlines(), ticks)]
+
+
+def _quote(text: str, indent: str = "   ") -> list[str]:
+    return [f"{indent}> {_md(line)}".rstrip() for line in text.strip().splitlines()]
+
+
+def as_markdown(record: SessionRecord) -> str:
+    """Return the ticket note in Markdown; what people typed is escaped."""
+    lines = [f"# {_md(record.tree_title)}", ""]
+    lines += [f"- **{name}:** {_md(value)}" for name, value in _summary(record)]
+    lines += ["", "## Steps", ""]
+    if not record.steps:
+        lines.append("No step was answered yet.")
+    for answer, step in _steps(record):
+        lines.append(f"{step.seq}. {_md(step.node_title)} → **{_md(answer)}** ({_md(_who(step))})")
+        if step.command and step.kind == StepKind.ANSWER:
+            lines += _fence(step.command)
+        lines += _quote(step.note)
+    lines += ["", f"**{_last_heading(record)}:** {_md(record.node.title)}"]
+    lines += _quote(record.draft_note, "")
+    if parts := _parts(record):
+        lines += ["", "## Who did which part", "", *(f"- {_md(part)}" for part in parts)]
+    for title, text in _closing(record):
+        lines += ["", f"## {title}", "", *(f"{_md(line)}  ".rstrip() for line in text.splitlines())]
+    return "\n".join(lines) + "\n"
+
+
+def as_text(record: SessionRecord) -> str:
+    """Return the ticket note as plain text."""
+    lines = [record.tree_title, "=" * len(record.tree_title), ""]
+    lines += [f"{name + ':':<14}{value}" for name, value in _summary(record)]
+    lines += ["", "Steps", "-----"]
+    if not record.steps:
+        lines.append("No step was answered yet.")
+    for answer, step in _steps(record):
+        lines.append(f"{step.seq}. {step.node_title} -> {answer} ({_who(step)})")
+        if step.command and step.kind == StepKind.ANSWER:
+            lines += [f"     $ {line}" for line in step.command.splitlines()]
+        lines += [f"     Note: {line}" for line in step.note.strip().splitlines()]
+    lines += ["", f"{_last_heading(record)}: {record.node.title}"]
+    lines += [f"     Note: {line}" for line in record.draft_note.strip().splitlines()]
+    if parts := _parts(record):
+        lines += ["", "Who did which part", "------------------", *parts]
+    for title, text in _closing(record):
+        lines += ["", title, "-" * len(title), text]
+    return "\n".join(lines) + "\n"
+
+
+def as_html(record: SessionRecord) -> str:
+    """Return the ticket note as a fragment of HTML; everything typed is escaped."""
+    out = [f"<h1>{escape(record.tree_title)}</h1>", "<table>"]
+    out += [
+        f"<tr><th align='left'>{escape(name)}</th><td>{escape(value)}</td></tr>"
+        for name, value in _summary(record)
+    ]
+    out += ["</table>", "<h2>Steps</h2>"]
+    out.append("<ol>" if record.steps else "<p>No step was answered yet.</p>")
+    for answer, step in _steps(record):
+        out.append(f"<li value='{step.seq}'>{escape(step.node_title)} &rarr; ")
+        out.append(f"<strong>{escape(answer)}</strong> <small>({escape(_who(step))})</small>")
+        if step.command and step.kind == StepKind.ANSWER:
+            out.append(f"<pre>{escape(step.command)}</pre>")
+        if step.note.strip():
+            out.append(f"<blockquote>{_html_lines(step.note)}</blockquote>")
+        out.append("</li>")
+    if record.steps:
+        out.append("</ol>")
+    out.append(f"<p><strong>{_last_heading(record)}:</strong> {escape(record.node.title)}</p>")
+    if record.draft_note.strip():
+        out.append(f"<blockquote>{_html_lines(record.draft_note)}</blockquote>")
+    if parts := _parts(record):
+        items = "".join(f"<li>{escape(part)}</li>" for part in parts)
+        out.append(f"<h2>Who did which part</h2><ul>{items}</ul>")
+    for title, text in _closing(record):
+        out.append(f"<h2>{escape(title)}</h2><p>{_html_lines(text)}</p>")
+    return "\n".join(out) + "\n"
+
+
+def _html_lines(text: str) -> str:
+    return "<br>".join(escape(line) for line in text.strip().splitlines())
+
+
+def as_json(record: SessionRecord) -> str:
+    """Return the whole record as JSON."""
+    return json.dumps(asdict(record), indent=2, ensure_ascii=False) + "\n"

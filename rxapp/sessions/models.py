@@ -1,0 +1,79 @@
+"""Tables: guided_session, session_step."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from rxapp.core.clock import utc_now
+from rxapp.core.db import UTCDateTime
+from rxapp.core.ids import new_id
+from rxapp.sessions.rules import SessionStatus
+
+
+class GuidedSession(SQLModel, table=True):
+    """One walk through one version for one ticket.
+
+    ``seq`` is the number of the step being answered, from 1. ``draft_note`` belongs to that step.
+    ``holder_id`` is the one who may move; ``held_until`` ends a hold that runs on a lease of
+    ``lease_seconds``, and every move of the holder extends it. Without a lease both are None.
+    """
+
+    __tablename__ = "guided_session"
+    __table_args__ = (
+        Index("ix_guided_session_account_updated", "account_id", "updated_at", "id"),
+        Index("ix_guided_session_starter_updated", "started_by", "updated_at", "id"),
+        Index("ix_guided_session_holder_status", "holder_id", "status"),
+        Index("ix_guided_session_version_id", "version_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    tree_id: UUID = Field(foreign_key="tree.id")
+    version_id: UUID = Field(foreign_key="tree_version.id")
+    title: str = Field(max_length=200)
+    status: str = Field(default=SessionStatus.ACTIVE.value, max_length=16)
+    started_by: UUID = Field(foreign_key="user.id")
+    holder_id: UUID | None = Field(default=None, foreign_key="user.id")
+    held_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    lease_seconds: int | None = None
+    node_key: str = Field(max_length=64)
+    node_title: str = Field(max_length=200)
+    seq: int = 1
+    entered_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    draft_note: str = Field(default="", sa_type=Text)
+    scratchpad: str = Field(default="", sa_type=Text)
+    ticket_number: str = Field(default="", max_length=80)
+    client_name: str = Field(default="", max_length=120)
+    outcome: str | None = Field(default=None, max_length=16)
+    outcome_notes: str = Field(default="", sa_type=Text)
+    next_steps: str = Field(default="", sa_type=Text)
+    started_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    updated_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    completed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    completed_by: UUID | None = Field(default=None, foreign_key="user.id")
+
+
+class SessionStep(SQLModel, table=True):
+    """One recorded move from ``node_key`` to ``to_node``. Append-only, but for a late note.
+
+    ``option_key`` and ``option_label`` are empty for a move back.
+    """
+
+    __tablename__ = "session_step"
+    __table_args__ = (UniqueConstraint("session_id", "seq"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    session_id: UUID = Field(foreign_key="guided_session.id")
+    seq: int
+    kind: str = Field(max_length=8)
+    node_key: str = Field(max_length=64)
+    node_title: str = Field(max_length=200)
+    to_node: str = Field(max_length=64)
+    option_key: str = Field(default="", max_length=64)
+    option_label: str = Field(default="", max_length=120)
+    note: str = Field(default="", sa_type=Text)
+    user_id: UUID = Field(foreign_key="user.id")
+    entered_at: datetime = Field(sa_type=UTCDateTime)
+    left_at: datetime = Field(sa_type=UTCDateTime)

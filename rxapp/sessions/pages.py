@@ -1,0 +1,203 @@
+"""The runner and the list of sessions."""
+
+import reflex as rx
+
+from rxapp.sessions.components import (
+    clock,
+    crumbs,
+    ending_dialog,
+    export_dialog,
+    node_card,
+    note_field,
+    session_row,
+    ticket_card,
+)
+from rxapp.sessions.state import RunnerState, SessionsState
+from rxapp.web.parts import (
+    STATUS_LABEL,
+    badge,
+    empty,
+    icon,
+    key_hint,
+    loading,
+    page_header,
+    page_link,
+    session_status,
+)
+
+
+def sessions_page() -> rx.Component:
+    """Return the list of the sessions that the actor may see."""
+    more = rx.el.button(
+        "Show more", type="button", on_click=SessionsState.more, class_name="btn btn-wide"
+    )
+    start = page_link("Open the library", to="/", class_name="btn btn-primary")
+    return rx.el.div(
+        page_header("Sessions", subtitle="The last touched first."),
+        rx.el.div(
+            *[_status_chip(value, label) for value, label in STATUS_LABEL.items()],
+            class_name="chips search-row",
+            role="group",
+            aria_label="Status",
+        ),
+        rx.cond(
+            SessionsState.loaded,
+            rx.cond(
+                SessionsState.rows.length() > 0,
+                rx.el.div(
+                    rx.el.div(rx.foreach(SessionsState.rows, session_row), class_name="rows"),
+                    rx.cond(SessionsState.next_cursor != "", more),
+                    class_name="stack",
+                ),
+                empty("No sessions here", "Start one from the library.", start),
+            ),
+            loading(5),
+        ),
+    )
+
+
+def _status_chip(value: str, label: str) -> rx.Component:
+    return rx.el.button(
+        label,
+        type="button",
+        on_click=SessionsState.pick(value),
+        aria_pressed=rx.cond(SessionsState.status == value, "true", "false"),
+        class_name="chip",
+    )
+
+
+def runner_page(
+    *,
+    banner: rx.Component,
+    panel: rx.Component,
+    actions: rx.Component,
+    escalate: rx.Component,
+    dialogs: rx.Component,
+) -> rx.Component:
+    """Return the runner. The handoff's parts are put in by what composes the pages.
+
+    ``banner`` says who has the session, ``panel`` how its escalation stands, ``actions`` are the
+    buttons beside Back and Export, ``escalate`` is the big button at an escalate end.
+    """
+    missing = empty(
+        "There is no such session",
+        "It may belong to somebody else, or it is parked by its holder.",
+        page_link("Back to the library", to="/", class_name="btn"),
+    )
+    return rx.cond(
+        RunnerState.loaded,
+        rx.cond(RunnerState.missing, missing, _runner(banner, panel, actions, escalate, dialogs)),
+        loading(3),
+    )
+
+
+def _runner(
+    banner: rx.Component,
+    panel: rx.Component,
+    actions: rx.Component,
+    escalate: rx.Component,
+    dialogs: rx.Component,
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            _top(),
+            banner,
+            rx.cond(RunnerState.status == "completed", _completed_banner()),
+            node_card(),
+            rx.cond(
+                (RunnerState.node.kind == "solution") & RunnerState.may_move,
+                rx.cond(RunnerState.node.escalate_end, escalate, _complete_button("btn-primary")),
+            ),
+            rx.cond(RunnerState.status != "completed", note_field()),
+            rx.el.div(
+                _back_button(), actions, _export_button(), _early_end(), class_name="actions"
+            ),
+            class_name="runner-main",
+        ),
+        rx.el.div(panel, ticket_card(), class_name="runner-side"),
+        ending_dialog(),
+        export_dialog(),
+        dialogs,
+        class_name="runner",
+    )
+
+
+def _top() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(
+                rx.el.h2(RunnerState.tree_title),
+                badge(f"Version {RunnerState.version}"),
+                session_status(RunnerState.status),
+                class_name="row",
+            ),
+            rx.el.div(
+                rx.el.span("Step ", RunnerState.seq, class_name="muted num"),
+                clock(),
+                class_name="row",
+            ),
+            class_name="row-between",
+        ),
+        crumbs(),
+        class_name="runner-top",
+    )
+
+
+def _completed_banner() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            rx.match(
+                RunnerState.outcome,
+                ("resolved", "Completed: resolved"),
+                ("workaround", "Completed with a workaround"),
+                "Completed, not resolved",
+            ),
+            class_name="row-title",
+        ),
+        page_link("Start another", to="/", class_name="btn"),
+        class_name="banner banner-ok",
+        role="status",
+    )
+
+
+def _back_button() -> rx.Component:
+    is_first = (RunnerState.crumbs.length() == 0) & (RunnerState.crumbs_before == 0)
+    return rx.el.button(
+        icon("arrow-left"),
+        "Back",
+        key_hint("B"),
+        type="button",
+        disabled=~RunnerState.may_move | is_first,
+        on_click=RunnerState.back(RunnerState.seq),
+        custom_attrs={"data-hotkey": "b"},
+        class_name="btn",
+    )
+
+
+def _export_button() -> rx.Component:
+    return rx.el.button(
+        icon("file-text"),
+        "Ticket note",
+        type="button",
+        on_click=RunnerState.open_export,
+        class_name="btn",
+    )
+
+
+def _complete_button(kind: str) -> rx.Component:
+    return rx.el.button(
+        icon("check"),
+        "Complete session",
+        type="button",
+        on_click=RunnerState.open_ending,
+        class_name=f"btn {kind}",
+    )
+
+
+def _early_end() -> rx.Component:
+    return rx.cond(
+        RunnerState.may_move & (RunnerState.node.kind != "solution"),
+        rx.el.button(
+            "End here", type="button", on_click=RunnerState.open_ending, class_name="btn btn-quiet"
+        ),
+    )

@@ -1,0 +1,121 @@
+"""What a session allows and what comes next. Pure: no database, no clock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from rxapp.core.errors import Conflict, Invalid
+
+TICKET_LIMIT = 80
+CLIENT_LIMIT = 120
+NOTE_LIMIT = 20_000
+
+
+class SessionStatus(StrEnum):
+    """Where a session stands."""
+
+    ACTIVE = "active"
+    PARKED = "parked"
+    ESCALATED = "escalated"
+    COMPLETED = "completed"
+
+
+class StepKind(StrEnum):
+    """How a step was left: by an answer, or back to where it was entered from."""
+
+    ANSWER = "answer"
+    BACK = "back"
+
+
+class Outcome(StrEnum):
+    """How a session ended."""
+
+    RESOLVED = "resolved"
+    WORKAROUND = "workaround"
+    NOT_RESOLVED = "not_resolved"
+
+    @property
+    def label(self) -> str:
+        """The words on screen and in the ticket note."""
+        return {"not_resolved": "Not resolved"}.get(self.value, self.value.title())
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One recorded move, as far as finding the way back needs it."""
+
+    kind: str
+    node_key: str
+
+
+class Holdable(Protocol):
+    """What :func:`check_may_move` looks at."""
+
+    status: str
+    holder_id: UUID | None
+
+
+def check_may_move(session: Holdable, user_id: UUID, holder_name: str | None) -> None:
+    """Let the holder of an active session pass.
+
+    Raises:
+        Conflict: if the session has ended, waits, or is in somebody else's hands.
+    """
+    if session.status == SessionStatus.COMPLETED:
+        raise Conflict("This session is completed. Start a new one to go on.")
+    if session.status == SessionStatus.ESCALATED:
+        raise Conflict("This session waits for a senior. Withdraw the escalation to go on.")
+    if session.holder_id != user_id:
+        raise Conflict(f"{holder_name or 'Somebody else'} is working on this session now.")
+    if session.status == SessionStatus.PARKED:
+        raise Conflict("This session is parked. Resume it to go on.")
+
+
+def path(moves: Iterable[Move]) -> list[int]:
+    """Return the positions of those moves that lead to where the session stands.
+
+    A move back takes the answer before it off the path; both stay recorded.
+    """
+    kept: list[int] = []
+    for position, move in enumerate(moves):
+        if move.kind == StepKind.BACK:
+            if kept:
+                kept.pop()
+        else:
+            kept.append(position)
+    return kept
+
+
+def previous_node(moves: list[Move]) -> str:
+    """Return the key of the node that Back leads to.
+
+    Raises:
+        Conflict: if the session stands at its first step.
+    """
+    kept = path(moves)
+    if not kept:
+        raise Conflict("This is the first step: there is nothing to go back to.")
+    return moves[kept[-1]].node_key
+
+
+def clean_text(value: str, *, field: str, limit: int) -> str:
+    """Return ``value`` with what no database takes removed.
+
+    Raises:
+        Invalid: if it is longer than ``limit`` characters.
+    """
+    value = value.replace("\x00", "").replace("\r\n", "\n")
+    if len(value) > limit:
+        raise Invalid(f"Use at most {limit:,} characters here.", field=field)
+    return value.encode("utf-8", "replace").decode()
+
+
+def clean_line(value: str, *, field: str, limit: int) -> str:
+    """Return ``value`` as one trimmed line.
+
+    Raises:
+        Invalid: if it is longer than ``limit`` characters.
+    """
+    return clean_text(" ".join(value.split()), field=field, limit=limit)

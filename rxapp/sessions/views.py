@@ -1,0 +1,209 @@
+"""What screens and JSON receive about sessions. Times are ISO 8601 UTC, durations seconds."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """An answer that can be chosen; ``hotkey`` is its number, or empty past the ninth."""
+
+    key: str
+    label: str
+    hotkey: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """The node that a session stands at."""
+
+    key: str
+    kind: str
+    title: str
+    body: str
+    command: str
+    expected: str
+    options: list[OptionView]
+    escalate_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One answered step on the path; ``seq`` numbers it in the record."""
+
+    seq: int
+    title: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHead:
+    """What the runner shows beside the node; the same for every viewer."""
+
+    id: str
+    status: str
+    tree_id: str
+    tree_title: str
+    version: int
+    seq: int
+    ticket_number: str
+    client_name: str
+    scratchpad: str
+    draft_note: str
+    started_at: str
+    started_by_id: str
+    started_by: str
+    holder_id: str
+    holder: str
+    held_until: str
+    outcome: str
+    completed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerView:
+    """Everything that the runner needs to be rebuilt."""
+
+    head: SessionHead
+    node: NodeView
+    crumbs: list[Crumb]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer leads to: the next node, and the step that it closed."""
+
+    seq: int
+    node: NodeView
+    crumb: Crumb
+    held_until: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One recorded step with who did it."""
+
+    seq: int
+    kind: str
+    node_key: str
+    node_title: str
+    node_kind: str
+    command: str
+    option_key: str
+    answer: str
+    to_node: str
+    note: str
+    user_id: str
+    user: str
+    entered_at: str
+    left_at: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of steps by one person."""
+
+    user: str
+    first_seq: int
+    last_seq: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """The whole case: what an export, the API and a senior's package show."""
+
+    id: str
+    status: str
+    tree_id: str
+    tree_title: str
+    version: int
+    seq: int
+    ticket_number: str
+    client_name: str
+    started_by: str
+    started_at: str
+    completed_at: str
+    completed_by: str
+    seconds: int
+    outcome: str
+    outcome_label: str
+    outcome_notes: str
+    next_steps: str
+    scratchpad: str
+    draft_note: str
+    holder: str
+    held_until: str
+    node: NodeView
+    node_seconds: int
+    steps: list[StepView]
+    segments: list[Segment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session in a list."""
+
+    id: str
+    status: str
+    tree_id: str
+    tree_title: str
+    ticket_number: str
+    client_name: str
+    node_title: str
+    seq: int
+    started_by: str
+    holder: str
+    started_at: str
+    updated_at: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """A page of sessions; ``next_cursor`` is None on the last one."""
+
+    items: list[SessionRow]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A finished ticket note: the text, its media type and a file name."""
+
+    text: str
+    media_type: str
+    filename: str
+
+
+NO_NODE = NodeView("", "", "", "", "", "", [], False)
+"""What a screen holds before a node was read."""
+
+NO_RECORD = SessionRecord(
+    id="",
+    status="",
+    tree_id="",
+    tree_title="",
+    version=0,
+    seq=0,
+    ticket_number="",
+    client_name="",
+    started_by="",
+    started_at="",
+    completed_at="",
+    completed_by="",
+    seconds=0,
+    outcome="",
+    outcome_label="",
+    outcome_notes="",
+    next_steps="",
+    scratchpad="",
+    draft_note="",
+    holder="",
+    held_until="",
+    node=NO_NODE,
+    node_seconds=0,
+    steps=[],
+)
+"""What a screen holds before a record was read."""
