@@ -1,0 +1,54 @@
+"""The FastAPI application under /api/v1."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel
+
+from rxapp.api import problems
+from rxapp.core import db as database
+
+PREFIX = "/api/v1"
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": problems.Problem, "description": description}
+    for code, description in {
+        401: "Not signed in",
+        403: "The role does not allow it",
+        404: "No such thing in this account",
+        409: "Not in a state that allows it, or somebody else was first",
+        422: "The input is not acceptable",
+        503: "The database does not answer",
+    }.items()
+}
+
+
+class Health(BaseModel):
+    """The server's health."""
+
+    status: str
+
+
+def create_api(routers: Sequence[APIRouter], *, version: str) -> FastAPI:
+    """Return the API with the features' routers."""
+    api = FastAPI(
+        title="ResolutionFlow API",
+        version=version,
+        description="Walk troubleshooting trees, escalate, claim: what the pages do, over REST.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses=_PROBLEMS,
+    )
+    problems.install(api)
+
+    @api.get(f"{PREFIX}/health", tags=["health"])
+    async def health() -> Health:
+        """Whether the server and its database answer."""
+        await database.read(database.ping)
+        return Health(status="ok")
+
+    for router in routers:
+        api.include_router(router, prefix=PREFIX)
+    return api

@@ -1,0 +1,12 @@
+"""Query parameters that lists share."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+MAX_LIMIT = 200
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page")]
+Cursor = Annotated[
+    str | None, Query(max_length=1000, description="`next_cursor` of the page before")
+]

@@ -1,0 +1,67 @@
+"""Errors as ``application/problem+json`` (RFC 9457), each domain error mapped once."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from rxapp.core.db import UNAVAILABLE
+from rxapp.core.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """What every error looks like."""
+
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+
+
+def problem(
+    status: int, detail: str, headers: dict[str, str] | None = None, **extra: Any
+) -> JSONResponse:
+    """Return a problem document."""
+    body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the app answered with a problem document."""
+
+    @app.exception_handler(DomainError)
+    async def domain_error(_request: Request, error: DomainError) -> JSONResponse:
+        headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+        return problem(error.status, error.message, headers, **error.extra)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"][1:]) or "body"
+        return problem(422, f"{place}: {first['msg']}", field=place)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail), dict(error.headers or {}))
+
+    async def no_database(_request: Request, error: Exception) -> JSONResponse:
+        logger.error("api: the database did not answer: %s", type(error).__name__)
+        detail = "The database does not answer right now. Try again in a moment."
+        return problem(503, detail, {"Retry-After": "2"})
+
+    for unavailable in UNAVAILABLE:
+        app.exception_handler(unavailable)(no_database)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        logger.error("api: %s %s failed", request.method, request.url.path, exc_info=error)
+        return problem(500, "Something went wrong here. It was logged.")

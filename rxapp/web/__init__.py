@@ -1,0 +1,1 @@
+"""Shared Reflex parts: shell, guard, gateway, small components."""

@@ -1,0 +1,230 @@
+"""The guard: the only way into an event handler, and the gate that drops whatever has no guard.
+
+Any public method of a state can be called by whoever opens a websocket, with any payload. So every
+handler declares its access with :func:`allowed`, :func:`anyone` or :func:`live`, innermost under
+``@rx.event``; the guard checks the payload, reads the actor anew from the sign-in, and turns a
+refusal into a notice. :class:`Gate` drops events of handlers without a declaration.
+"""
+
+import functools
+import inspect
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+import reflex as rx
+from pydantic import TypeAdapter, ValidationError
+from reflex.event import Event
+from reflex.state import BaseState, StateUpdate
+from reflex_base.registry import RegistrationContext
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, require
+from rxapp.core import db as database
+from rxapp.core.errors import DomainError, Unauthenticated
+from rxapp.web.gateway import LOGIN_HEADER
+
+logger = logging.getLogger(__name__)
+
+TEXT_LIMIT = 50_000
+ACCESS = "__rf_access__"
+SIGNED_IN = "signed in"
+ANYONE = "anyone"
+LIVE = "live"
+
+ActorByLogin = Callable[..., Actor | None]
+_actor_by_login: ActorByLogin | None = None
+
+_REFLEX_HANDLERS = frozenset(
+    {
+        "hydrate",
+        "hydrate_and_load",
+        "set_is_hydrated",
+        "on_load_internal",
+        "update_vars_internal",
+        "handle_frontend_exception",
+    }
+)
+
+
+def read_actors_with(function: ActorByLogin) -> None:
+    """Read actors with ``function(db, login_hash)`` from now on."""
+    global _actor_by_login
+    _actor_by_login = function
+
+
+class GuardState(rx.State):
+    """What the guard keeps for a tab: whose it is, and the last thing to tell them."""
+
+    notice: str = ""
+    notice_kind: str = "error"
+    notice_count: int = 0
+    _login: str = ""
+
+    def _show(self, text: str, kind: str = "error") -> None:
+        self.notice = text
+        self.notice_kind = kind
+        self.notice_count += 1
+
+
+async def tell(state: rx.State, text: str, kind: str = "info") -> None:
+    """Show the person a short notice; ``kind`` is ``info`` or ``error``."""
+    (await state.get_state(GuardState))._show(text, kind)
+
+
+def _login_hash(state: BaseState) -> str:
+    headers = state.router_data.get("headers", {})
+    return str(headers.get(LOGIN_HEADER, ""))
+
+
+def tab_token(state: rx.State) -> str:
+    """Return the token of the tab that the state belongs to."""
+    return str(state.router.session.client_token)
+
+
+def route_id(state: rx.State, name: str) -> str:
+    """Return a dynamic argument of the page's route, or an empty string."""
+    return str(state.router_data.get("query", {}).get(name, ""))
+
+
+async def current_actor(state: rx.State) -> Actor | None:
+    """Return who is signed in at this event, read anew from the database."""
+    login_hash = _login_hash(state)
+    if not login_hash or _actor_by_login is None:
+        return None
+    return await database.read(_actor_by_login, login_hash)
+
+
+def sign_in_again(state: rx.State) -> Any:
+    """Return the redirect to the sign-in page and back; a full page load, so no state survives."""
+    path = state.router.url.path or "/"
+    return rx.redirect(f"/sign-in?next={quote(path)}", is_external=False, replace=True)
+
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+def allowed(permission: Permission | None = None) -> Callable[[Handler], Handler]:
+    """Let signed-in users with the permission in; the handler's second argument is the actor."""
+
+    def decorate(function: Handler) -> Handler:
+        async def call(state: rx.State, values: dict[str, Any]) -> Any:
+            actor = await current_actor(state)
+            if actor is None:
+                return sign_in_again(state)
+            if permission is not None:
+                require(actor, permission)
+            return await function(state, actor, **values)
+
+        return _guarded(function, call, skip=2, access=permission or SIGNED_IN)
+
+    return decorate
+
+
+def anyone(function: Handler) -> Handler:
+    """Let everybody in, signed in or not."""
+
+    async def call(state: rx.State, values: dict[str, Any]) -> Any:
+        return await function(state, **values)
+
+    return _guarded(function, call, skip=1, access=ANYONE)
+
+
+def live(function: Handler) -> Handler:
+    """For handlers that the hub calls: they only show what the hub holds for this very tab."""
+
+    async def call(state: rx.State, values: dict[str, Any]) -> Any:
+        return await function(state, **values)
+
+    return _guarded(function, call, skip=1, access=LIVE)
+
+
+def _guarded(
+    function: Handler,
+    call: Callable[[rx.State, dict[str, Any]], Awaitable[Any]],
+    *,
+    skip: int,
+    access: str,
+) -> Handler:
+    signature = inspect.signature(function)
+    parameters = list(signature.parameters.values())
+    payload_parameters = parameters[skip:]
+    check = _checker(payload_parameters)
+
+    @functools.wraps(function)
+    async def handler(self: rx.State, **payload: Any) -> Any:
+        try:
+            return await call(self, check(payload))
+        except Unauthenticated:
+            return sign_in_again(self)
+        except DomainError as error:
+            await tell(self, error.message, "error")
+        except ValidationError:
+            logger.warning("refused a malformed payload for %s", function.__qualname__)
+            await tell(self, "That could not be understood. Reload the page.", "error")
+        except database.UNAVAILABLE as error:
+            logger.error("the database did not answer: %s", type(error).__name__)
+            await tell(self, "The database does not answer. Try again in a moment.", "error")
+        return None
+
+    handler.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[parameters[0], *payload_parameters], return_annotation=Any
+    )
+    handler.__annotations__ = {each.name: each.annotation for each in payload_parameters}
+    del handler.__wrapped__  # type: ignore[attr-defined]
+    setattr(handler, ACCESS, access)
+    return handler
+
+
+def _checker(parameters: list[inspect.Parameter]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    adapters = {each.name: TypeAdapter(each.annotation) for each in parameters}
+    required = {each.name for each in parameters if each.default is inspect.Parameter.empty}
+
+    def check(payload: dict[str, Any]) -> dict[str, Any]:
+        if payload.keys() - adapters.keys() or required - payload.keys():
+            raise ValidationError.from_exception_data("payload", [])
+        values = {name: adapters[name].validate_python(value) for name, value in payload.items()}
+        for value in values.values():
+            if isinstance(value, str) and len(value) > TEXT_LIMIT:
+                raise ValidationError.from_exception_data("payload", [])
+        return values
+
+    return check
+
+
+def declared_access(state_class: type[BaseState], name: str, function: Any) -> str | None:
+    """Return the access that a handler declares, or None if it must never run."""
+    if state_class.__module__.startswith("rxapp."):
+        return getattr(function, ACCESS, None)
+    return ANYONE if name in _REFLEX_HANDLERS else None
+
+
+class Gate(rx.Middleware):
+    """Drops events without a declared access, and gives a tab that changed hands a clean state."""
+
+    async def preprocess(
+        self,
+        app: rx.App,  # noqa: ARG002 - Reflex passes it by name
+        state: BaseState,
+        event: Event,
+    ) -> StateUpdate | None:
+        """Return an empty update to drop the event, or None to let it run."""
+        registered = RegistrationContext.get().event_handlers.get(event.name)
+        name = event.name.rpartition(".")[2]
+        if registered is None or not any(
+            declared_access(each, name, registered.handler.fn) for each in registered.states[:1]
+        ):
+            logger.warning("dropped an event without declared access: %r", event.name[:120])
+            return StateUpdate()
+        await _give_clean_state_to_new_owner(state)
+        return None
+
+
+async def _give_clean_state_to_new_owner(state: BaseState) -> None:
+    """Forget what the tab showed to another sign-in; its token outlives a sign-out."""
+    guard = await state.get_state(GuardState)
+    login_hash = _login_hash(state)
+    if guard._login != login_hash:
+        state._get_root_state().reset()
+        guard._login = login_hash

@@ -1,0 +1,88 @@
+"""Small shared parts of pages: headings, badges, empty states, loading."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
+
+from rxapp.web.widgets import Ticker
+
+
+def icon(name: str, size: int = 18) -> rx.Component:
+    """Return a decorative icon."""
+    return rx.icon(name, size=size, aria_hidden="true")
+
+
+def page_link(*children: Any, to: Any, **props: Any) -> rx.Component:
+    """Return a link to another page of the app, without a full load."""
+    return ReactRouterLink.create(*children, to=to, **props)
+
+
+def page_header(title: Any, *actions: rx.Component, subtitle: Any = None) -> rx.Component:
+    """Return a page's heading with its actions at the right."""
+    words = [rx.el.h1(title)]
+    if subtitle is not None:
+        words.append(rx.el.p(subtitle, class_name="muted"))
+    return rx.el.header(
+        rx.el.div(*words, class_name="page-words"),
+        rx.el.div(*actions, class_name="row"),
+        class_name="page-head",
+    )
+
+
+def badge(text: Any, kind: Any = "plain") -> rx.Component:
+    """Return a status badge; ``kind`` picks its colour."""
+    return rx.el.span(text, class_name=f"badge badge-{kind}")
+
+
+STATUS_LABEL = {
+    "active": "Active",
+    "parked": "Parked",
+    "escalated": "Waiting for a senior",
+    "completed": "Completed",
+}
+
+
+def session_status(status: rx.Var[str]) -> rx.Component:
+    """Return the badge of a session's status."""
+    return badge(
+        rx.match(status, *STATUS_LABEL.items(), status),
+        rx.match(
+            status,
+            ("active", "accent"),
+            ("escalated", "warn"),
+            ("completed", "ok"),
+            "plain",
+        ),
+    )
+
+
+def empty(title: str, hint: Any, *actions: rx.Component) -> rx.Component:
+    """Return what a list shows when there is nothing in it."""
+    return rx.el.div(
+        rx.el.p(title, class_name="empty-title"),
+        rx.el.p(hint, class_name="muted"),
+        *actions,
+        class_name="empty",
+    )
+
+
+def loading(lines: int = 3) -> rx.Component:
+    """Return the quiet placeholder of a list that is being read."""
+    bars = [rx.el.div(class_name="skeleton") for _ in range(lines)]
+    return rx.el.div(*bars, class_name="stack", aria_busy="true", aria_label="Loading")
+
+
+def fact(name: str, *value: Any) -> rx.Component:
+    """Return a name with its value, for a list of facts."""
+    return rx.el.div(rx.el.dt(name), rx.el.dd(*value), class_name="fact")
+
+
+def key_hint(key: str) -> rx.Component:
+    """Return the small picture of a key."""
+    return rx.el.kbd(key, aria_hidden="true")
+
+
+def ago(at: Any) -> rx.Component:
+    """Return how long ago a moment was."""
+    return Ticker.create(at=at, mode="ago")

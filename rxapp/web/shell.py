@@ -1,0 +1,149 @@
+"""The page shell: what every signed-in page has around it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.core.banner import has_too_many_connection_errors
+
+from rxapp.web.guard import GuardState
+from rxapp.web.parts import icon, key_hint, page_link
+from rxapp.web.widgets import Hotkeys, Modal, Notice, SignOut
+
+SIGN_OUT_ACTION = "/api/v1/auth/browser/logout"
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A place in the navigation. ``badge`` counts what waits there; ``shown`` hides it."""
+
+    label: str
+    href: str
+    icon: str
+    badge: Any = None
+    shown: Any = None
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What every page has around it; put together once, where the app is."""
+
+    nav: tuple[NavItem, ...]
+    user_name: Any
+    role_label: Any
+    account_name: Any
+    extra: tuple[rx.Component, ...] = ()
+
+    def __call__(self, *content: rx.Component, wide: bool = False) -> rx.Component:
+        """Return a page with ``content`` in its main part."""
+        return rx.el.div(
+            rx.el.a("Skip to content", href="#main", class_name="skip"),
+            Hotkeys.create(),
+            connection_lost(),
+            rx.el.aside(self._brand(), self._navigation(), self._me(), class_name="side"),
+            rx.el.main(
+                *content,
+                id="main",
+                class_name="main main-wide" if wide else "main",
+                tab_index=-1,
+            ),
+            notices(),
+            *self.extra,
+            class_name="shell",
+        )
+
+    def _brand(self) -> rx.Component:
+        return rx.el.a(
+            rx.el.span(rx.el.span(class_name="mark-dot"), class_name="mark", aria_hidden="true"),
+            rx.el.span("ResolutionFlow"),
+            href="/",
+            class_name="brand",
+        )
+
+    def _navigation(self) -> rx.Component:
+        return rx.el.nav(*[_nav_link(item) for item in self.nav], aria_label="Main")
+
+    def _me(self) -> rx.Component:
+        return rx.el.div(
+            rx.el.div(
+                rx.el.span(self.user_name, class_name="me-name"),
+                rx.el.span(self.role_label, " · ", self.account_name, class_name="me-role"),
+                class_name="me-words",
+            ),
+            rx.el.div(
+                keys_dialog(),
+                theme_button(),
+                SignOut.create(
+                    icon("log-out"), action=SIGN_OUT_ACTION, class_name="btn btn-quiet btn-icon"
+                ),
+                class_name="row me-actions",
+            ),
+            class_name="me",
+        )
+
+
+def _nav_link(item: NavItem) -> rx.Component:
+    path = rx.State.router.url.path
+    is_here = path == item.href if item.href == "/" else path.startswith(item.href)
+    parts = [icon(item.icon), rx.el.span(item.label)]
+    if item.badge is not None:
+        count = rx.el.span(item.badge, class_name="count", aria_label="waiting")
+        parts.append(rx.cond(item.badge > 0, count))
+    current = rx.cond(is_here, "page", "false")
+    link = page_link(*parts, to=item.href, class_name="nav-link", aria_current=current)
+    return link if item.shown is None else rx.cond(item.shown, link)
+
+
+def theme_button() -> rx.Component:
+    """Return the button that switches between light and dark."""
+    return rx.el.button(
+        rx.color_mode_cond(light=icon("moon"), dark=icon("sun")),
+        type="button",
+        on_click=rx.toggle_color_mode,
+        class_name="btn btn-quiet btn-icon",
+        aria_label="Switch between light and dark",
+        title="Light or dark",
+    )
+
+
+def notices() -> rx.Component:
+    """Return the place where short notices appear."""
+    return Notice.create(
+        text=GuardState.notice, kind=GuardState.notice_kind, count=GuardState.notice_count
+    )
+
+
+def connection_lost() -> rx.Component:
+    """Return the banner that shows while the server cannot be reached."""
+    banner = rx.el.div(
+        "Connection lost. What you type is kept here; trying again…",
+        class_name="offline",
+        role="status",
+    )
+    return rx.cond(has_too_many_connection_errors, banner)
+
+
+KEYS = (
+    ("1 – 9", "Choose an answer"),
+    ("B", "Back one step"),
+    ("N", "Write a note"),
+    ("E", "Escalate"),
+    ("/", "Search, or the scratchpad in a session"),
+    ("?", "This list"),
+    ("Esc", "Leave a field, close a dialog"),
+)
+
+
+def keys_dialog() -> rx.Component:
+    """Return the list of keys, opened by ``?``."""
+    rows = [
+        rx.el.div(rx.el.dt(key_hint(key)), rx.el.dd(what), class_name="key-row")
+        for key, what in KEYS
+    ]
+    return Modal.create(
+        rx.el.dl(*rows, class_name="keys"),
+        title="Keys",
+        opener="Keys",
+        opener_class="btn btn-quiet keys-opener",
+        hotkey="?",
+    )

@@ -1,0 +1,159 @@
+"""The small browser components beside this file, as Reflex components."""
+
+from typing import Any
+
+import reflex as rx
+
+_hotkeys = rx.asset("hotkeys.jsx", shared=True)
+_ticker = rx.asset("ticker.jsx", shared=True)
+_copy_button = rx.asset("copy_button.jsx", shared=True)
+_autosave_text = rx.asset("autosave_text.jsx", shared=True)
+_auth_form = rx.asset("auth_form.jsx", shared=True)
+_sign_out = rx.asset("sign_out.jsx", shared=True)
+_modal = rx.asset("modal.jsx", shared=True)
+_kept_text = rx.asset("kept_text.jsx", shared=True)
+_prose = rx.asset("prose.jsx", shared=True)
+_notice = rx.asset("notice.jsx", shared=True)
+_inbox_bell = rx.asset("inbox_bell.jsx", shared=True)
+
+
+class Hotkeys(rx.Component):
+    """Lets keys press whatever declares ``data_hotkey``."""
+
+    library = _hotkeys.importable_path
+    tag = "Hotkeys"
+
+
+class Ticker(rx.Component):
+    """A moment: ``mode`` is ``time``, ``ago``, ``elapsed`` or ``left``."""
+
+    library = _ticker.importable_path
+    tag = "Ticker"
+
+    at: rx.Var[str]
+    mode: rx.Var[str]
+
+
+class CopyButton(rx.Component):
+    """Copies ``text`` and says so."""
+
+    library = _copy_button.importable_path
+    tag = "CopyButton"
+
+    text: rx.Var[str]
+    label: rx.Var[str]
+    hotkey: rx.Var[str]
+
+
+class AutosaveText(rx.Component):
+    """A text saved as typed; ``on_save(doc_key, text, revision)``, answered through ``acks``."""
+
+    library = _autosave_text.importable_path
+    tag = "AutosaveText"
+
+    doc_key: rx.Var[str]
+    value: rx.Var[str]
+    acks: rx.Var[dict[str, int]]
+    label: rx.Var[str]
+    hide_label: rx.Var[bool]
+    placeholder: rx.Var[str]
+    hotkey: rx.Var[str]
+    rows: rx.Var[int]
+    single_line: rx.Var[bool]
+    max_length: rx.Var[int]
+    disabled: rx.Var[bool]
+    on_save: rx.EventHandler[lambda key, text, revision: [key, text, revision]]
+
+
+class AuthForm(rx.Component):
+    """A form that posts JSON to ``action`` and then leaves for the next page."""
+
+    library = _auth_form.importable_path
+    tag = "AuthForm"
+
+    action: rx.Var[str]
+    fields: rx.Var[list[dict[str, Any]]]
+    submit: rx.Var[str]
+    demo: rx.Var[list[dict[str, str]]]
+    password: rx.Var[str]
+
+
+class SignOut(rx.Component):
+    """Ends the sign-in by posting to ``action``."""
+
+    library = _sign_out.importable_path
+    tag = "SignOut"
+
+    action: rx.Var[str]
+    label: rx.Var[str]
+
+
+class KeptText(rx.Component):
+    """A form's text under ``name``, kept in the browser until the form was taken."""
+
+    library = _kept_text.importable_path
+    tag = "KeptText"
+
+    name: rx.Var[str]
+    keep_key: rx.Var[str]
+    label: rx.Var[str]
+    hint: rx.Var[str]
+    placeholder: rx.Var[str]
+    rows: rx.Var[int]
+    required: rx.Var[bool]
+    max_length: rx.Var[int]
+    auto_focus: rx.Var[bool]
+
+
+class Modal(rx.Component):
+    """A native modal dialog; with ``opener`` it has its own button, else ``open`` says so."""
+
+    library = _modal.importable_path
+    tag = "Modal"
+
+    open: rx.Var[bool]
+    opener: rx.Var[str]
+    opener_class: rx.Var[str]
+    hotkey: rx.Var[str]
+    title: rx.Var[str]
+    wide: rx.Var[bool]
+    on_close: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Notice(rx.Component):
+    """The last short notice; a new ``count`` is a new one."""
+
+    library = _notice.importable_path
+    tag = "Notice"
+
+    text: rx.Var[str]
+    kind: rx.Var[str]
+    count: rx.Var[int]
+
+
+class InboxBell(rx.Component):
+    """The title's count, the sound and the banner for what arrives."""
+
+    library = _inbox_bell.importable_path
+    tag = "InboxBell"
+
+    ids: rx.Var[list[str]]
+    count: rx.Var[int]
+    ready: rx.Var[bool]
+
+
+class SoundSwitch(rx.Component):
+    """Switches the sound for new escalations on and off, in this browser."""
+
+    library = _inbox_bell.importable_path
+    tag = "SoundSwitch"
+
+
+class Prose(rx.Component):
+    """Markdown as React elements; raw HTML in it shows as text and never runs."""
+
+    library = _prose.importable_path
+    tag = "Prose"
+    lib_dependencies: list[str] = ["markdown-to-jsx@9.10.6"]
+
+    text: rx.Var[str]

@@ -1,0 +1,33 @@
+// Keys press what is on the page: [data-hotkey="x"] is clicked, or focused if it takes text.
+// Nothing is sent to the server for a key that means nothing.
+import { useEffect } from "react";
+
+const TEXT = "input, textarea, select, [contenteditable='true']";
+
+function onKeyDown(event) {
+  if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  const focused = document.activeElement;
+  if (focused?.matches?.(TEXT)) {
+    if (event.key === "Escape") focused.blur();
+    return;
+  }
+  if (document.querySelector("dialog[open]")) return;
+  const key = CSS.escape(event.key.toLowerCase());
+  const target = document.querySelector(`[data-hotkey="${key}"]:not([disabled])`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches(TEXT)) {
+    target.focus();
+    target.scrollIntoView({ block: "nearest" });
+  } else {
+    target.click();
+  }
+}
+
+export function Hotkeys() {
+  useEffect(() => {
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+  return null;
+}

@@ -1,0 +1,53 @@
+// A moment, shown in the viewer's zone or as a duration that ticks in the browser.
+import { useEffect, useState } from "react";
+
+function span(seconds) {
+  const s = Math.max(0, Math.floor(seconds));
+  const hours = Math.floor(s / 3600);
+  const minutes = Math.floor((s % 3600) / 60);
+  const two = (n) => String(n).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
+}
+
+function rough(seconds) {
+  const s = Math.max(0, Math.floor(seconds));
+  if (s < 60) return "just now";
+  if (s < 3600) return `${Math.floor(s / 60)} min ago`;
+  if (s < 86400) return `${Math.floor(s / 3600)} h ago`;
+  return `${Math.floor(s / 86400)} d ago`;
+}
+
+function clock(moment, now) {
+  const sameDay = moment.toDateString() === now.toDateString();
+  const time = { hour: "2-digit", minute: "2-digit" };
+  return sameDay
+    ? moment.toLocaleTimeString([], time)
+    : moment.toLocaleString([], { day: "numeric", month: "short", ...time });
+}
+
+function textFor(mode, moment, now) {
+  const passed = (now - moment) / 1000;
+  if (mode === "elapsed") return span(passed);
+  if (mode === "left") return passed < 0 ? `${span(-passed)} left` : "running out";
+  if (mode === "ago") return rough(passed);
+  return clock(moment, now);
+}
+
+export function Ticker({ at, mode = "time", className = "", ...rest }) {
+  const [now, setNow] = useState(null);
+  const ticks = mode === "time" ? 0 : mode === "ago" ? 20000 : 1000;
+  useEffect(() => {
+    setNow(new Date());
+    if (!ticks) return undefined;
+    const timer = setInterval(() => setNow(new Date()), ticks);
+    return () => clearInterval(timer);
+  }, [ticks, at]);
+  if (!at || !now) return <time className={className} {...rest} />;
+  const moment = new Date(at);
+  const soon = mode === "left" && moment - now < 180000 ? " is-soon" : "";
+  return (
+    <time className={className + soon} dateTime={at} title={moment.toLocaleString()} {...rest}>
+      {textFor(mode, moment, now)}
+    </time>
+  );
+}

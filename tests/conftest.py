@@ -1,0 +1,183 @@
+"""What every test can ask for: both databases, the cast, a client of the API, a real server."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+TEMPORARY = Path(tempfile.mkdtemp(prefix="rf-tests-"))
+os.environ.update(
+    RF_DATA_DIR=str(TEMPORARY / "data"),
+    DATABASE_URL="",
+    REDIS_URL="",
+    SMTP_URL="",
+    PUBLIC_URL="",
+    RF_DEMO="",
+    SECRET_KEY="a key for tests alone, long enough to be taken",
+    REFLEX_TELEMETRY_ENABLED="false",
+)
+
+import httpx  # noqa: E402
+import pytest  # noqa: E402
+from alembic.config import Config  # noqa: E402
+
+from alembic import command  # noqa: E402
+from rxapp.core import clock  # noqa: E402
+from rxapp.core import db as core_db  # noqa: E402
+from rxapp.core.db import Database  # noqa: E402
+from tests.support.cast import PASSWORD, Cast, make_cast  # noqa: E402
+from tests.support.mail import MailServer  # noqa: E402
+from tests.support.postgres import Cluster  # noqa: E402
+from tests.support.server import ROOT, Server  # noqa: E402
+
+
+def migrate(url: str) -> str:
+    config = Config(str(ROOT / "alembic.ini"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+    return url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _remove_temporary_files() -> Iterator[None]:
+    yield
+    shutil.rmtree(TEMPORARY, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    running = Cluster()
+    yield running
+    running.remove()
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite() -> Path:
+    file = TEMPORARY / "migrated.db"
+    migrate(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}")
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgresql(cluster: Cluster) -> str:
+    return migrate(cluster.new_database()).rpartition("/")[2]
+
+
+NewDatabase = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest) -> NewDatabase:
+    """Make a migrated, empty database of the kind ``sqlite`` or ``postgresql``."""
+
+    def make(kind: str) -> str:
+        if kind == "postgresql":
+            template = request.getfixturevalue("_migrated_postgresql")
+            return request.getfixturevalue("cluster").new_database(template)
+        file = Path(tempfile.mkdtemp(dir=TEMPORARY)) / "test.db"
+        shutil.copy(request.getfixturevalue("_migrated_sqlite"), file)
+        return f"sqlite:///{file}"
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, new_database: NewDatabase) -> str:
+    return new_database(request.param)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The process's database for this test: once on SQLite, once on PostgreSQL."""
+    configured = core_db.configure(database_url)
+    yield configured
+    configured.engine.dispose()
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    return make_cast(database)
+
+
+@pytest.fixture
+def moving_clock() -> Iterator["MovingClock"]:
+    moving = MovingClock()
+    clock.use(moving.now)
+    yield moving
+    clock.use(None)
+
+
+class MovingClock:
+    """A clock that moves with time, and can be moved on."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self):
+        return clock.system_now() + self.ahead
+
+    def move_on(self, **amount: float) -> None:
+        self.ahead += timedelta(**amount)
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    server = MailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def api(database: Database):
+    """The API as an ASGI application; ``await api(person)`` gives a signed-in client of it."""
+    from rxapp.accounts.api import router as accounts_router
+    from rxapp.api.app import create_api
+    from rxapp.handoffs.api import router as handoffs_router
+    from rxapp.handoffs.service import close_with_session
+    from rxapp.sessions.api import router as sessions_router
+    from rxapp.sessions.service import on_completion
+    from rxapp.trees.api import router as trees_router
+
+    on_completion(close_with_session)
+    app = create_api(
+        (accounts_router, trees_router, sessions_router, handoffs_router), version="test"
+    )
+    clients: list[httpx.AsyncClient] = []
+
+    async def sign_in(person=None) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url="http://test/api/v1")
+        clients.append(client)
+        if person is not None:
+            answer = await client.post(
+                "/auth/login/json", json={"email": person.email, "password": PASSWORD}
+            )
+            assert answer.status_code == 200, answer.text
+            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return client
+
+    yield sign_in
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def live_server(request: pytest.FixtureRequest, new_database: NewDatabase) -> Iterator[Server]:
+    """A real server with the cast in its database, once a module and database."""
+    url = new_database(request.param)
+    database = Database(url)
+    cast = make_cast(database)
+    database.close()
+    server = Server(database_url=url)
+    server.cast = cast  # type: ignore[attr-defined]
+    server.database_url = url  # type: ignore[attr-defined]
+    server.start()
+    yield server
+    server.stop()

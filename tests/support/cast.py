@@ -1,0 +1,124 @@
+"""The cast of every test: the people of one account, and an outsider of another."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import bcrypt
+
+from rxapp.access.actor import Actor, Role
+from rxapp.accounts import service as accounts
+from rxapp.accounts.models import LoginKind
+from rxapp.accounts.passwords import _prehash
+from rxapp.accounts.tokens import token_hash
+from rxapp.core.db import Database
+from rxapp.core.ids import parse_id
+from rxapp.trees import service as trees
+from rxapp.trees.importer import read_yaml
+
+PASSWORD = "a test password"
+_CHEAP_HASH = bcrypt.hashpw(_prehash(PASSWORD), bcrypt.gensalt(4)).decode()
+
+TREE = """
+title: No sound
+description: The speakers are silent.
+category: Devices
+tags: [audio, speaker]
+start: plugged
+nodes:
+  - key: plugged
+    kind: decision
+    title: Is the speaker plugged in?
+    body: Look **behind** the desk.
+    options:
+      - {key: yes-it-is, label: "Yes", to: volume}
+      - {key: no-it-is-not, label: "No", to: plug}
+  - key: plug
+    kind: action
+    title: Plug it in
+    options:
+      - {key: works, label: Works now, to: was-unplugged}
+      - {key: silent, label: Still silent, to: plugged}
+  - key: volume
+    kind: action
+    title: Turn the volume up
+    command: Get-AudioDevice -PlaybackVolume
+    expected: A number above 0
+    options:
+      - {key: works, label: Works now, to: was-muted}
+      - {key: silent, label: Still silent, to: call-senior}
+  - key: was-unplugged
+    kind: solution
+    ending: solved
+    title: It was unplugged
+  - key: was-muted
+    kind: solution
+    ending: solved
+    title: It was muted
+  - key: call-senior
+    kind: solution
+    ending: escalate
+    title: The sound card may be broken
+"""
+
+
+@dataclass(frozen=True)
+class Person:
+    actor: Actor
+    email: str
+    cookie: str
+
+    @property
+    def cookie_hash(self) -> str:
+        return token_hash(self.cookie)
+
+
+@dataclass(frozen=True)
+class Cast:
+    technician: Person
+    second_technician: Person
+    senior: Person
+    second_senior: Person
+    admin: Person
+    owner: Person
+    outsider: Person
+    outside_technician: Person
+    tree_id: UUID
+    outside_tree_id: UUID
+
+    def person(self, name: str) -> Person:
+        return getattr(self, name)
+
+
+_MEMBERS = {
+    "technician": Role.VIEWER,
+    "second_technician": Role.VIEWER,
+    "senior": Role.ENGINEER,
+    "second_senior": Role.ENGINEER,
+    "admin": Role.ADMIN,
+    "owner": Role.OWNER,
+}
+_OUTSIDERS = {"outsider": Role.ENGINEER, "outside_technician": Role.VIEWER}
+EVERYBODY = (*_MEMBERS, *_OUTSIDERS)
+
+
+def make_cast(database: Database) -> Cast:
+    with database.transaction() as db:
+        people: dict[str, Person] = {}
+        tree_ids = []
+        for account_name, members in (("Inside", _MEMBERS), ("Outside", _OUTSIDERS)):
+            account_id = accounts.create_account(db, name=account_name)
+            tree_ids.append(trees.publish(db, account_id, read_yaml(TREE), published_by=None))
+            for name, role in members.items():
+                email = f"{name.replace('_', '.')}@example.com"
+                title = name.replace("_", " ").title()
+                user_id = accounts.add_user(
+                    db, account_id, email=email, name=title, password_hash=_CHEAP_HASH, role=role
+                )
+                grant = accounts.start_login(db, user_id, LoginKind.BROWSER)
+                actor = Actor(account_id, user_id, role, title, grant.login_id)
+                people[name] = Person(actor, email, grant.secret)
+    return Cast(**people, tree_id=tree_ids[0], outside_tree_id=tree_ids[1])
+
+
+def as_id(value: str) -> UUID:
+    return parse_id(value, "row")

@@ -1,0 +1,55 @@
+"""A real SMTP server on the loopback interface, which can be told to misbehave."""
+
+import asyncio
+import email
+import email.policy
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.support.net import free_port
+
+
+@dataclass
+class MailServer:
+    """Keeps what it takes; ``refuse`` maps a recipient to the answer it gets instead."""
+
+    port: int = field(default_factory=free_port)
+    taken: list[EmailMessage] = field(default_factory=list)
+    refuse: dict[str, str] = field(default_factory=dict)
+    delay_seconds: float = 0.0
+    _controller: Controller | None = None
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list
+    ) -> str:
+        if answer := self.refuse.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.delay_seconds:
+            await asyncio.sleep(self.delay_seconds)
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        message["X-Rcpt"] = ", ".join(envelope.rcpt_tos)
+        self.taken.append(message)  # type: ignore[arg-type]
+        return "250 OK"
+
+    def start(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [message for message in self.taken if message["X-Rcpt"] == address]

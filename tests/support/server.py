@@ -1,0 +1,87 @@
+"""A real server process: the built pages, the websocket and the API on a free port."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import httpx
+
+from tests.support.net import eventually, free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Server:
+    """``python -m rxapp serve`` in a process group of its own."""
+
+    def __init__(
+        self, *, database_url: str, data_dir: Path | None = None, **environment: str
+    ) -> None:
+        self.port = free_port()
+        self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="rf-data-"))
+        self.base = f"http://127.0.0.1:{self.port}"
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("RF_")},
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "RF_DATA_DIR": str(self.data_dir),
+            "DATABASE_URL": database_url,
+            "PUBLIC_URL": self.base,
+            "SECRET_KEY": "a key for tests alone, long enough to be taken",
+            "SMTP_URL": "",
+            "REDIS_URL": "",
+            **environment,
+        }
+        self.log = self.data_dir / "server.log"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._process: subprocess.Popen | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> "Server":
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "rxapp", "serve"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        eventually(self._answers, seconds=40, what=f"the server; log: {self.log}")
+        return self
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise RuntimeError(f"the server ended:\n{self.log.read_text()[-3000:]}")
+        try:
+            return httpx.get(f"{self.base}/api/v1/health", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the server and its workers at once, without a chance to tidy up."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: int) -> None:
+        if self._process is None:
+            return
+        try:
+            os.killpg(self._process.pid, how)
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(timeout=10)
+        except ProcessLookupError:
+            pass
+        self._process = None
