@@ -19,14 +19,19 @@ def emit(db: DbSession, account_id: UUID, kind: str, subject_id: UUID, **payload
 
 
 def mark_seen(db: DbSession, subject_id: UUID, recipient_id: UUID) -> bool:
-    """Record that the recipient opened the subject; returns whether that was news."""
+    """Record that the recipient opened the subject, however they heard of it.
+
+    What was still to be sent to them about it is not sent any more. Returns whether it was news.
+    """
     seen = db.execute(
         update(Delivery)
         .where(
             Delivery.subject_id == subject_id,
             Delivery.recipient_id == recipient_id,
-            Delivery.status == DeliveryStatus.SENT.value,
+            Delivery.status.not_in([DeliveryStatus.SEEN.value, DeliveryStatus.SENDING.value]),
         )
-        .values(status=DeliveryStatus.SEEN.value, seen_at=utc_now(), next_attempt_at=None)
+        .values(
+            status=DeliveryStatus.SEEN.value, seen_at=utc_now(), next_attempt_at=None, detail=""
+        )
     )
     return seen.rowcount > 0
