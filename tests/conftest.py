@@ -22,6 +22,7 @@ os.environ.update(
 import httpx  # noqa: E402
 import pytest  # noqa: E402
 from alembic.config import Config  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from alembic import command  # noqa: E402
 from rxapp.core import clock  # noqa: E402
@@ -124,6 +125,18 @@ class MovingClock:
 
     def move_on(self, **amount: float) -> None:
         self.ahead += timedelta(**amount)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, started once."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "chromium is missing: install it from the distribution"
+    arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield running
+        running.close()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from rxapp.notifications import planner
 from rxapp.notifications.channels import email
 from rxapp.notifications.models import Channel, Delivery, DeliveryStatus, OutboxEvent
 from rxapp.notifications.registry import Notice, notice_for
-from rxapp.notifications.rules import STALE_AFTER, retry_after
+from rxapp.notifications.rules import ATTEMPT_LIMIT, STALE_AFTER, retry_after
 from rxapp.notifications.views import Message, Recipient
 
 logger = logging.getLogger(__name__)
@@ -101,9 +101,12 @@ class Dispatcher:
 
     async def _send(self, claimed: Claimed, server: email.MailServer) -> None:
         try:
-            await email.send(claimed.message, server)
+            async with asyncio.timeout(ATTEMPT_LIMIT.total_seconds()):
+                await email.send(claimed.message, server)
         except email.PermanentFailure as failure:
             await _recorded(gave_up, claimed.id, str(failure))
+        except TimeoutError:
+            await _recorded(failed, claimed.id, claimed.attempts, "the mail server is too slow")
         except email.TemporaryFailure as failure:
             await _recorded(failed, claimed.id, claimed.attempts, str(failure))
         except Exception as error:

@@ -12,8 +12,11 @@ BACKOFF = (
 )
 MAX_ATTEMPTS = len(BACKOFF) + 1
 
-STALE_AFTER = timedelta(minutes=2)
-"""How long an attempt may run before another process takes it back."""
+ATTEMPT_LIMIT = timedelta(seconds=25)
+"""How long one attempt may take in all."""
+
+STALE_AFTER = timedelta(seconds=40)
+"""How long an attempt may stand as under way before another process takes it back."""
 
 UNSEEN_AFTER = timedelta(minutes=2)
 """How long a notice may stand on a screen unopened before an email follows."""

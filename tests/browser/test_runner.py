@@ -27,7 +27,9 @@ def test_keys_walk_and_go_back(start):
 def test_keys_that_mean_nothing_are_not_sent(desk, live_server, start):
     page = start()
     sent: list[str] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
+    )
     page.reload()
     page.get_by_role("heading", name=SPEAKER).wait_for()
     page.wait_for_timeout(500)

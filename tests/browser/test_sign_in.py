@@ -11,7 +11,9 @@ def test_a_stranger_is_led_to_sign_in_and_back(desk, live_server):
     page.get_by_label("Email").fill("technician@example.com")
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.locator("form").get_by_role("alert")).to_have_text("Email address or password is wrong.")
+    expect(page.locator("form").get_by_role("alert")).to_have_text(
+        "Email address or password is wrong."
+    )
     expect(page.get_by_label("Email")).to_have_value("technician@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()

@@ -10,7 +10,8 @@ import aiosmtplib
 
 from rxapp.notifications.views import Message
 
-TIMEOUT_SECONDS = 20.0
+STEP_SECONDS = 15.0
+"""How long one answer of the mail server may take."""
 
 
 class TemporaryFailure(Exception):
@@ -80,7 +81,7 @@ async def send(message: Message, server: MailServer) -> None:
             password=server.password,
             use_tls=server.tls,
             start_tls=server.starttls,
-            timeout=TIMEOUT_SECONDS,
+            timeout=STEP_SECONDS,
         )
     except aiosmtplib.SMTPAuthenticationError as error:
         raise TemporaryFailure(f"sign-in to the mail server refused: {error.code}") from None

@@ -1,0 +1,56 @@
+"""PostgreSQL restarts under the server: plain errors meanwhile, and service resumes by itself."""
+
+import pytest
+from playwright.sync_api import expect
+
+from rxapp.core.db import Database
+from tests.conftest import migrate
+from tests.faults.conftest import Caller, eventually
+from tests.support.cast import make_cast
+from tests.support.desk import Desk
+from tests.support.postgres import Cluster
+from tests.support.server import Server
+
+
+@pytest.fixture
+def own_cluster():
+    running = Cluster()
+    yield running
+    running.remove()
+
+
+def test_a_database_restart_is_said_plainly_and_healed(own_cluster, browser):
+    url = migrate(own_cluster.new_database())
+    database = Database(url)
+    cast = make_cast(database)
+    database.close()
+    server = Server(database_url=url).start()
+    desk = Desk(browser, server)
+    try:
+        inbox = desk.page(cast.senior, "/inbox")
+        expect(inbox.get_by_text("Nobody waits")).to_be_visible()
+        technician = Caller(server, cast.technician)
+        session = technician.post("/sessions", tree_id=str(cast.tree_id)).json()
+        path = f"/sessions/{session['id']}"
+        assert technician.post(f"{path}/steps", option="yes-it-is", seq=1).is_success
+
+        own_cluster.stop()
+        refused = technician.post(f"{path}/steps", option="silent", seq=2)
+        assert refused.status_code == 503
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert "database" in refused.json()["detail"]
+        own_cluster.start()
+
+        eventually(
+            lambda: technician.post(f"{path}/steps", option="silent", seq=2).is_success,
+            what="the service to resume",
+        )
+        assert [step["answer"] for step in technician.get(path).json()["steps"]] == [
+            "Yes",
+            "Still silent",
+        ]
+        technician.escalate(cast.tree_id, "After the restart")
+        expect(inbox.get_by_text("After the restart")).to_be_visible(timeout=10_000)
+    finally:
+        desk.close()
+        server.stop()

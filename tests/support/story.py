@@ -1,0 +1,200 @@
+"""Shorthand for stories: a walk through the cast's tree, an escalation, and what is told of it."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+
+from rxapp.access.actor import Actor
+from rxapp.accounts.models import User
+from rxapp.core import clock
+from rxapp.core.db import Database
+from rxapp.handoffs import queries as handoff_queries
+from rxapp.handoffs import service as handoffs
+from rxapp.handoffs.views import HandoffProgress, HandoffRow
+from rxapp.live import presence
+from rxapp.notifications.views import DeliveryView
+from rxapp.sessions import queries as session_queries
+from rxapp.sessions import service as sessions
+from rxapp.sessions.views import SessionRecord
+from rxapp.trees import service as trees
+from rxapp.trees.importer import ImportedTree, read_yaml
+from tests.support.cast import Cast, Person
+from tests.support.mail import MailServer
+
+YES, NO, WORKS, SILENT = "yes-it-is", "no-it-is-not", "works", "silent"
+"""The options of the cast's tree."""
+
+
+def small_tree(
+    title: str,
+    *,
+    description: str = "",
+    category: str = "",
+    tags: tuple[str, ...] = (),
+    body: str = "",
+    end: str = "Done",
+) -> ImportedTree:
+    """A tree of one decision and one end, with the words where they are wanted."""
+    nodes = [
+        {
+            "key": "only",
+            "kind": "decision",
+            "title": "Ready",
+            "body": body,
+            "options": [{"label": "Go", "to": "end"}],
+        },
+        {"key": "end", "kind": "solution", "ending": "solved", "title": end},
+    ]
+    head = {"title": title, "description": description, "category": category, "tags": list(tags)}
+    return read_yaml(json.dumps({**head, "start": "only", "nodes": nodes}))
+
+
+@dataclass(frozen=True)
+class Story:
+    """The cast at work: each method is one thing that somebody does or sees."""
+
+    database: Database
+    cast: Cast
+
+    def do(self, verb: Callable[..., Any], *args: Any, **values: Any) -> Any:
+        """Call a service's verb in a transaction of its own."""
+        with self.database.transaction() as db:
+            return verb(db, *args, **values)
+
+    def see(self, query: Callable[..., Any], *args: Any, **values: Any) -> Any:
+        with self.database.reading() as db:
+            return query(db, *args, **values)
+
+    def start(self, by: Person | None = None, **values: str) -> UUID:
+        return self.do(sessions.start, _actor(by, self.cast), self.cast.tree_id, **values)
+
+    def walk(self, session_id: object, *options: str, by: Person | None = None) -> None:
+        """Answer step after step from where the session stands."""
+        actor = _actor(by, self.cast)
+        for option in options:
+            seq = self.see(session_queries.record, actor, session_id).seq
+            self.do(sessions.answer, actor, session_id, option_key=option, seq=seq)
+
+    def case(self, session_id: object, by: Person | None = None) -> SessionRecord:
+        return self.see(session_queries.record, _actor(by, self.cast), session_id)
+
+    def escalate(
+        self,
+        session_id: object = None,
+        *,
+        by: Person | None = None,
+        reason: str = "It stays silent",
+        priority: str = "normal",
+    ) -> HandoffRow:
+        return self._hand_off(session_id, by, intent="escalate", reason=reason, priority=priority)
+
+    def park(self, session_id: object = None, *, by: Person | None = None) -> HandoffRow:
+        return self._hand_off(session_id, by, intent="park", reason="")
+
+    def _hand_off(self, session_id: object, by: Person | None, **values: str) -> HandoffRow:
+        actor = _actor(by, self.cast)
+        session_id = session_id or self.start(by, ticket_number="T-1")
+        return self.do(handoffs.hand_off, actor, session_id, **values)
+
+    def claim(self, handoff: HandoffRow, by: Person | None = None) -> HandoffRow:
+        return self.do(handoffs.claim, _actor(by or self.cast.senior, self.cast), handoff.id)
+
+    def claimed(self, by: Person | None = None, **values: str) -> HandoffRow:
+        """An escalation of the technician that ``by`` holds, the senior if nobody is named."""
+        return self.claim(self.escalate(**values), by)
+
+    def progress(self, handoff: HandoffRow) -> HandoffProgress:
+        """How the handoff stands, as the one who gave the session up sees it."""
+        found = self.see(handoff_queries.progress_snapshot, UUID(handoff.session_id))
+        assert found is not None
+        return found
+
+    def deliveries(self, handoff: HandoffRow) -> list[DeliveryView]:
+        return self.progress(handoff).deliveries
+
+    def told(self, handoff: HandoffRow) -> dict[str, tuple[str, str]]:
+        """Who was told, over which channel, and how that stands; the newest word on each."""
+        return {
+            each.recipient.name: (each.channel, each.status) for each in self.deliveries(handoff)
+        }
+
+    def comes_online(self, *people: Person) -> None:
+        for person in people:
+            self.do(presence.arrive, uuid4(), person.actor.user_id)
+
+    def deactivate(self, person: Person) -> None:
+        self.change(person, is_active=False)
+
+    def delete(self, person: Person) -> None:
+        self.change(person, deleted_at=clock.utc_now())
+
+    def change(self, person: Person, **values: Any) -> None:
+        """Change columns of a member, for what no service does yet."""
+        query = update(User).where(User.id == person.actor.user_id).values(**values)
+        with self.database.transaction() as db:
+            db.execute(query)
+
+    def publish(self, tree: ImportedTree, account_of: Person | None = None) -> UUID:
+        actor = _actor(account_of, self.cast)
+        return self.do(trees.publish, actor.account_id, tree, published_by=None)
+
+
+def _actor(person: Person | None, cast: Cast) -> Actor:
+    return (person or cast.technician).actor
+
+
+def moment(iso: str) -> datetime:
+    return datetime.fromisoformat(iso)
+
+
+class BusyMailServer(MailServer):
+    """Takes the whole message before it says that it cannot, ``busy`` times."""
+
+    busy: int = 0
+
+    def __init__(self, busy: int) -> None:
+        super().__init__()
+        self.busy = busy
+        self.turned_away: list[EmailMessage] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.busy:
+            self.busy -= 1
+            self.turned_away.append(self.taken.pop())
+            return "451 4.3.0 try again later"
+        return answer
+
+
+async def every_page(client: Any, path: str, **parameters: Any) -> list[dict]:
+    """Follow ``next_cursor`` to the end and return every item."""
+    items: list[dict] = []
+    for _ in range(100):
+        answer = await client.get(path, params=parameters)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        assert page.keys() == {"items", "next_cursor"}
+        items += page["items"]
+        if page["next_cursor"] is None:
+            return items
+        parameters["cursor"] = page["next_cursor"]
+    raise AssertionError("the pages never end")
+
+
+def refused(answer: Any, status: int) -> dict:
+    """Return the problem that the API answered with."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert problem["detail"].strip()
+    with suppress(KeyError):
+        assert "Traceback" not in problem["detail"]
+    return problem
