@@ -92,8 +92,7 @@ def _parked_banner() -> rx.Component:
 
 def _active_banner() -> rx.Component:
     held = rx.el.div(
-        rx.el.span("You have claimed this. "),
-        rx.el.span("Back to the queue in ", _lease(), class_name="num"),
+        rx.el.span("You have claimed this. ", _lease(), " until it goes back to the queue."),
         class_name="banner banner-accent",
         role="status",
     )
@@ -106,7 +105,7 @@ def _active_banner() -> rx.Component:
 
 
 def _lease() -> rx.Component:
-    return Ticker.create(at=RunnerState.held_until, mode="left")
+    return Ticker.create(at=RunnerState.held_until, mode="left", class_name="num")
 
 
 def _verb(label: str, handler: rx.EventHandler) -> rx.Component:

@@ -138,7 +138,10 @@ def node_card() -> rx.Component:
         rx.cond(node.body != "", Prose.create(text=node.body)),
         rx.cond(node.command != "", _command(node.command)),
         rx.cond(node.expected != "", _expected(node.expected)),
-        rx.el.div(rx.foreach(node.options, _option), class_name="options"),
+        rx.cond(
+            node.options.length() > 0,
+            rx.el.div(rx.foreach(node.options, _option), class_name="options"),
+        ),
         class_name="card node",
         aria_labelledby="node-title",
         aria_live="polite",

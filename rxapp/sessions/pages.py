@@ -108,7 +108,7 @@ def _runner(
                 (RunnerState.node.kind == "solution") & RunnerState.may_move,
                 rx.cond(RunnerState.node.escalate_end, escalate, _complete_button("btn-primary")),
             ),
-            rx.cond(RunnerState.status != "completed", note_field()),
+            rx.cond(RunnerState.may_move, note_field()),
             rx.el.div(
                 _back_button(), actions, _export_button(), _early_end(), class_name="actions"
             ),

@@ -1,12 +1,73 @@
 """Every page fits a phone and a desktop, in light and dark, and every field has a name."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
+
+from rxapp.core.db import Database
+from rxapp.trees.importer import read_yaml
+from rxapp.trees.service import publish
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, textarea')].filter((e) =>
   e.offsetParent !== null && !(e.getAttribute('aria-label') || e.textContent.trim() || e.title ||
   (e.labels && e.labels.length))).map((e) => e.outerHTML)"""
+
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitän " * 4
+LONG_TREE = f"""
+title: {LONG[:190]}
+description: {LONG * 4}
+category: {LONG[:60]}
+tags: [{LONG[:38]}]
+start: first
+nodes:
+  - {{key: first, kind: decision, title: "{LONG[:199]}",
+     body: "{"x" * 300}", command: "{"y" * 300}",
+     options: [{{label: "{LONG[:118]}", to: second}}]}}
+  - {{key: second, kind: decision, title: "{LONG[:199]}",
+     options: [{{label: "{LONG[:118]}", to: end}}]}}
+  - {{key: end, kind: solution, title: "{"z" * 199}"}}
+"""
+
+
+def test_long_content_stays_inside_a_phone(desk, live_server):
+    senior, database = live_server.cast.senior, Database(live_server.database_url)
+    with database.transaction() as db:
+        publish(db, senior.actor.account_id, read_yaml(LONG_TREE), published_by=None)
+    database.close()
+    page = desk.page(senior, viewport={"width": 390, "height": 844})
+    page.get_by_role("button", name="Donau").last.click()
+    page.get_by_label("Ticket number").fill("T" * 80)
+    page.get_by_label("Client").fill("C" * 120)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_text("Step 1").wait_for()
+    for step in ("Step 2", "Step 3"):
+        page.keyboard.press("1")
+        page.get_by_text(step).wait_for()
+    assert _sticks_out(page) == []
+    page.locator("[data-hotkey='e']").click()
+    page.get_by_label("What do you want from the senior?").fill("w" * 600)
+    page.get_by_role("dialog").get_by_role("button", name="Escalate", exact=True).click()
+    page.get_by_text("Who was told").wait_for()
+    assert _sticks_out(page) == []
+    for path in ("/", "/sessions", "/inbox"):
+        page.goto(path)
+        page.get_by_text("Donau").first.wait_for()
+        assert _sticks_out(page) == [], path
+
+
+def _sticks_out(page: Page) -> list[str]:
+    """What lies right of the screen and cannot be scrolled to inside a box of its own."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter((e) => {
+          const box = e.getBoundingClientRect();
+          if (!box.width || box.right <= window.innerWidth + 1) return false;
+          for (let p = e.parentElement; p; p = p.parentElement)
+            if (getComputedStyle(p).overflowX !== 'visible' && p.tagName !== 'HTML'
+                && p.getBoundingClientRect().right <= window.innerWidth + 1) return false;
+          return true;
+        }).map((e) => e.className || e.tagName)"""
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,0 +1,190 @@
+"""``make screenshots``: every screen of the running app, wide and narrow, light and dark."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from rxapp.accounts import demo
+from rxapp.accounts.service import on_new_account
+from rxapp.core.db import Database
+from rxapp.trees.service import load_starter_trees
+from tests.support.server import ROOT, Server
+
+FOLDER = ROOT / "docs" / "screenshots"
+SIZES = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
+SCHEMES = ("light", "dark")
+TECHNICIAN, SENIOR = "technician@example.com", "senior@example.com"
+
+
+def demo_database(folder: Path) -> str:
+    url = f"sqlite:///{folder / 'screenshots.db'}"
+    config = Config(str(ROOT / "alembic.ini"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+    on_new_account(load_starter_trees)
+    database = Database(url)
+    with database.transaction() as db:
+        demo.load(db)
+    database.close()
+    return url
+
+
+class Camera:
+    """Signs people in once and takes each screen in every size and scheme."""
+
+    def __init__(self, browser: Browser, base: str) -> None:
+        self._browser = browser
+        self._base = base
+        self._states: dict[str, dict] = {}
+
+    def context(self, email: str | None, **options) -> BrowserContext:
+        if email and email not in self._states:
+            self._states[email] = self._sign_in(email)
+        state = self._states[email] if email else None
+        return self._browser.new_context(base_url=self._base, storage_state=state, **options)
+
+    def _sign_in(self, email: str) -> dict:
+        context = self._browser.new_context(base_url=self._base)
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.locator(f"button[title='{email}']").click()
+        page.get_by_role("heading", name="Library").wait_for()
+        state = context.storage_state()
+        context.close()
+        return state
+
+    def take(self, name: str, email: str | None, path: str, ready: str, act=None) -> None:
+        for size, viewport in SIZES.items():
+            for scheme in SCHEMES:
+                context = self.context(email, viewport=viewport, color_scheme=scheme)
+                page = context.new_page()
+                page.goto(path)
+                page.get_by_text(ready).first.wait_for()
+                if act:
+                    act(page)
+                page.wait_for_timeout(500)
+                page.mouse.move(0, 0)
+                page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
+                context.close()
+        print(f"  {name}")
+
+
+def walk(page: Page) -> str:
+    """Start a session of the Wi-Fi tree as the technician and answer two steps."""
+    page.goto("/")
+    page.get_by_role("button", name="No internet at one PC").click()
+    page.get_by_label("Ticket number").fill("INC-20417")
+    page.get_by_label("Client").fill("Harbour Dental")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_url("**/sessions/*")
+    page.get_by_text("Step 1").wait_for()
+    page.keyboard.press("1")
+    page.get_by_text("Step 2").wait_for()
+    page.get_by_label("Note for this step").fill("Reception PC. The one beside it works.")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(800)
+    page.keyboard.press("1")
+    page.get_by_text("Step 3").wait_for()
+    page.get_by_label("Scratchpad").fill("Dock: grey, two cables\nWall socket 14B")
+    page.wait_for_timeout(800)
+    return page.url
+
+
+def escalate(page: Page, wanted: str, *, urgent: bool) -> None:
+    page.keyboard.press("Escape")
+    page.locator("[data-hotkey='e']").click()
+    page.get_by_label("What do you want from the senior?").fill(wanted)
+    if urgent:
+        page.get_by_role("radio", name="Urgent").check()
+    page.get_by_role("dialog").get_by_role("button", name="Escalate", exact=True).click()
+    page.get_by_text("Waiting for a senior").first.wait_for()
+
+
+def open_form(page: Page) -> None:
+    page.locator("[data-hotkey='e']").click()
+    page.get_by_text("The package, as it will be seen").wait_for()
+
+
+def shoot(browser: Browser, base: str) -> None:
+    camera = Camera(browser, base)
+    camera.take("sign-in", None, "/sign-in", "Demo: sign in as")
+    camera.take("register", None, "/register", "You become its owner")
+    technician = camera.context(TECHNICIAN).new_page()
+    session = walk(technician)
+    camera.take("runner", TECHNICIAN, session, "Step 3")
+    camera.take("escalate", TECHNICIAN, session, "Step 3", open_form)
+    escalate(technician, "The link light stays dark. May I have the port checked?", urgent=True)
+    second = camera.context(TECHNICIAN).new_page()
+    walk(second)
+    escalate(second, "Is the dock firmware known to hang?", urgent=False)
+    third = camera.context(TECHNICIAN).new_page()
+    walk(third)
+    camera.take("library", TECHNICIAN, "/", "Account is locked out")
+    camera.take("search", TECHNICIAN, "/", "Account is locked out", search)
+    camera.take("start", TECHNICIAN, "/", "Account is locked out", choose)
+    camera.take("sessions", TECHNICIAN, "/sessions", "Harbour Dental")
+    watching = camera.context(SENIOR).new_page()
+    watching.goto("/inbox")
+    watching.get_by_text("May I have the port checked?").wait_for()
+    camera.take("waiting", TECHNICIAN, session, "Who was told")
+    camera.take("inbox", SENIOR, "/inbox", "May I have the port checked?")
+    watching.get_by_role("button", name="Claim").first.click()
+    watching.wait_for_url("**/escalations/*")
+    camera.take("escalation", SENIOR, watching.url, "What is wanted")
+    camera.take("claimed", SENIOR, session, "You have claimed this.")
+    camera.take("inbox-claimed", SENIOR, "/inbox", "Yours")
+    camera.take("followed", TECHNICIAN, session, "is working on this now")
+    finish(watching)
+    camera.take("completed", TECHNICIAN, session, "Completed: resolved")
+    camera.take("note", TECHNICIAN, session, "Completed: resolved", open_note)
+
+
+def search(page: Page) -> None:
+    page.get_by_label("Search trees").fill("outlook pass")
+    page.wait_for_timeout(600)
+
+
+def choose(page: Page) -> None:
+    page.get_by_role("button", name="Account is locked out").click()
+    page.get_by_role("dialog", name="Start a session").wait_for()
+
+
+def open_note(page: Page) -> None:
+    page.get_by_role("button", name="Ticket note").click()
+    page.get_by_role("dialog", name="Ticket note").get_by_text("Who did which part").wait_for()
+
+
+def finish(page: Page) -> None:
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_text("Step 3").wait_for()
+    page.keyboard.press("1")
+    page.get_by_text("Step 4").wait_for()
+    page.get_by_role("button", name="Complete session").click()
+    page.get_by_label("Outcome notes").fill("Port 14B was shut down after a loop. Enabled again.")
+    page.get_by_role("dialog").get_by_role("button", name="Complete session").click()
+    page.get_by_role("dialog", name="Ticket note").wait_for()
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="rf-screenshots-"))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    server = Server(database_url=demo_database(folder), data_dir=folder, RF_DEMO="1").start()
+    try:
+        with sync_playwright() as playwright:
+            arguments = ["--no-sandbox", "--disable-background-networking"]
+            browser = playwright.chromium.launch(executable_path=program, args=arguments)
+            shoot(browser, server.base)
+            browser.close()
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"Screenshots are in {FOLDER.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
