@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".web" / "build"
 STAMP = BUILD / "fingerprint"
-SOURCES = ("rxapp", "assets", "reflex.lock", "rxconfig.py", "requirements.txt")
+LOCKED = ROOT / "reflex.lock" / "package.json"
+SOURCES = ("rxapp", "assets", "reflex.lock/package-lock.json", "rxconfig.py", "requirements.txt")
 SUFFIXES = {".py", ".jsx", ".css", ".json", ".txt", ".svg", ".ico", ".png"}
 BUILT_FOR = "localhost:3000"
 LARGEST_MESSAGE = 1_000_000
@@ -81,12 +83,15 @@ def build() -> None:
         return
     wanted = fingerprint()
     STAMP.unlink(missing_ok=True)
+    before = LOCKED.read_bytes() if LOCKED.exists() else b"{}"
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     done = subprocess.run(
         command, cwd=ROOT, env=build_environment(), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise BuildFailed(f"the pages could not be built:\n{(done.stdout + done.stderr)[-4000:]}")
+    if LOCKED.exists() and json.loads(LOCKED.read_bytes()) == json.loads(before):
+        LOCKED.write_bytes(before)  # Reflex writes the same in another order
     make_portable()
     STAMP.write_text(wanted)
 

@@ -29,8 +29,12 @@ class Registration(BaseModel):
 
     email: str = Field(max_length=254, examples=["name@example.com"])
     password: str = Field(max_length=1000)
-    name: str = Field(max_length=200, examples=["Your name"])
-    account_name: str = Field(max_length=200, examples=["Your company"])
+    name: str = Field(
+        "", max_length=200, examples=["Your name"], description="If empty, from the address"
+    )
+    account_name: str = Field(
+        "", max_length=200, examples=["Your company"], description="If empty, from the name"
+    )
 
 
 class Credentials(BaseModel):
@@ -77,8 +81,8 @@ async def register(body: Registration) -> Token:
 
 async def _register(body: Registration) -> Actor:
     email = clean_email(body.email)
-    name = clean_name(body.name, field="name")
-    account_name = clean_name(body.account_name, field="account_name")
+    name = clean_name(body.name.strip() or email.partition("@")[0], field="name")
+    account_name = clean_name(body.account_name.strip() or f"{name}'s team", field="account_name")
     password_hash = await hash_in_thread(check_new_password(body.password, email))
 
     return await database.run(

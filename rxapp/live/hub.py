@@ -194,11 +194,6 @@ class Hub:
         if beat and self._present:
             await database.run(presence.beat, self.process_id)
 
-    def actor_of(self, token: str) -> Actor | None:
-        """Return who the hub knows to be looking at the tab."""
-        tab = self._tabs.get(token)
-        return tab.actor if tab else None
-
 
 hub = Hub()
 """This process's hub."""

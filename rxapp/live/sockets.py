@@ -1,6 +1,6 @@
 """The only place that touches Reflex's private names: connected tabs and handing them events.
 
-Written against Reflex 0.10.1; ``tests/test_reflex_contract.py`` fails if these names move.
+Written against Reflex 0.10.1; ``tests/unit/test_reflex_contract.py`` fails if these names move.
 """
 
 from typing import Any

@@ -31,6 +31,13 @@ class TreeDetail(BaseModel):
     document: Document
 
 
+class CategoryList(BaseModel):
+    """Every category; one page."""
+
+    items: list[CategoryCount]
+    next_cursor: str | None = None
+
+
 @router.get("")
 async def list_trees(
     actor: CurrentActor, category: str | None = None, cursor: Cursor = None, limit: Limit = 50
@@ -42,9 +49,9 @@ async def list_trees(
 
 
 @router.get("/categories")
-async def list_categories(actor: CurrentActor) -> list[CategoryCount]:
+async def list_categories(actor: CurrentActor) -> CategoryList:
     """The categories with the number of their published trees."""
-    return await database.read(queries.categories, actor)
+    return CategoryList(items=await database.read(queries.categories, actor))
 
 
 @router.get("/search")
