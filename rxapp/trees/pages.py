@@ -16,16 +16,15 @@ def library_page(
     """Return the library; ``start(tree_id, title)`` begins a session of a tree."""
     return rx.el.div(
         page_header("Library", subtitle="Type two words of the complaint."),
-        resume,
         rx.el.div(_search_box(), _categories(), class_name="search-row"),
         rx.cond(
             LibraryState.loaded,
-            rx.cond(
-                LibraryState.trees.length() > 0,
-                _results(start),
-                empty(
-                    "No tree matches",
-                    "Try fewer or shorter words, or another category.",
+            rx.fragment(
+                rx.cond(LibraryState.query == "", resume),
+                rx.cond(
+                    LibraryState.trees.length() > 0,
+                    _results(start),
+                    empty("No tree matches", "Try fewer or shorter words, or another category."),
                 ),
             ),
             loading(4),
