@@ -10,11 +10,13 @@ import reflex as rx
 from rxapp import VERSION
 from rxapp.accounts import api as accounts_api
 from rxapp.accounts import queries as accounts
+from rxapp.accounts.bearer import actor_by_token
 from rxapp.accounts.cookies import COOKIE
 from rxapp.accounts.pages import register_page, sign_in_page
 from rxapp.accounts.service import on_new_account
 from rxapp.accounts.state import MeState, SignInState
-from rxapp.api.app import PREFIX, create_api
+from rxapp.api.app import LARGEST_BODY, PREFIX, create_api
+from rxapp.api.problems import LimitedBody
 from rxapp.core import db as database
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import lease, notices
@@ -26,15 +28,10 @@ from rxapp.handoffs.components import (
     session_actions,
     session_banner,
 )
+from rxapp.handoffs.inbox_state import InboxState, may_watch_inbox, read_inbox
 from rxapp.handoffs.pages import escalation_page, inbox_bell, inbox_page
 from rxapp.handoffs.service import close_with_session
-from rxapp.handoffs.state import (
-    EscalationState,
-    HandoffState,
-    InboxState,
-    read_inbox,
-    read_progress,
-)
+from rxapp.handoffs.state import EscalationState, HandoffState, read_progress
 from rxapp.live import presence
 from rxapp.live.hub import hub
 from rxapp.live.listener import Listener
@@ -42,10 +39,12 @@ from rxapp.live.sockets import Sockets
 from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions import api as sessions_api
-from rxapp.sessions.components import resume_strip, start_dialog
+from rxapp.sessions.components import resume_strip
+from rxapp.sessions.dialog_components import start_dialog
 from rxapp.sessions.pages import runner_page, sessions_page
+from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner
 from rxapp.sessions.service import on_completion
-from rxapp.sessions.state import RunnerState, SessionsState, read_runner
+from rxapp.sessions.state import SessionsState
 from rxapp.settings import settings
 from rxapp.trees import api as trees_api
 from rxapp.trees.pages import library_page
@@ -53,6 +52,7 @@ from rxapp.trees.service import load_starter_trees
 from rxapp.trees.state import LibraryState
 from rxapp.web.gateway import ASGIApp, Gateway
 from rxapp.web.guard import Gate, read_actors_with
+from rxapp.web.messages import FrontendErrors, check_messages, log_backend_error
 from rxapp.web.shell import NavItem, Shell
 
 config = settings()
@@ -64,6 +64,8 @@ read_actors_with(accounts.actor_by_cookie_hash)
 notices.register(
     base_url=config.base_url, mail_domain=urlsplit(config.base_url).hostname or "localhost"
 )
+hub.guard("session", may_watch_session)
+hub.guard("inbox", may_watch_inbox)
 hub.register("session", read_runner, lambda: RunnerState.event_handlers["refresh"])
 hub.register("session", read_progress, lambda: HandoffState.event_handlers["refresh"])
 hub.register("inbox", read_inbox, lambda: InboxState.event_handlers["refresh"])
@@ -121,7 +123,10 @@ def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
     )
     return Gateway(
         asgi_app,
-        api=create_api(routers, version=VERSION),
+        api=LimitedBody(
+            create_api(routers, version=VERSION, actor_by_token=actor_by_token),
+            largest=LARGEST_BODY,
+        ),
         api_prefix=PREFIX,
         cookie=COOKIE,
         origins=config.origins,
@@ -133,8 +138,11 @@ app = rx.App(
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     html_lang="en",
     api_transformer=_with_gateway,
+    frontend_exception_handler=FrontendErrors(),
+    backend_exception_handler=log_backend_error,
 )
 app.add_middleware(Gate())
+check_messages(app)
 app.add_page(sign_in_page, route="/sign-in", title="Sign in", on_load=[SignInState.load])
 app.add_page(register_page, route="/register", title="Create an account")
 app.add_page(
@@ -165,7 +173,7 @@ app.add_page(
 async def _background() -> AsyncIterator[None]:
     """Run the listener, the dispatcher, the lease sweeper and the presence of this process."""
     server = MailServer.from_url(config.smtp_url, config.mail_from) if config.smtp_url else None
-    dispatcher = Dispatcher(server)
+    dispatcher = Dispatcher(server, screens_first=hub.settled)
     hub.connect(Sockets(app), accounts.live_actors)
     if database.database().is_sqlite:  # nobody else serves it, so nobody is present yet
         await database.run(presence.clear)

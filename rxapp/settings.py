@@ -1,5 +1,6 @@
 """Settings: read once from the environment, checked, frozen."""
 
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +10,13 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIN_SECRET_LENGTH = 32
+STARTTLS = {
+    **dict.fromkeys(("true", "1", "yes", "on"), True),
+    **dict.fromkeys(("false", "0", "no", "off"), False),
+}
+"""What ``starttls`` may say in ``SMTP_URL``."""
+
+_DATABASE = re.compile(r"(sqlite:///.+|(postgres|postgresql)(\+psycopg)?://.+)$")
 
 
 class SettingsError(Exception):
@@ -34,9 +42,10 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _check_database(cls, value: str) -> str:
-        schemes = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
-        if value and value.split(":", 1)[0] not in schemes:
-            raise ValueError("must start with sqlite:/// or postgresql://")
+        if value and not _DATABASE.match(value):
+            raise ValueError(
+                "must look like postgresql://user:password@host/name or sqlite:///file"
+            )
         return value
 
     @field_validator("redis_url")
@@ -57,6 +66,9 @@ class Settings(BaseSettings):
         unknown = set(parse_qs(parts.query)) - {"starttls"}
         if unknown:
             raise ValueError(f"unknown option {sorted(unknown)[0]!r}; only starttls is known")
+        wanted = parse_qs(parts.query).get("starttls", ["false"])[0]
+        if wanted.strip().lower() not in STARTTLS:
+            raise ValueError("starttls must be true or false")
         try:
             _ = parts.port
         except ValueError:
@@ -122,16 +134,28 @@ class Settings(BaseSettings):
 def _kept_key(path: str) -> str:
     file = Path(path)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with file.open("x") as handle:
-                file.chmod(0o600)
-                handle.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
-        return file.read_text().strip()
+        if not file.exists():
+            _keep_new_key(file)
+        key = file.read_text().strip()
     except OSError as error:
         raise SettingsError(f"RF_DATA_DIR: cannot keep the secret key: {error}") from None
+    if len(key) < MIN_SECRET_LENGTH:
+        raise SettingsError(f"RF_DATA_DIR: the secret key in {file} is damaged; delete the file")
+    return key
+
+
+def _keep_new_key(file: Path) -> None:
+    """Write a new key whole or not at all; of two processes that do, the first one's stays."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(48))
+    try:
+        file.hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
 
 
 @lru_cache

@@ -4,10 +4,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from alembic import command
 from rxapp.accounts import demo
 from rxapp.accounts.service import on_new_account
 from rxapp.core.db import Database

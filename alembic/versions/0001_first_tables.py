@@ -16,6 +16,7 @@ TABLES = [
     "live_topic",
     "outbox_event",
     "tree",
+    "tree_category",
     "user",
     "delivery",
     "login",
@@ -67,7 +68,6 @@ def upgrade() -> None:
         "tree",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("description", sa.String(length=2000), nullable=False),
         sa.Column("category", sa.String(length=60), nullable=False),
@@ -82,12 +82,22 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_tree_account_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tree")),
-        sa.UniqueConstraint("account_id", "slug", name=op.f("uq_tree_account_id_slug")),
+        sa.UniqueConstraint("account_id", "title", name=op.f("uq_tree_account_id_title")),
     )
     op.create_index(
         "ix_tree_library", "tree", ["account_id", "status", "title", "id"], unique=False
     )
 
+    op.create_table(
+        "tree_category",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("trees", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_tree_category_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "name", name=op.f("pk_tree_category")),
+    )
     op.create_table(
         "user",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -248,12 +258,15 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_guided_session_holder_status", "guided_session", ["holder_id", "status"], unique=False
+        "ix_guided_session_holder_updated",
+        "guided_session",
+        ["account_id", "holder_id", "updated_at", "id"],
+        unique=False,
     )
     op.create_index(
         "ix_guided_session_starter_updated",
         "guided_session",
-        ["started_by", "updated_at", "id"],
+        ["account_id", "started_by", "updated_at", "id"],
         unique=False,
     )
     op.create_index("ix_guided_session_version_id", "guided_session", ["version_id"], unique=False)

@@ -9,9 +9,8 @@ from pydantic import BaseModel, Field
 from rxapp.access.actor import Actor
 from rxapp.accounts import queries, service
 from rxapp.accounts.cookies import COOKIE, clear_cookie, set_cookie
-from rxapp.accounts.models import LoginKind
 from rxapp.accounts.passwords import check_in_thread, hash_in_thread
-from rxapp.accounts.rules import check_new_password, clean_email, clean_name
+from rxapp.accounts.rules import LoginKind, check_new_password, clean_email, clean_name
 from rxapp.accounts.tokens import sign_access, token_hash
 from rxapp.accounts.views import Credentials as StoredCredentials
 from rxapp.accounts.views import Grant, Profile
@@ -82,7 +81,9 @@ async def register(body: Registration) -> Token:
 async def _register(body: Registration) -> Actor:
     email = clean_email(body.email)
     name = clean_name(body.name.strip() or email.partition("@")[0], field="name")
-    account_name = clean_name(body.account_name.strip() or f"{name}'s team", field="account_name")
+    account_name = clean_name(
+        body.account_name.strip() or f"{name[:100]}'s team", field="account_name"
+    )
     password_hash = await hash_in_thread(check_new_password(body.password, email))
 
     return await database.run(
@@ -122,17 +123,19 @@ def _own_page(request: Request) -> None:
 
 
 @browser.post("/login", status_code=204, dependencies=[Depends(_own_page)])
-async def browser_login(body: Credentials, response: Response) -> None:
-    """Sign this browser in."""
+async def browser_login(body: Credentials, request: Request, response: Response) -> None:
+    """Sign this browser in; who was signed in here before is signed out."""
     user = await _verified(body.email, body.password)
+    await _end_login_of(request)
     grant = await database.run(service.start_login, user.user_id, LoginKind.BROWSER)
     set_cookie(response, grant)
 
 
 @browser.post("/register", status_code=204, dependencies=[Depends(_own_page)])
-async def browser_register(body: Registration, response: Response) -> None:
+async def browser_register(body: Registration, request: Request, response: Response) -> None:
     """Create an account and sign this browser in as its owner."""
     actor = await _register(body)
+    await _end_login_of(request)
     grant = await database.run(service.start_login, actor.user_id, LoginKind.BROWSER)
     set_cookie(response, grant)
 
@@ -140,6 +143,10 @@ async def browser_register(body: Registration, response: Response) -> None:
 @browser.post("/logout", status_code=204, dependencies=[Depends(_own_page)])
 async def browser_logout(request: Request, response: Response) -> None:
     """Sign this browser out, in all its tabs."""
+    await _end_login_of(request)
+    clear_cookie(response)
+
+
+async def _end_login_of(request: Request) -> None:
     if token := request.cookies.get(COOKIE):
         await database.run(service.end_login, token_hash(token))
-    clear_cookie(response)

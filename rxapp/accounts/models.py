@@ -1,7 +1,6 @@
 """Tables: account, user, login."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
@@ -10,13 +9,6 @@ from rxapp.access.actor import Role
 from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime
 from rxapp.core.ids import new_id
-
-
-class LoginKind(StrEnum):
-    """Through which door a sign-in came."""
-
-    BROWSER = "browser"
-    API = "api"
 
 
 class Account(SQLModel, table=True):

@@ -3,69 +3,61 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import RECEIVERS
-from rxapp.accounts.models import Account, Login, LoginKind, User
+from rxapp.accounts.models import Account, Login, User
+from rxapp.accounts.rules import LoginKind
 from rxapp.accounts.views import Credentials, Person, Profile
 from rxapp.core.clock import utc_now
+from rxapp.core.db import UTCDateTime
 
-
-def _alive() -> ColumnElement[bool]:
-    """A login that has not ended, of a user who may still sign in."""
-    return (
-        Login.revoked_at.is_(None)
-        & (Login.expires_at > utc_now())
-        & User.is_active.is_(True)
-        & User.deleted_at.is_(None)
+# Built once: the statement below runs at every event, and building it costs more than running it.
+_ACTORS = (
+    select(
+        User.account_id,
+        User.id.label("user_id"),
+        User.role,
+        User.name,
+        Login.id.label("login_id"),
     )
-
-
-def _actor(row: Row | None) -> Actor | None:
-    if row is None:
-        return None
-    return Actor(row.account_id, row.user_id, Role(row.role), row.name, row.login_id)
-
-
-_ACTOR_COLUMNS = (
-    User.account_id,
-    User.id.label("user_id"),
-    User.role,
-    User.name,
-    Login.id.label("login_id"),
+    .join(User, User.id == Login.user_id)
+    .where(
+        Login.revoked_at.is_(None),
+        Login.expires_at > bindparam("now", type_=UTCDateTime),
+        User.is_active.is_(True),
+        User.deleted_at.is_(None),
+    )
 )
+_BY_COOKIE = _ACTORS.where(
+    Login.token_hash == bindparam("token_hash"), Login.kind == LoginKind.BROWSER.value
+)
+_BY_LOGIN = _ACTORS.where(Login.id == bindparam("login_id"), Login.kind == LoginKind.API.value)
+_BY_LOGINS = _ACTORS.where(Login.id.in_(bindparam("login_ids", expanding=True)))
+
+
+def _actor(row: Row) -> Actor:
+    return Actor(row.account_id, row.user_id, Role(row.role), row.name, row.login_id)
 
 
 def actor_by_cookie_hash(db: DbSession, token_hash: str) -> Actor | None:
     """Return who the browser's cookie belongs to, or None if it has ended."""
-    query = (
-        select(*_ACTOR_COLUMNS)
-        .join(User, User.id == Login.user_id)
-        .where(Login.token_hash == token_hash, Login.kind == LoginKind.BROWSER.value, _alive())
-    )
-    return _actor(db.execute(query).one_or_none())
+    row = db.execute(_BY_COOKIE, {"token_hash": token_hash, "now": utc_now()}).one_or_none()
+    return _actor(row) if row else None
 
 
 def actor_by_login(db: DbSession, login_id: UUID) -> Actor | None:
     """Return who the API login belongs to, or None if it has ended."""
-    query = (
-        select(*_ACTOR_COLUMNS)
-        .join(User, User.id == Login.user_id)
-        .where(Login.id == login_id, Login.kind == LoginKind.API.value, _alive())
-    )
-    return _actor(db.execute(query).one_or_none())
+    row = db.execute(_BY_LOGIN, {"login_id": login_id, "now": utc_now()}).one_or_none()
+    return _actor(row) if row else None
 
 
 def live_actors(db: DbSession, login_ids: Iterable[UUID]) -> dict[UUID, Actor]:
     """Return the actor of every login among ``login_ids`` that has not ended."""
-    query = (
-        select(*_ACTOR_COLUMNS)
-        .join(User, User.id == Login.user_id)
-        .where(Login.id.in_(list(login_ids)), _alive())
-    )
-    return {row.login_id: actor for row in db.execute(query) if (actor := _actor(row))}
+    rows = db.execute(_BY_LOGINS, {"login_ids": list(login_ids), "now": utc_now()})
+    return {row.login_id: _actor(row) for row in rows}
 
 
 def credentials(db: DbSession, email: str) -> Credentials | None:

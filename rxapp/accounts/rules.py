@@ -1,6 +1,7 @@
 """What is acceptable as a name, an email address and a password."""
 
 import re
+from enum import StrEnum
 
 from rxapp.core.errors import Invalid
 
@@ -12,6 +13,13 @@ PASSWORD_MAX = 256
 _EMAIL = re.compile(
     r"[^@\s\x00-\x1f\x7f,;<>\"]+@[^@\s\x00-\x1f\x7f,;<>\"]+\.[^@\s.,;<>\"\x00-\x1f\x7f]+"
 )
+
+
+class LoginKind(StrEnum):
+    """Through which door a sign-in came."""
+
+    BROWSER = "browser"
+    API = "api"
 
 
 def clean_email(value: str) -> str:

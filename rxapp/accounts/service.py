@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
-from rxapp.accounts.models import Account, Login, LoginKind, User
-from rxapp.accounts.rules import clean_email, clean_name
+from rxapp.accounts.models import Account, Login, User
+from rxapp.accounts.rules import LoginKind, clean_email, clean_name
 from rxapp.accounts.tokens import ACCESS_LIFETIME, BROWSER_LIFETIME, random_token, token_hash
 from rxapp.accounts.views import Grant
 from rxapp.core.clock import utc_now

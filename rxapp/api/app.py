@@ -7,9 +7,12 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 
 from rxapp.api import problems
+from rxapp.api.auth import ActorByToken
 from rxapp.core import db as database
 
 PREFIX = "/api/v1"
+LARGEST_BODY = 1_000_000
+"""How many bytes a request's body may have."""
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": problems.Problem, "description": description}
@@ -30,8 +33,10 @@ class Health(BaseModel):
     status: str
 
 
-def create_api(routers: Sequence[APIRouter], *, version: str) -> FastAPI:
-    """Return the API with the features' routers."""
+def create_api(
+    routers: Sequence[APIRouter], *, version: str, actor_by_token: ActorByToken
+) -> FastAPI:
+    """Return the API with the features' routers; ``actor_by_token`` reads a bearer token."""
     api = FastAPI(
         title="ResolutionFlow API",
         version=version,
@@ -40,7 +45,9 @@ def create_api(routers: Sequence[APIRouter], *, version: str) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=_PROBLEMS,
+        max_body_size=LARGEST_BODY,
     )
+    api.state.actor_by_token = actor_by_token
     problems.install(api)
 
     @api.get(f"{PREFIX}/health", tags=["health"])

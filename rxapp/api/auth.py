@@ -1,22 +1,20 @@
 """From a bearer token to an actor."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 
 from rxapp.access.actor import Actor
-from rxapp.accounts.queries import actor_by_login
-from rxapp.accounts.tokens import read_access
-from rxapp.core import db as database
 from rxapp.core.errors import Unauthenticated
-from rxapp.settings import settings
+
+ActorByToken = Callable[[str], Awaitable[Actor]]
 
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/login", auto_error=False)
 
 
-async def current_actor(token: Annotated[str | None, Depends(_bearer)]) -> Actor:
+async def current_actor(request: Request, token: Annotated[str | None, Depends(_bearer)]) -> Actor:
     """Return who the request's bearer token belongs to.
 
     Raises:
@@ -24,11 +22,8 @@ async def current_actor(token: Annotated[str | None, Depends(_bearer)]) -> Actor
     """
     if not token:
         raise Unauthenticated()
-    login_id: UUID = read_access(token, settings().signing_key)
-    actor = await database.read(actor_by_login, login_id)
-    if actor is None:
-        raise Unauthenticated("This sign-in has ended. Sign in again.")
-    return actor
+    actor_by_token: ActorByToken = request.app.state.actor_by_token
+    return await actor_by_token(token)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

@@ -8,7 +8,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rxapp.core.db import UNAVAILABLE
 from rxapp.core.errors import DomainError
@@ -46,6 +48,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            return problem(422, "The body is not valid JSON.")
         place = ".".join(str(part) for part in first["loc"][1:]) or "body"
         return problem(422, f"{place}: {first['msg']}", field=place)
 
@@ -65,3 +69,20 @@ def install(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("api: %s %s failed", request.method, request.url.path, exc_info=error)
         return problem(500, "Something went wrong here. It was logged.")
+
+
+class LimitedBody:
+    """Refuses a request whose body is said to be too large before any of it is read."""
+
+    def __init__(self, app: ASGIApp, *, largest: int) -> None:
+        self._app = app
+        self._largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a problem, or pass the request on; one without a length is counted there."""
+        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if length.isdecimal() and int(length) > self._largest:
+            detail = f"A request may have at most {self._largest:,} bytes."
+            await problem(413, detail)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)

@@ -15,20 +15,25 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
+from rxapp.core.errors import Invalid
+
 P = ParamSpec("P")
 T = TypeVar("T")
+
+UNSTORABLE = (DataError, UnicodeEncodeError, OverflowError)
+"""What is raised for a value that no column takes: NUL, half a character, a number too large."""
 
 UNAVAILABLE = (OperationalError, PoolTimeout)
 """What is raised when the database does not answer."""
 
 SQLITE_BUSY_TIMEOUT_MS = 15_000
-POOL_THREADS = 8
+POOL_THREADS = 4
 TRANSACTION_ATTEMPTS = 3
 
 SQLModel.metadata.naming_convention = {
@@ -115,6 +120,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self.threads = ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="db")
+        # SQLite has one write lock: writers that wait for it in a queue do not sleep on threads
+        # that reads could use.
+        self.writers = (
+            ThreadPoolExecutor(1, thread_name_prefix="db-write") if self.is_sqlite else self.threads
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -149,6 +159,7 @@ class Database:
     def close(self) -> None:
         """Stop the threads and close every connection."""
         self.threads.shutdown(wait=True)
+        self.writers.shutdown(wait=True)
         self.engine.dispose()
 
 
@@ -180,6 +191,10 @@ def after_commit(db: DbSession, callback: Callable[[], None]) -> None:
     db.info.setdefault("after_commit", []).append(callback)
 
 
+def _unstorable() -> Invalid:
+    return Invalid("This has a character or a number that cannot be stored.")
+
+
 def ping(db: DbSession) -> None:
     """Ask the database for nothing, to see that it answers."""
     db.execute(text("SELECT 1"))
@@ -192,6 +207,8 @@ def _write(
         try:
             with database().transaction() as db:
                 return function(db, *args, **kwargs)
+        except UNSTORABLE:
+            raise _unstorable() from None
         except OperationalError as error:
             # Two transactions that waited for each other: the database ended this one, whole.
             deadlocked = getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
@@ -201,8 +218,11 @@ def _write(
 
 
 def _read(function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-    with database().reading() as db:
-        return function(db, *args, **kwargs)
+    try:
+        with database().reading() as db:
+            return function(db, *args, **kwargs)
+    except UNSTORABLE:
+        raise _unstorable() from None
 
 
 async def run(
@@ -210,7 +230,7 @@ async def run(
 ) -> T:
     """Call ``function(db, *args, **kwargs)`` in a thread, inside one write transaction."""
     call = partial(_write, function, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(database().threads, call)
+    return await asyncio.get_running_loop().run_in_executor(database().writers, call)
 
 
 async def read(

@@ -28,6 +28,7 @@ def decode_cursor(cursor: str, size: int) -> list[str]:
             raise ValueError
         if not all(isinstance(part, str) and "\x00" not in part for part in parts):
             raise ValueError
+        json.dumps(parts, ensure_ascii=False).encode()  # refuses half a character
     except ValueError:
         raise Invalid("This cursor is not valid. Start again without it.", field="cursor") from None
     return parts

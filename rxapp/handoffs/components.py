@@ -1,14 +1,15 @@
-"""Parts of handoff pages: the form, the panel beside a session, inbox rows, the case."""
+"""Parts of handoff pages: what stands beside a session, and the forms."""
 
 import reflex as rx
 
+from rxapp.handoffs.case_components import case_facts, case_steps
+from rxapp.handoffs.inbox_state import InboxState
 from rxapp.handoffs.rules import REASON_LIMIT
-from rxapp.handoffs.state import HandoffState, InboxState
-from rxapp.handoffs.views import HandoffRow, TimelineEntry
+from rxapp.handoffs.state import HandoffState
+from rxapp.handoffs.views import TimelineEntry
 from rxapp.notifications.views import DeliveryView
-from rxapp.sessions.state import RunnerState
-from rxapp.sessions.views import SessionRecord, StepView
-from rxapp.web.parts import badge, fact, icon, key_hint, page_link
+from rxapp.sessions.runner_state import RunnerState
+from rxapp.web.parts import badge, icon, key_hint
 from rxapp.web.widgets import KeptText, Modal, Ticker
 
 
@@ -74,7 +75,7 @@ def _escalated_banner() -> rx.Component:
         rx.cond(
             HandoffState.is_mine,
             _verb("Withdraw and go on", HandoffState.withdraw),
-            _claim_button(HandoffState.handoff_id),
+            claim_button(HandoffState.handoff_id),
         ),
         class_name="banner banner-warn",
         role="status",
@@ -112,7 +113,8 @@ def _verb(label: str, handler: rx.EventHandler) -> rx.Component:
     return rx.el.button(label, type="button", on_click=handler, class_name="btn")
 
 
-def _claim_button(handoff_id: rx.Var[str]) -> rx.Component:
+def claim_button(handoff_id: rx.Var[str]) -> rx.Component:
+    """Return the button that claims an escalation."""
     return rx.el.button(
         "Claim",
         type="button",
@@ -274,128 +276,4 @@ def _cancel(handler: rx.EventHandler) -> rx.Component:
 def _priority(value: str, label: str, *, default: bool) -> rx.Component:
     return rx.el.label(
         rx.el.input(type="radio", name="priority", value=value, default_checked=default), label
-    )
-
-
-def case_facts(case: rx.Var[SessionRecord]) -> rx.Component:
-    """Return what surrounds a case."""
-    return rx.el.dl(
-        fact("Ticket", rx.cond(case.ticket_number != "", case.ticket_number, "not given")),
-        fact("Client", rx.cond(case.client_name != "", case.client_name, "not given")),
-        fact("Tree", case.tree_title, f" (version {case.version})"),
-        fact("Started", Ticker.create(at=case.started_at), " by ", case.started_by),
-        fact("Stopped at", rx.el.strong(case.node.title)),
-        rx.cond(case.scratchpad != "", fact("Scratchpad", _lines(case.scratchpad))),
-    )
-
-
-def _lines(text: rx.Var[str]) -> rx.Component:
-    return rx.el.span(text, style={"whiteSpace": "pre-wrap"})
-
-
-def case_steps(case: rx.Var[SessionRecord]) -> rx.Component:
-    """Return every step of a case, with its answer, note, minutes and who did it."""
-    return rx.el.ol(
-        rx.foreach(case.steps, _case_step),
-        rx.cond(
-            case.status != "completed",
-            rx.el.li(
-                rx.el.span(case.seq, class_name="step-seq"),
-                rx.el.div(rx.el.span(case.node.title), " ", badge("Here now", "accent")),
-                _draft(case),
-            ),
-        ),
-        class_name="steps",
-    )
-
-
-def _draft(case: rx.Var[SessionRecord]) -> rx.Component:
-    return rx.cond(case.draft_note != "", rx.el.div(case.draft_note, class_name="step-note"))
-
-
-def _case_step(step: rx.Var[StepView]) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(step.seq, class_name="step-seq"),
-        rx.el.div(
-            rx.el.span(step.node_title),
-            " ",
-            rx.cond(
-                step.kind == "back",
-                badge("Went back"),
-                rx.el.span("→ ", step.answer, class_name="step-answer"),
-            ),
-        ),
-        rx.el.span(
-            step.user, " · ", _duration(step.seconds), class_name="muted small num step-who"
-        ),
-        rx.cond(step.note != "", rx.el.div(step.note, class_name="step-note")),
-    )
-
-
-def _duration(seconds: rx.Var[int]) -> rx.Component:
-    return rx.cond(seconds < 60, f"{seconds} s", f"{seconds // 60} min")
-
-
-def inbox_row(row: rx.Var[HandoffRow]) -> rx.Component:
-    """Return an escalation that waits."""
-    return _inbox_row(
-        row,
-        rx.fragment(
-            Ticker.create(at=row.queued_at, mode="elapsed", class_name="inbox-clock"),
-            rx.cond(row.priority == "urgent", badge("Urgent", "danger")),
-            rx.cond(row.returned > 0, badge("Returned", "warn")),
-        ),
-        rx.cond(
-            row.escalated_by_id == InboxState.user_id,
-            badge("Yours"),
-            _claim_button(row.id),
-        ),
-    )
-
-
-def claimed_row(row: rx.Var[HandoffRow], *, mine: bool) -> rx.Component:
-    """Return an escalation that somebody has, with the time that their lease still runs."""
-    action = (
-        page_link("Continue", to=f"/sessions/{row.session_id}", class_name="btn btn-primary")
-        if mine
-        else badge(row.claimed_by, "accent")
-    )
-    return _inbox_row(
-        row, Ticker.create(at=row.held_until, mode="left", class_name="small num"), action
-    )
-
-
-def closed_row(row: rx.Var[HandoffRow]) -> rx.Component:
-    """Return an escalation that is over."""
-    return _inbox_row(
-        row,
-        Ticker.create(at=row.closed_at, mode="ago", class_name="small muted"),
-        rx.cond(
-            row.status == "resolved",
-            badge(f"Resolved by {row.claimed_by}", "ok"),
-            badge("Withdrawn"),
-        ),
-    )
-
-
-def _inbox_row(row: rx.Var[HandoffRow], wait: rx.Component, action: rx.Component) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(wait, class_name="inbox-wait"),
-        rx.el.div(
-            page_link(row.tree_title, to=f"/escalations/{row.id}", class_name="row-title"),
-            rx.el.div("Stopped at: ", row.node_title, class_name="small wrap-any"),
-            rx.el.div(
-                row.escalated_by,
-                rx.cond(row.ticket_number != "", f" · {row.ticket_number}", ""),
-                rx.cond(row.client_name != "", f" · {row.client_name}", ""),
-                class_name="muted small wrap-any",
-            ),
-            rx.el.div(row.reason, class_name="inbox-wanted"),
-            class_name="inbox-body",
-        ),
-        rx.el.div(action, class_name="row"),
-        class_name=rx.cond(
-            row.priority == "urgent", "list-row inbox-row is-urgent", "list-row inbox-row"
-        ),
-        custom_attrs={"data-handoff": row.id},
     )

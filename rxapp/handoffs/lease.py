@@ -5,7 +5,7 @@ import logging
 
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict
-from rxapp.handoffs import service
+from rxapp.handoffs import lease_service
 
 logger = logging.getLogger(__name__)
 
@@ -15,9 +15,9 @@ SWEEP_SECONDS = 5.0
 async def sweep() -> int:
     """Return every claim whose lease ran out to the queue; returns how many there were."""
     returned = 0
-    for handoff_id in await database.read(service.expired_claims):
+    for handoff_id in await database.read(lease_service.expired_claims):
         try:
-            returned += await database.run(service.expire_claim, handoff_id)
+            returned += await database.run(lease_service.expire_claim, handoff_id)
         except Conflict:
             continue  # the holder gave it back in this very moment
     return returned

@@ -58,7 +58,7 @@ class Handoff(SQLModel, table=True):
 class HandoffEvent(SQLModel, table=True):
     """One thing that happened to a handoff, written in the transaction that did it.
 
-    ``user_id`` is who did it, or None where a lease ran out by itself.
+    ``user_id`` is who did it, or whose lease ran out.
     """
 
     __tablename__ = "handoff_event"

@@ -32,6 +32,8 @@ def recipients(db: DbSession, event: OutboxEvent) -> list[Recipient]:
     handoff = db.get(Handoff, event.subject_id)
     if handoff is None or handoff.status != HandoffStatus.OPEN:
         return []
+    if event.kind == ESCALATED and handoff.returned:
+        return []  # handed back before anybody was told: that event tells of it
     returned_by = event.payload.get("returned_by")
     without = [handoff.escalated_by, UUID(returned_by) if returned_by else None]
     people = escalation_receivers(db, event.account_id, without=without)

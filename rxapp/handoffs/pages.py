@@ -4,16 +4,11 @@ from collections.abc import Callable
 
 import reflex as rx
 
-from rxapp.handoffs.components import (
-    case_facts,
-    case_steps,
-    claimed_row,
-    closed_row,
-    inbox_row,
-    progress_panel,
-    release_dialog,
-)
-from rxapp.handoffs.state import EscalationState, HandoffState, InboxState
+from rxapp.handoffs.case_components import case_facts, case_steps
+from rxapp.handoffs.components import progress_panel, release_dialog
+from rxapp.handoffs.inbox_components import claimed_row, closed_row, inbox_row
+from rxapp.handoffs.inbox_state import InboxState
+from rxapp.handoffs.state import EscalationState, HandoffState
 from rxapp.handoffs.views import HandoffRow
 from rxapp.web.parts import badge, empty, icon, loading, page_header, page_link
 from rxapp.web.widgets import InboxBell, SoundSwitch, Ticker

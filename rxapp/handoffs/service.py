@@ -80,12 +80,18 @@ def hand_off(
         client_name=session.client_name,
         escalated_by=actor.user_id,
     )
-    if chosen is Intent.PARK:
+    is_park = chosen is Intent.PARK
+    sessions.give(
+        db,
+        session.id,
+        status=SessionStatus.PARKED if is_park else SessionStatus.ESCALATED,
+        holder_id=actor.user_id if is_park else None,
+        taken_from=actor.user_id,
+    )
+    if is_park:
         _record_new(db, handoff, HandoffEventKind.PARKED)
-        sessions.give(db, session.id, status=SessionStatus.PARKED, holder_id=actor.user_id)
     else:
         _record_new(db, handoff, HandoffEventKind.ESCALATED)
-        sessions.give(db, session.id, status=SessionStatus.ESCALATED, holder_id=None)
         outbox.emit(db, actor.account_id, ESCALATED, handoff.id)
         publish(db, inbox_topic(actor.account_id))
     return queries.handoff_row(db, actor, handoff.id)
@@ -163,15 +169,20 @@ def release(db: DbSession, actor: Actor, handoff_id: object, *, reason: str) -> 
     reason = clean_reason(reason, required=True, prompt="Say why you hand it back.")
     handoff = queries.load(db, actor, handoff_id)
     check_not_closed(handoff)
-    _return_to_queue(
+    return_to_queue(
         db, handoff, HandoffEventKind.HANDED_BACK, holder_id=actor.user_id, reason=reason
     )
     return queries.handoff_row(db, actor, handoff.id)
 
 
-def _return_to_queue(
+def return_to_queue(
     db: DbSession, handoff: Handoff, kind: HandoffEventKind, *, holder_id: UUID, reason: str
 ) -> None:
+    """Put a claimed handoff back into the queue and have the others told.
+
+    Raises:
+        Conflict: if ``holder_id`` does not hold it.
+    """
     returned = db.execute(
         update(Handoff)
         .where(
@@ -286,37 +297,3 @@ def mark_opened(db: DbSession, actor: Actor, handoff_id: object) -> None:
     handoff = queries.load(db, actor, handoff_id)
     if outbox.mark_seen(db, handoff.id, actor.user_id):
         publish(db, sessions.topic(handoff.session_id))
-
-
-def expired_claims(db: DbSession) -> list[UUID]:
-    """Return the claimed handoffs whose lease ran out."""
-    query = (
-        select(Handoff.id)
-        .join(GuidedSession, GuidedSession.id == Handoff.session_id)
-        .where(Handoff.status == HandoffStatus.CLAIMED.value, GuidedSession.held_until < utc_now())
-        .limit(100)
-    )
-    return list(db.execute(query).scalars())
-
-
-def expire_claim(db: DbSession, handoff_id: UUID) -> bool:
-    """Return a claim to the queue if its lease ran out untouched; returns whether it did."""
-    handoff = db.get(Handoff, handoff_id)
-    if handoff is None or handoff.claimed_by is None:
-        return False
-    untouched = db.execute(
-        update(GuidedSession)
-        .where(
-            GuidedSession.id == handoff.session_id,
-            GuidedSession.holder_id == handoff.claimed_by,
-            GuidedSession.held_until < utc_now(),
-        )
-        .values(held_until=None)
-        .execution_options(synchronize_session=False)
-    )
-    if untouched.rowcount != 1:
-        return False
-    _return_to_queue(
-        db, handoff, HandoffEventKind.LEASE_EXPIRED, holder_id=handoff.claimed_by, reason=""
-    )
-    return True

@@ -6,23 +6,22 @@ from uuid import UUID
 import reflex as rx
 
 from rxapp.access.actor import Actor
-from rxapp.access.policy import Permission, may
+from rxapp.access.policy import Permission
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, NotFound
 from rxapp.handoffs import queries, service
 from rxapp.handoffs.rules import HandoffStatus
 from rxapp.handoffs.views import (
     HandoffProgress,
-    HandoffRow,
-    InboxView,
     TimelineEntry,
 )
 from rxapp.live.hub import hub
-from rxapp.notifications.models import DeliveryStatus
+from rxapp.notifications.rules import DeliveryStatus
 from rxapp.notifications.views import DeliveryView
 from rxapp.sessions.queries import record
+from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.service import topic as session_topic
-from rxapp.sessions.state import RunnerState, form_text
+from rxapp.sessions.state import form_text
 from rxapp.sessions.views import NO_RECORD, SessionRecord
 from rxapp.web.guard import allowed, live, route_id, tab_token, tell
 
@@ -81,9 +80,13 @@ class HandoffState(rx.State):
     async def refresh(self):
         """Show what changed while somebody else acted."""
         reading = hub.reading(tab_token(self), "session", 1)
-        if reading is None or reading[0] != f"session:{self.session_id}":
+        if reading is None:
+            if self.handoff_id:  # the session is not theirs to see any more
+                self.reset()
+        elif reading[0] != f"session:{self.session_id}":
             return None
-        self._show(reading[1])
+        else:
+            self._show(reading[1])
         if self.router.url.path.startswith("/escalations/"):
             return EscalationState.read_again
         return None
@@ -130,7 +133,9 @@ class HandoffState(rx.State):
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
     async def submit(self, actor: Actor, form: dict[str, Any]):
-        """Escalate the session as the form says."""
+        """Escalate the session as the form says; pressed twice, it escalates once."""
+        if not self.asking:
+            return None
         await database.run(
             service.hand_off,
             actor,
@@ -193,72 +198,6 @@ class HandoffState(rx.State):
         return rx.redirect("/inbox")
 
 
-class InboxState(rx.State):
-    """The account's inbox. Every senior's tab has the count; the inbox page has the rows."""
-
-    loaded: bool = False
-    ready: bool = False
-    open_count: int = 0
-    waiting_ids: list[str] = []
-    waiting: list[HandoffRow] = []
-    mine: list[HandoffRow] = []
-    others: list[HandoffRow] = []
-    closed: list[HandoffRow] = []
-    user_id: str = ""
-
-    @rx.event
-    @allowed()
-    async def load_count(self, actor: Actor):
-        """Watch the inbox for the count in the navigation; technicians have none."""
-        if may(actor, Permission.HANDLE_ESCALATIONS):
-            await self._watch(actor)
-
-    @rx.event
-    @allowed(Permission.HANDLE_ESCALATIONS)
-    async def load(self, actor: Actor):
-        """Watch and read the inbox."""
-        await self._watch(actor)
-        self.loaded = True
-
-    async def _watch(self, actor: Actor) -> None:
-        self.user_id = str(actor.user_id)
-        await hub.watch(tab_token(self), actor, service.inbox_topic(actor.account_id))
-        self._show(await database.read(queries.inbox, actor))
-
-    @rx.event
-    @live
-    async def refresh(self):
-        """Show the inbox as the hub has just read it for the whole account."""
-        reading = hub.reading(tab_token(self), "inbox")
-        if reading is not None:
-            self._show(reading[1])
-
-    def _show(self, view: InboxView) -> None:
-        self.open_count = view.open_count
-        self.waiting_ids = [row.id for row in view.waiting]
-        self.ready = True
-        if not self.router.url.path.startswith("/inbox"):
-            return
-        self.waiting = view.waiting
-        self.mine = [row for row in view.claimed if row.claimed_by_id == self.user_id]
-        self.others = [row for row in view.claimed if row.claimed_by_id != self.user_id]
-        self.closed = view.closed
-
-    @rx.event
-    @allowed(Permission.HANDLE_ESCALATIONS)
-    async def claim(self, actor: Actor, handoff_id: str):
-        """Take an escalation and read it; the loser is told who has it."""
-        try:
-            await database.run(service.claim, actor, handoff_id)
-        except DomainError as refusal:
-            await tell(self, refusal.message, "error")
-            await self._watch(actor)
-            return None
-        if self.router.url.path.startswith("/escalations/"):
-            return EscalationState.load
-        return rx.redirect(f"/escalations/{handoff_id}")
-
-
 class EscalationState(rx.State):
     """The package of one escalation: the whole case, before a senior continues."""
 
@@ -299,13 +238,9 @@ class EscalationState(rx.State):
             )
         except NotFound:
             self.missing = True
+            self.case = NO_RECORD
             return
         self.case = detail.record
-
-
-def read_inbox(db: database.DbSession, topic: str) -> InboxView:
-    """Read an account's inbox once for all its tabs."""
-    return queries.account_inbox(db, UUID(topic.partition(":")[2]))
 
 
 def read_progress(db: database.DbSession, topic: str) -> HandoffProgress | None:

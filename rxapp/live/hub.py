@@ -1,8 +1,10 @@
 """The hub: which tab of this process watches which topic, and one read per topic and change.
 
-A feature registers, for the first word of its topics, how to read a topic and which handler of the
-tab's state takes the reading. A signal marks the topic; one task per topic reads it once and hands
-it to every watching tab. Signals that come while it reads lead to one more reading, not to many.
+A feature registers, for the first word of its topics, who may watch, how a topic is read and which
+handler of the tab's state takes the reading. A signal marks the topic; one task per topic reads it
+once and hands it to every watching tab. Signals that come while it reads lead to one more reading,
+not to many. Who may watch is asked anew at each change, and a subscription ends with the socket
+that it was made on: a tab's token outlives a sign-out.
 """
 
 import asyncio
@@ -21,6 +23,7 @@ from rxapp.live.sockets import Sockets
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1.0
+SETTLE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,14 @@ class Subscription:
     handler: Callable[[], Any]
 
 
+MayWatch = Callable[..., bool]
+
+
 @dataclass(slots=True)
 class Tab:
-    """A connected tab: who looks at it, and what it watches."""
+    """A connected tab: its socket, who looks at it, and what it watches."""
 
+    socket: str | None
     actor: Actor
     topics: set[str] = field(default_factory=set)
 
@@ -46,6 +53,7 @@ class Hub:
         self.process_id: UUID = new_id()
         self._sockets: Sockets | None = None
         self._subscriptions: dict[str, list[Subscription]] = {}
+        self._may_watch: dict[str, MayWatch] = {}
         self._live_actors: Callable[..., dict[UUID, Actor]] | None = None
         self._tabs: dict[str, Tab] = {}
         self._watchers: dict[str, set[str]] = {}
@@ -62,6 +70,10 @@ class Hub:
         """
         self._subscriptions.setdefault(kind, []).append(Subscription(read, handler))
 
+    def guard(self, kind: str, may_watch: MayWatch) -> None:
+        """Ask ``may_watch(db, actor, topic)`` at every change who still may."""
+        self._may_watch[kind] = may_watch
+
     def connect(self, sockets: Sockets, live_actors: Callable[..., dict[UUID, Actor]]) -> None:
         """Reach tabs through ``sockets``; ask ``live_actors(db, login_ids)`` who still may."""
         self._sockets = sockets
@@ -69,10 +81,11 @@ class Hub:
 
     async def watch(self, token: str, actor: Actor, topic: str) -> None:
         """Have the tab hear of every change of ``topic`` from now on."""
+        socket = self._sockets.socket_of(token) if self._sockets else None
         tab = self._tabs.get(token)
-        if tab is None or tab.actor.login_id != actor.login_id:
+        if tab is None or tab.actor.login_id != actor.login_id or tab.socket != socket:
             self.forget(token)
-            tab = self._tabs[token] = Tab(actor)
+            tab = self._tabs[token] = Tab(socket, actor)
         tab.actor = actor
         tab.topics.add(topic)
         self._watchers.setdefault(topic, set()).add(token)
@@ -111,7 +124,7 @@ class Hub:
         ``position`` counts the subscriptions of the kind in the order of their registration.
         """
         tab = self._tabs.get(token)
-        if tab is None:
+        if tab is None or not self._is_connected(token):
             return None
         for topic in tab.topics:
             if topic.startswith(f"{kind}:") and topic in self._readings:
@@ -128,6 +141,11 @@ class Hub:
             task = asyncio.create_task(self._refresh(topic), name=f"live {topic}")
             self._tasks[topic] = task
             task.add_done_callback(lambda _: self._tasks.pop(topic, None))
+
+    async def settled(self) -> None:
+        """Wait until every tab has what changed so far, but not for long."""
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()), timeout=SETTLE_SECONDS)
 
     async def _refresh(self, topic: str) -> None:
         while topic in self._dirty:
@@ -149,24 +167,33 @@ class Hub:
         self._readings[topic] = readings
         for token in tokens:
             tab = self._tabs.get(token)
-            if tab is None:
+            if tab is None or not self._is_connected(token):
                 continue
             actor = actors.get(tab.actor.login_id)
             if actor is None:
-                self.forget(token)
-                continue
-            tab.actor = actor
+                # Told once more, without a reading: the page then shows that there is nothing.
+                tab.topics.discard(topic)
+                self._drop_watcher(topic, token)
+            else:
+                tab.actor = actor
             for subscription in subscriptions:
                 await self._tell(token, subscription)
 
     def _read_all(
         self, db: Any, topic: str, subscriptions: list[Subscription], logins: set[UUID]
     ) -> tuple[dict[UUID, Actor], list[Any]]:
+        """Return the actors who may still watch, by login, and one reading a subscription."""
         assert self._live_actors is not None
-        return self._live_actors(db, logins), [each.read(db, topic) for each in subscriptions]
+        may_watch = self._may_watch[topic.partition(":")[0]]
+        actors = self._live_actors(db, logins)
+        still = {login: actor for login, actor in actors.items() if may_watch(db, actor, topic)}
+        return still, [each.read(db, topic) for each in subscriptions]
 
     def _is_connected(self, token: str) -> bool:
-        return self._sockets is not None and self._sockets.connected(token)
+        tab = self._tabs.get(token)
+        if tab is None or self._sockets is None:
+            return False
+        return tab.socket is not None and self._sockets.socket_of(token) == tab.socket
 
     def _tell(self, token: str, subscription: Subscription) -> Awaitable[None]:
         assert self._sockets is not None

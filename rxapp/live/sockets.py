@@ -16,10 +16,11 @@ class Sockets:
     def __init__(self, app: rx.App) -> None:
         self._app = app
 
-    def connected(self, token: str) -> bool:
-        """Return whether the tab has a socket here."""
+    def socket_of(self, token: str) -> str | None:
+        """Return the id of the tab's socket here, or None if it has none."""
         namespace = self._app.event_namespace
-        return namespace is not None and token in namespace._token_manager.token_to_socket
+        record = namespace and namespace._token_manager.token_to_socket.get(token)
+        return record.sid if record else None
 
     async def send(self, token: str, handler: Any) -> None:
         """Have the state of the tab run ``handler``, without arguments."""

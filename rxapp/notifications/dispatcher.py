@@ -19,9 +19,15 @@ from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.notifications import planner
 from rxapp.notifications.channels import email
-from rxapp.notifications.models import Channel, Delivery, DeliveryStatus, OutboxEvent
+from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.registry import Notice, notice_for
-from rxapp.notifications.rules import ATTEMPT_LIMIT, STALE_AFTER, retry_after
+from rxapp.notifications.rules import (
+    ATTEMPT_LIMIT,
+    STALE_AFTER,
+    Channel,
+    DeliveryStatus,
+    retry_after,
+)
 from rxapp.notifications.views import Message, Recipient
 
 logger = logging.getLogger(__name__)
@@ -46,10 +52,20 @@ class Claimed:
 
 
 class Dispatcher:
-    """Turns outbox events into deliveries and sends them until cancelled."""
+    """Turns outbox events into deliveries and sends them until cancelled.
 
-    def __init__(self, server: email.MailServer | None) -> None:
+    ``screens_first`` is awaited before each round: whoever is online is shown the change before
+    the bookkeeping of it takes the processor.
+    """
+
+    def __init__(
+        self,
+        server: email.MailServer | None,
+        *,
+        screens_first: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self._server = server
+        self._screens_first = screens_first
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -63,6 +79,8 @@ class Dispatcher:
             await database.run(take_back_all)
         while True:
             self._wake.clear()
+            if self._screens_first is not None:
+                await self._screens_first()
             try:
                 await self.work()
             except Exception:
@@ -225,6 +243,8 @@ def failed(db: DbSession, delivery_id: UUID, attempts: int, reason: str) -> None
         return
     delivery = db.get(Delivery, delivery_id)
     assert delivery is not None
+    if delivery.status == DeliveryStatus.SEEN:
+        return  # they opened it meanwhile: nothing is left to send
     delivery.status = DeliveryStatus.FAILED.value
     delivery.detail = reason
     delivery.next_attempt_at = utc_now() + pause
@@ -236,7 +256,7 @@ def _finish(db: DbSession, delivery_id: UUID, status: DeliveryStatus, detail: st
     assert delivery is not None
     if delivery.status != DeliveryStatus.SEEN:
         delivery.status = status.value
-    delivery.detail = detail
+        delivery.detail = detail
     delivery.next_attempt_at = None
     if status is DeliveryStatus.SENT:
         delivery.sent_at = utc_now()

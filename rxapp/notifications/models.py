@@ -1,7 +1,6 @@
 """Tables: outbox_event, delivery."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,25 +10,7 @@ from sqlmodel import Field, SQLModel
 from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime
 from rxapp.core.ids import new_id
-
-
-class Channel(StrEnum):
-    """How a person is reached."""
-
-    SCREEN = "screen"
-    EMAIL = "email"
-
-
-class DeliveryStatus(StrEnum):
-    """Where a delivery stands."""
-
-    PENDING = "pending"  # waits for its first attempt
-    SENDING = "sending"  # an attempt is under way, or was when the process died
-    SENT = "sent"  # shown in a connected tab, or taken by the mail server
-    SEEN = "seen"  # the recipient opened what it is about
-    FAILED = "failed"  # the attempt failed; the next one is at next_attempt_at
-    DEAD = "dead"  # given up; detail has the reason
-    SKIPPED = "skipped"  # never to be sent; detail has the reason
+from rxapp.notifications.rules import DeliveryStatus
 
 
 class OutboxEvent(SQLModel, table=True):

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
 from rxapp.live.signals import wake_outbox
-from rxapp.notifications.models import Delivery, DeliveryStatus, OutboxEvent
+from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.notifications.rules import DeliveryStatus
 
 
 def emit(db: DbSession, account_id: UUID, kind: str, subject_id: UUID, **payload: Any) -> None:
@@ -28,7 +29,7 @@ def mark_seen(db: DbSession, subject_id: UUID, recipient_id: UUID) -> bool:
         .where(
             Delivery.subject_id == subject_id,
             Delivery.recipient_id == recipient_id,
-            Delivery.status.not_in([DeliveryStatus.SEEN.value, DeliveryStatus.SENDING.value]),
+            Delivery.status != DeliveryStatus.SEEN.value,
         )
         .values(
             status=DeliveryStatus.SEEN.value, seen_at=utc_now(), next_attempt_at=None, detail=""

@@ -1,16 +1,18 @@
 """From an outbox event to one delivery per recipient: the screen if online, else an email."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
+from rxapp.core.ids import new_id
 from rxapp.live.presence import online
-from rxapp.notifications.models import Channel, Delivery, DeliveryStatus, OutboxEvent
+from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.registry import notice_for
-from rxapp.notifications.rules import BACKOFF, UNSEEN_AFTER
+from rxapp.notifications.rules import BACKOFF, UNSEEN_AFTER, Channel, DeliveryStatus
 
 logger = logging.getLogger(__name__)
 
@@ -39,43 +41,49 @@ def plan(db: DbSession, event_id: UUID, *, has_mail_server: bool) -> None:
     notice = notice_for(event.kind)
     recipients = notice.recipients(db, event)
     present = online(db, [recipient.id for recipient in recipients])
-    for recipient in recipients:
-        channel = Channel.SCREEN if recipient.id in present else Channel.EMAIL
-        add_delivery(db, event, recipient.id, channel, has_mail_server=has_mail_server)
+    deliveries = [
+        _delivery(
+            event,
+            recipient.id,
+            Channel.SCREEN if recipient.id in present else Channel.EMAIL,
+            has_mail_server=has_mail_server,
+        )
+        for recipient in recipients
+    ]
+    if deliveries:
+        db.execute(insert(Delivery.__table__), deliveries)
     event.processed_at = utc_now()
     notice.changed(db, event.account_id, event.subject_id)
 
 
-def add_delivery(
-    db: DbSession,
-    event: OutboxEvent,
-    recipient_id: UUID,
-    channel: Channel,
-    *,
-    has_mail_server: bool,
-) -> None:
-    """Add one delivery in the state it starts in."""
+def _delivery(
+    event: OutboxEvent, recipient_id: UUID, channel: Channel, *, has_mail_server: bool
+) -> dict[str, Any]:
+    """Return one delivery in the state it starts in."""
     now = utc_now()
-    delivery = Delivery(
-        account_id=event.account_id,
-        event_id=event.id,
-        subject_id=event.subject_id,
-        recipient_id=recipient_id,
-        channel=channel.value,
-        created_at=now,
-        next_attempt_at=now,
-    )
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "account_id": event.account_id,
+        "event_id": event.id,
+        "subject_id": event.subject_id,
+        "recipient_id": recipient_id,
+        "channel": channel.value,
+        "status": DeliveryStatus.PENDING.value,
+        "created_at": now,
+        "next_attempt_at": now,
+        "sent_at": None,
+        "attempts": 0,
+        "detail": "",
+        "message_id": "",
+    }
     if channel is Channel.SCREEN:
         # The change itself refreshes every connected tab, so a screen is reached with the commit.
-        delivery.status = DeliveryStatus.SENT.value
-        delivery.attempts = 1
-        delivery.sent_at = now
-        delivery.next_attempt_at = now + UNSEEN_AFTER
+        values |= {"status": DeliveryStatus.SENT.value, "attempts": 1, "sent_at": now}
+        values["next_attempt_at"] = now + UNSEEN_AFTER
     elif not has_mail_server:
-        delivery.status = DeliveryStatus.SKIPPED.value
-        delivery.detail = NO_SERVER
-        delivery.next_attempt_at = None
-    db.add(delivery)
+        values |= {"status": DeliveryStatus.SKIPPED.value, "detail": NO_SERVER}
+        values["next_attempt_at"] = None
+    return values
 
 
 def postpone(db: DbSession, event_id: UUID) -> None:
@@ -109,9 +117,10 @@ def follow_unseen(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> i
         event = db.get(OutboxEvent, delivery.event_id)
         if taken.rowcount != 1 or event is None:
             continue
-        add_delivery(
-            db, event, delivery.recipient_id, Channel.EMAIL, has_mail_server=has_mail_server
+        email = _delivery(
+            event, delivery.recipient_id, Channel.EMAIL, has_mail_server=has_mail_server
         )
+        db.execute(insert(Delivery.__table__), [email])
         notice_for(event.kind).changed(db, event.account_id, event.subject_id)
         followed += 1
     return followed

@@ -1,6 +1,27 @@
-"""When to try again, and when to give up. Pure."""
+"""How a delivery stands, when to try again, and when to give up. Pure."""
 
 from datetime import timedelta
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a person is reached."""
+
+    SCREEN = "screen"
+    EMAIL = "email"
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"  # waits for its first attempt
+    SENDING = "sending"  # an attempt is under way, or was when the process died
+    SENT = "sent"  # shown in a connected tab, or taken by the mail server
+    SEEN = "seen"  # the recipient opened what it is about
+    FAILED = "failed"  # the attempt failed; the next one is at next_attempt_at
+    DEAD = "dead"  # given up; detail has the reason
+    SKIPPED = "skipped"  # never to be sent; detail has the reason
+
 
 BACKOFF = (
     timedelta(seconds=15),

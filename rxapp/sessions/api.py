@@ -10,7 +10,7 @@ from rxapp.api.auth import CurrentActor
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
-from rxapp.sessions import queries, service
+from rxapp.sessions import list_queries, queries, service, text_service
 from rxapp.sessions.export import export
 from rxapp.sessions.views import SessionPage, SessionRecord, StepView
 
@@ -167,7 +167,7 @@ async def list_sessions(
 ) -> SessionPage:
     """The caller's sessions, the account's for engineers up; the last touched first."""
     return await database.read(
-        queries.session_rows, actor, status=status, cursor=cursor, limit=limit
+        list_queries.session_rows, actor, status=status, cursor=cursor, limit=limit
     )
 
 
@@ -180,7 +180,7 @@ async def get_session(actor: CurrentActor, session_id: str) -> SessionJson:
 @router.put("/{session_id}")
 async def update_session(actor: CurrentActor, session_id: str, body: UpdateBody) -> SessionJson:
     """Change ticket number, client, scratchpad or the note of the step being answered."""
-    return await _after(service.update_details, actor, session_id, **body.model_dump())
+    return await _after(text_service.update_details, actor, session_id, **body.model_dump())
 
 
 @router.post("/{session_id}/steps")

@@ -4,12 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from rxapp.sessions.export import ExportFormat
-from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome
-from rxapp.sessions.state import RunnerState, SessionsState
+from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT
+from rxapp.sessions.runner_state import RunnerState
+from rxapp.sessions.state import SessionsState
 from rxapp.sessions.views import Crumb, OptionView, SessionRow
 from rxapp.web.parts import ago, badge, icon, key_hint, page_link, session_status
-from rxapp.web.widgets import AutosaveText, CopyButton, KeptText, Modal, Prose, Ticker
+from rxapp.web.widgets import AutosaveText, CopyButton, Prose, Ticker
 
 
 def resume_strip() -> rx.Component:
@@ -43,37 +43,6 @@ def _resume_card(row: rx.Var[SessionRow]) -> rx.Component:
         ),
         to=f"/sessions/{row.id}",
         class_name="resume-card",
-    )
-
-
-def start_dialog() -> rx.Component:
-    """Return the dialog that asks for ticket and client before a session starts."""
-    return Modal.create(
-        rx.el.form(
-            rx.el.p(SessionsState.start_title, class_name="row-title"),
-            _line("ticket_number", "Ticket number", TICKET_LIMIT, auto_focus=True),
-            _line("client_name", "Client", CLIENT_LIMIT),
-            rx.el.div(
-                rx.el.button(
-                    "Cancel", type="button", on_click=SessionsState.cancel, class_name="btn"
-                ),
-                rx.el.button("Start", type="submit", class_name="btn btn-primary"),
-                class_name="modal-foot",
-            ),
-            on_submit=SessionsState.start,
-            class_name="stack",
-        ),
-        title="Start a session",
-        open=SessionsState.start_tree_id != "",
-        on_close=SessionsState.cancel,
-    )
-
-
-def _line(name: str, label: str, limit: int, **props: Any) -> rx.Component:
-    return rx.el.label(
-        rx.el.span(label, rx.el.span(" optional", class_name="required"), class_name="field-label"),
-        rx.el.input(name=name, max_length=limit, auto_complete="off", class_name="input", **props),
-        class_name="field",
     )
 
 
@@ -244,98 +213,3 @@ def clock() -> rx.Component:
         class_name="row num",
     )
     return rx.cond(RunnerState.status == "completed", rx.fragment(), running)
-
-
-def ending_dialog() -> rx.Component:
-    """Return the dialog that asks how the session ended."""
-    return Modal.create(
-        rx.el.form(
-            rx.el.fieldset(
-                rx.el.legend("Outcome"),
-                *[_outcome(outcome) for outcome in Outcome],
-                class_name="choice",
-            ),
-            KeptText.create(
-                name="outcome_notes",
-                keep_key=f"outcome:{RunnerState.session_id}",
-                label="Outcome notes",
-                placeholder="What fixed it, or what is still open",
-                max_length=NOTE_LIMIT,
-            ),
-            KeptText.create(
-                name="next_steps",
-                keep_key=f"next:{RunnerState.session_id}",
-                label="Next steps",
-                rows=2,
-                max_length=NOTE_LIMIT,
-            ),
-            rx.el.div(
-                rx.el.button(
-                    "Not yet", type="button", on_click=RunnerState.close_ending, class_name="btn"
-                ),
-                rx.el.button("Complete session", type="submit", class_name="btn btn-primary"),
-                class_name="modal-foot",
-            ),
-            on_submit=RunnerState.complete,
-            class_name="stack",
-        ),
-        title="How did it end?",
-        open=RunnerState.ending,
-        on_close=RunnerState.close_ending,
-    )
-
-
-def _outcome(outcome: Outcome) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(
-            type="radio",
-            name="outcome",
-            value=outcome.value,
-            required=True,
-            default_checked=outcome is Outcome.RESOLVED,
-        ),
-        outcome.label,
-    )
-
-
-_FORMAT_LABEL = {
-    ExportFormat.MARKDOWN: "Markdown",
-    ExportFormat.TEXT: "Plain text",
-    ExportFormat.HTML: "HTML",
-    ExportFormat.JSON: "JSON",
-}
-
-
-def export_dialog() -> rx.Component:
-    """Return the ticket note, to copy or to download."""
-    formats = [
-        rx.el.button(
-            label,
-            type="button",
-            on_click=RunnerState.pick_format(chosen.value),
-            aria_pressed=rx.cond(RunnerState.export_format == chosen.value, "true", "false"),
-            class_name="chip",
-        )
-        for chosen, label in _FORMAT_LABEL.items()
-    ]
-    return Modal.create(
-        rx.el.div(*formats, class_name="chips export-formats", role="group", aria_label="Format"),
-        rx.el.pre(RunnerState.export_text, class_name="export-text", tab_index=0),
-        rx.el.div(
-            rx.el.button(
-                icon("download"),
-                "Download",
-                type="button",
-                on_click=RunnerState.download,
-                class_name="btn",
-            ),
-            CopyButton.create(
-                text=RunnerState.export_text, label="Copy note", class_name="btn btn-primary"
-            ),
-            class_name="modal-foot",
-        ),
-        title="Ticket note",
-        wide=True,
-        open=RunnerState.exporting,
-        on_close=RunnerState.close_export,
-    )

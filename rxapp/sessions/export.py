@@ -1,6 +1,7 @@
 """The ticket note: a session's record as Markdown, plain text, HTML or JSON."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -124,8 +125,17 @@ def _closing(record: SessionRecord) -> list[tuple[str, str]]:
 _MARKDOWN_SPECIALS = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|~"})
 
 
+_MARKDOWN_LINE_START = re.compile(r"^(\s*)([-=+])|^(\s*\d+)([.)])(?=\s|$)")
+
+
 def _md(text: str) -> str:
-    return text.translate(_MARKDOWN_SPECIALS)
+    """Return a line of text that Markdown shows as it is."""
+    escaped = text.translate(_MARKDOWN_SPECIALS)
+    found = _MARKDOWN_LINE_START.match(escaped)
+    if found is None:
+        return escaped
+    before = found[1] if found[2] else found[3]
+    return f"{before}\\{escaped[len(before) :]}"
 
 
 def _fence(command: str) -> list[str]:

@@ -23,8 +23,8 @@ class GuidedSession(SQLModel, table=True):
     __tablename__ = "guided_session"
     __table_args__ = (
         Index("ix_guided_session_account_updated", "account_id", "updated_at", "id"),
-        Index("ix_guided_session_starter_updated", "started_by", "updated_at", "id"),
-        Index("ix_guided_session_holder_status", "holder_id", "status"),
+        Index("ix_guided_session_starter_updated", "account_id", "started_by", "updated_at", "id"),
+        Index("ix_guided_session_holder_updated", "account_id", "holder_id", "updated_at", "id"),
         Index("ix_guided_session_version_id", "version_id"),
     )
 

@@ -5,14 +5,14 @@ import reflex as rx
 from rxapp.sessions.components import (
     clock,
     crumbs,
-    ending_dialog,
-    export_dialog,
     node_card,
     note_field,
     session_row,
     ticket_card,
 )
-from rxapp.sessions.state import RunnerState, SessionsState
+from rxapp.sessions.dialog_components import ending_dialog, export_dialog
+from rxapp.sessions.runner_state import RunnerState
+from rxapp.sessions.state import SessionsState
 from rxapp.web.parts import (
     STATUS_LABEL,
     badge,

@@ -1,18 +1,18 @@
 """Reads about sessions. Every load is scoped to what the actor may see."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Row, Uuid, and_, bindparam, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may, require
 from rxapp.accounts.queries import names
 from rxapp.core.clock import utc_now
-from rxapp.core.errors import Invalid, NotFound
+from rxapp.core.errors import NotFound
 from rxapp.core.ids import parse_id
-from rxapp.core.paging import decode_cursor, encode_cursor
 from rxapp.sessions.models import GuidedSession, SessionStep
 from rxapp.sessions.rules import Move, Outcome, SessionStatus, path
 from rxapp.sessions.views import (
@@ -22,9 +22,7 @@ from rxapp.sessions.views import (
     RunnerView,
     Segment,
     SessionHead,
-    SessionPage,
     SessionRecord,
-    SessionRow,
     StepView,
 )
 from rxapp.trees.document import Node
@@ -33,33 +31,41 @@ from rxapp.trees.queries import version
 HOTKEYS = "123456789"
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The sessions that the actor may see: own ones, or the account's for seniors.
+SESSION = GuidedSession.__table__.c
+_ACTOR_ID = bindparam("actor_id", type_=Uuid)
+_IS_PRIVATE = and_(SESSION.status == SessionStatus.PARKED.value, SESSION.holder_id != _ACTOR_ID)
+_IN_ACCOUNT = SESSION.account_id == bindparam("account_id", type_=Uuid)
+ALL_VISIBLE = and_(_IN_ACCOUNT, ~_IS_PRIVATE)
+OWN_VISIBLE = and_(_IN_ACCOUNT, SESSION.started_by == _ACTOR_ID, ~_IS_PRIVATE)
+
+# Built once: one of these runs at every step, and building it costs more than running it.
+_BY_ID = select(*SESSION).where(SESSION.id == bindparam("session_id"))
+_LOAD_ANY = _BY_ID.where(ALL_VISIBLE)
+_LOAD_OWN = _BY_ID.where(OWN_VISIBLE)
+
+
+def sees_all(actor: Actor) -> bool:
+    """Return whether the actor sees the account's sessions, or own ones alone."""
+    return may(actor, Permission.SEE_ALL_SESSIONS)
+
+
+def scope(actor: Actor) -> dict[str, UUID]:
+    """Return the values that ``ALL_VISIBLE`` and ``OWN_VISIBLE`` are bound to."""
+    return {"account_id": actor.account_id, "actor_id": actor.user_id}
+
+
+def load(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
+    """Return the session's row: own ones, or any of the account for seniors.
 
     A parked session is private to the one who parked it.
-    """
-    own = or_(GuidedSession.started_by == actor.user_id, GuidedSession.holder_id == actor.user_id)
-    in_account = GuidedSession.account_id == actor.account_id
-    private = and_(
-        GuidedSession.status == SessionStatus.PARKED.value,
-        GuidedSession.holder_id != actor.user_id,
-    )
-    if may(actor, Permission.SEE_ALL_SESSIONS):
-        return and_(in_account, ~private)
-    return and_(in_account, own, ~private)
-
-
-def load(db: DbSession, actor: Actor, session_id: object) -> GuidedSession:
-    """Return the session's row.
 
     Raises:
         NotFound: if there is none that the actor may see.
     """
     require(actor, Permission.RUN_SESSIONS)
-    query = select(GuidedSession).where(
-        GuidedSession.id == parse_id(session_id, "session"), visible_to(actor)
-    )
-    session = db.execute(query).scalar_one_or_none()
+    query = _LOAD_ANY if sees_all(actor) else _LOAD_OWN
+    values = {"session_id": parse_id(session_id, "session"), **scope(actor)}
+    session = db.execute(query, values).one_or_none()
     if session is None:
         raise NotFound("session")
     return session
@@ -83,7 +89,8 @@ def node_view(node: Node) -> NodeView:
     )
 
 
-def _iso(moment: datetime | None) -> str:
+def iso(moment: datetime | None) -> str:
+    """Return the moment as ISO 8601, or an empty text for none."""
     return moment.isoformat() if moment else ""
 
 
@@ -102,11 +109,11 @@ def runner(db: DbSession, actor: Actor, session_id: object) -> RunnerView:
 
 def runner_snapshot(db: DbSession, session_id: UUID) -> RunnerView | None:
     """As :func:`runner`, for the tabs that were allowed to watch the session already."""
-    session = db.get(GuidedSession, session_id)
+    session = db.execute(_BY_ID, {"session_id": session_id}).one_or_none()
     return _runner_view(db, session) if session else None
 
 
-def _runner_view(db: DbSession, session: GuidedSession) -> RunnerView:
+def _runner_view(db: DbSession, session: Row[Any]) -> RunnerView:
     pinned = version(db, session.version_id)
     called = names(db, session.account_id, [session.started_by, session.holder_id])
     head = SessionHead(
@@ -120,14 +127,14 @@ def _runner_view(db: DbSession, session: GuidedSession) -> RunnerView:
         client_name=session.client_name,
         scratchpad=session.scratchpad,
         draft_note=session.draft_note,
-        started_at=_iso(session.started_at),
+        started_at=iso(session.started_at),
         started_by_id=str(session.started_by),
         started_by=called.get(session.started_by, ""),
         holder_id=str(session.holder_id or ""),
         holder=called.get(session.holder_id, "") if session.holder_id else "",
-        held_until=_iso(session.held_until),
+        held_until=iso(session.held_until),
         outcome=session.outcome or "",
-        completed_at=_iso(session.completed_at),
+        completed_at=iso(session.completed_at),
     )
     node = node_view(pinned.document.node(session.node_key))
     return RunnerView(head, node, crumbs(db, session.id))
@@ -195,8 +202,8 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
                 note=row.note,
                 user_id=str(row.user_id),
                 user=called.get(row.user_id, ""),
-                entered_at=_iso(row.entered_at),
-                left_at=_iso(row.left_at),
+                entered_at=iso(row.entered_at),
+                left_at=iso(row.left_at),
                 seconds=_seconds(row.entered_at, row.left_at),
             )
         )
@@ -212,8 +219,8 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         ticket_number=session.ticket_number,
         client_name=session.client_name,
         started_by=called.get(session.started_by, ""),
-        started_at=_iso(session.started_at),
-        completed_at=_iso(session.completed_at),
+        started_at=iso(session.started_at),
+        completed_at=iso(session.completed_at),
         completed_by=called.get(session.completed_by, "") if session.completed_by else "",
         seconds=_seconds(session.started_at, end),
         outcome=outcome.value if outcome else "",
@@ -223,7 +230,7 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         scratchpad=session.scratchpad,
         draft_note=session.draft_note,
         holder=called.get(session.holder_id, "") if session.holder_id else "",
-        held_until=_iso(session.held_until),
+        held_until=iso(session.held_until),
         node=node_view(pinned.document.node(session.node_key)),
         node_seconds=_seconds(session.entered_at, end),
         steps=steps,
@@ -242,93 +249,3 @@ def _segments(steps: list[StepView]) -> list[Segment]:
         Segment(run[0].user, run[0].seq, run[-1].seq, sum(step.seconds for step in run))
         for run in runs
     ]
-
-
-def session_rows(
-    db: DbSession,
-    actor: Actor,
-    *,
-    status: str | None = None,
-    only_mine: bool = False,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> SessionPage:
-    """Return a page of the sessions that the actor may see, the last touched first.
-
-    Raises:
-        Invalid: if the status or the cursor is not one of ours.
-    """
-    require(actor, Permission.RUN_SESSIONS)
-    query = select(GuidedSession).where(visible_to(actor))
-    if status:
-        if status not in set(SessionStatus):
-            raise Invalid(f"There is no session status {status!r}.", field="status")
-        query = query.where(GuidedSession.status == status)
-    if only_mine:
-        query = query.where(GuidedSession.started_by == actor.user_id)
-    if cursor:
-        moment, last_id = decode_cursor(cursor, 2)
-        before, last = _moment(moment), parse_id(last_id, "page")
-        query = query.where(
-            or_(
-                GuidedSession.updated_at < before,
-                and_(GuidedSession.updated_at == before, GuidedSession.id < last),
-            )
-        )
-    order = (GuidedSession.updated_at.desc(), GuidedSession.id.desc())
-    rows = db.execute(query.order_by(*order).limit(limit + 1)).scalars().all()
-    shown = rows[:limit]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = encode_cursor(shown[-1].updated_at.isoformat(), str(shown[-1].id))
-    return SessionPage(_rows(db, actor, list(shown)), next_cursor)
-
-
-def open_sessions(db: DbSession, actor: Actor, *, limit: int = 6) -> list[SessionRow]:
-    """Return the sessions that the actor holds and can go on with, the last touched first."""
-    require(actor, Permission.RUN_SESSIONS)
-    statuses = [SessionStatus.ACTIVE.value, SessionStatus.PARKED.value]
-    query = (
-        select(GuidedSession)
-        .where(
-            GuidedSession.account_id == actor.account_id,
-            GuidedSession.holder_id == actor.user_id,
-            GuidedSession.status.in_(statuses),
-        )
-        .order_by(GuidedSession.updated_at.desc(), GuidedSession.id.desc())
-        .limit(limit)
-    )
-    return _rows(db, actor, list(db.execute(query).scalars()))
-
-
-def _rows(db: DbSession, actor: Actor, sessions: list[GuidedSession]) -> list[SessionRow]:
-    people = {person for row in sessions for person in (row.started_by, row.holder_id)}
-    called = names(db, actor.account_id, people)
-    return [
-        SessionRow(
-            id=str(row.id),
-            status=row.status,
-            tree_id=str(row.tree_id),
-            tree_title=row.title,
-            ticket_number=row.ticket_number,
-            client_name=row.client_name,
-            node_title=row.node_title,
-            seq=row.seq,
-            started_by=called.get(row.started_by, ""),
-            holder=called.get(row.holder_id, "") if row.holder_id else "",
-            started_at=_iso(row.started_at),
-            updated_at=_iso(row.updated_at),
-            outcome=row.outcome or "",
-        )
-        for row in sessions
-    ]
-
-
-def _moment(value: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Invalid("This cursor is not valid. Start again without it.", field="cursor")
-    return moment

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -14,6 +13,7 @@ from rxapp.access.policy import Permission, require
 from rxapp.accounts.queries import names
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
+from rxapp.core.ids import new_id
 from rxapp.live.signals import publish
 from rxapp.sessions import queries
 from rxapp.sessions.models import GuidedSession, SessionStep
@@ -31,6 +31,33 @@ from rxapp.sessions.rules import (
 )
 from rxapp.sessions.views import Answered, Crumb
 from rxapp.trees.queries import newest_version, version
+
+# Built once: both run at every step, and building them costs more than running them.
+_SESSION = GuidedSession.__table__
+_MOVE = (
+    update(_SESSION)
+    .where(
+        _SESSION.c.id == bindparam("at_id"),
+        _SESSION.c.seq == bindparam("at_seq"),
+        _SESSION.c.holder_id == bindparam("at_holder"),
+        _SESSION.c.status == SessionStatus.ACTIVE.value,
+    )
+    .values(
+        draft_note="",
+        **{
+            name: bindparam(name)
+            for name in (
+                "seq",
+                "node_key",
+                "node_title",
+                "entered_at",
+                "updated_at",
+                "held_until",
+            )
+        },
+    )
+)
+_RECORD = insert(SessionStep.__table__)
 
 CompletionHook = Callable[[DbSession, Actor, UUID], None]
 _on_completion: list[CompletionHook] = []
@@ -105,9 +132,11 @@ def answer(
     """
     session = queries.load(db, actor, session_id)
     pinned = version(db, session.version_id)
+    if seq < 1:
+        raise Invalid("Steps are numbered from 1.", field="seq")
     if seq < session.seq:
         return _answered_before(db, session, option_key=option_key, seq=seq)
-    _check_holds(db, actor, session)
+    check_holds(db, actor, session)
     if seq > session.seq:
         raise Invalid(f"Step {session.seq} comes first.", field="seq")
     node = pinned.document.node(session.node_key)
@@ -130,9 +159,7 @@ def answer(
     return Answered(seq + 1, queries.node_view(target), crumb, ends)
 
 
-def _answered_before(
-    db: DbSession, session: GuidedSession, *, option_key: str, seq: int
-) -> Answered:
+def _answered_before(db: DbSession, session: Row[Any], *, option_key: str, seq: int) -> Answered:
     step = db.execute(
         select(SessionStep).where(SessionStep.session_id == session.id, SessionStep.seq == seq)
     ).scalar_one_or_none()
@@ -160,7 +187,7 @@ def back(db: DbSession, actor: Actor, session_id: object, *, seq: int | None = N
     session = queries.load(db, actor, session_id)
     if seq is not None and seq < session.seq:
         return
-    _check_holds(db, actor, session)
+    check_holds(db, actor, session)
     if seq is not None and seq > session.seq:
         raise Invalid(f"The session is at step {session.seq}.", field="seq")
     target = version(db, session.version_id).document.node(
@@ -169,7 +196,12 @@ def back(db: DbSession, actor: Actor, session_id: object, *, seq: int | None = N
     _move(db, actor, session, kind=StepKind.BACK, to_node=target.key, to_title=target.title)
 
 
-def _check_holds(db: DbSession, actor: Actor, session: GuidedSession) -> None:
+def check_holds(db: DbSession, actor: Actor, session: Row[Any]) -> None:
+    """Let the holder of an active session pass.
+
+    Raises:
+        Conflict: otherwise; the message names who has it.
+    """
     if session.holder_id == actor.user_id and session.status == SessionStatus.ACTIVE:
         return
     holder = names(db, actor.account_id, [session.holder_id]).get(session.holder_id or UUID(int=0))
@@ -179,7 +211,7 @@ def _check_holds(db: DbSession, actor: Actor, session: GuidedSession) -> None:
 def _move(
     db: DbSession,
     actor: Actor,
-    session: GuidedSession,
+    session: Row[Any],
     *,
     kind: StepKind,
     to_node: str,
@@ -190,121 +222,56 @@ def _move(
     """Append the step and move the session, if it still stands where it was read."""
     now = utc_now()
     text = session.draft_note if note is None else note
-    step = SessionStep(
-        session_id=session.id,
-        seq=session.seq,
-        kind=kind.value,
-        node_key=session.node_key,
-        node_title=session.node_title,
-        to_node=to_node,
-        option_key=option[0],
-        option_label=option[1],
-        note=clean_text(text, field="note", limit=NOTE_LIMIT),
-        user_id=actor.user_id,
-        entered_at=session.entered_at,
-        left_at=now,
-    )
     held_until = _extended(session, now)
     moved = db.execute(
-        update(GuidedSession)
-        .where(
-            GuidedSession.id == session.id,
-            GuidedSession.seq == session.seq,
-            GuidedSession.holder_id == actor.user_id,
-            GuidedSession.status == SessionStatus.ACTIVE.value,
-        )
-        .values(
-            seq=session.seq + 1,
-            node_key=to_node,
-            node_title=to_title,
-            draft_note="",
-            entered_at=now,
-            updated_at=now,
-            held_until=held_until,
-        )
-        .execution_options(synchronize_session=False)
+        _MOVE,
+        {
+            "at_id": session.id,
+            "at_seq": session.seq,
+            "at_holder": actor.user_id,
+            "seq": session.seq + 1,
+            "node_key": to_node,
+            "node_title": to_title,
+            "entered_at": now,
+            "updated_at": now,
+            "held_until": held_until,
+        },
     )
-    late = Conflict("This session has just moved on. Reload to see where it is.")
     if moved.rowcount != 1:
-        raise late
-    db.add(step)
-    try:
-        db.flush()
-    except IntegrityError:
-        raise late from None
+        raise Conflict("This session has just moved on. Reload to see where it is.")
+    db.execute(
+        _RECORD,
+        {
+            "id": new_id(),
+            "session_id": session.id,
+            "seq": session.seq,
+            "kind": kind.value,
+            "node_key": session.node_key,
+            "node_title": session.node_title,
+            "to_node": to_node,
+            "option_key": option[0],
+            "option_label": option[1],
+            "note": clean_text(text, field="note", limit=NOTE_LIMIT),
+            "user_id": actor.user_id,
+            "entered_at": session.entered_at,
+            "left_at": now,
+        },
+    )
     if session.lease_seconds:
         publish(db, topic(session.id))
     return held_until
 
 
-def _extended(session: GuidedSession, now: datetime) -> datetime | None:
+def _extended(session: Row[Any], now: datetime) -> datetime | None:
     return now + timedelta(seconds=session.lease_seconds) if session.lease_seconds else None
 
 
-def save_note(db: DbSession, actor: Actor, session_id: object, *, seq: int, note: str) -> None:
-    """Keep the note of step ``seq``: the one being answered, or one that was just left.
+def change(db: DbSession, session: Row[Any], actor: Actor, **values: Any) -> None:
+    """Change columns of a session that the actor holds; this extends a lease as a step does.
 
     Raises:
-        NotFound: if there is no such session for the actor.
-        Conflict: if the actor does not hold the session, or did not do that step.
-        Invalid: if the note is too long.
+        Conflict: if the session moved since it was read.
     """
-    session = queries.load(db, actor, session_id)
-    text = clean_text(note, field="note", limit=NOTE_LIMIT)
-    if seq == session.seq:
-        _check_holds(db, actor, session)
-        _set(db, session, actor, draft_note=text)
-        return
-    just_left = seq == session.seq - 1 and session.status != SessionStatus.COMPLETED
-    late = db.execute(
-        update(SessionStep)
-        .where(
-            SessionStep.session_id == session.id,
-            SessionStep.seq == (seq if just_left else 0),
-            SessionStep.user_id == actor.user_id,
-        )
-        .values(note=text)
-    )
-    if late.rowcount != 1:
-        raise Conflict("This note belongs to a step that is not yours.")
-
-
-def update_details(
-    db: DbSession,
-    actor: Actor,
-    session_id: object,
-    *,
-    ticket_number: str | None = None,
-    client_name: str | None = None,
-    scratchpad: str | None = None,
-    note: str | None = None,
-) -> None:
-    """Change what surrounds the walk; None keeps a field as it is.
-
-    Raises:
-        NotFound: if there is no such session for the actor.
-        Conflict: if the actor does not hold the session.
-        Invalid: if a text is too long.
-    """
-    session = queries.load(db, actor, session_id)
-    _check_holds(db, actor, session)
-    values: dict[str, Any] = {}
-    if ticket_number is not None:
-        values["ticket_number"] = clean_line(
-            ticket_number, field="ticket_number", limit=TICKET_LIMIT
-        )
-    if client_name is not None:
-        values["client_name"] = clean_line(client_name, field="client_name", limit=CLIENT_LIMIT)
-    if scratchpad is not None:
-        values["scratchpad"] = clean_text(scratchpad, field="scratchpad", limit=NOTE_LIMIT)
-    if note is not None:
-        values["draft_note"] = clean_text(note, field="note", limit=NOTE_LIMIT)
-    if values:
-        _set(db, session, actor, **values)
-
-
-def _set(db: DbSession, session: GuidedSession, actor: Actor, **values: Any) -> None:
-    """Change columns of a session that the actor holds; typing extends a lease as a step does."""
     now = utc_now()
     changed = db.execute(
         update(GuidedSession)
@@ -342,9 +309,9 @@ def complete(
         raise Invalid(f"Choose how it ended: {known}.", field="outcome")
     if session.status == SessionStatus.COMPLETED and session.outcome == outcome:
         return
-    _check_holds(db, actor, session)
+    check_holds(db, actor, session)
     now = utc_now()
-    _set(
+    change(
         db,
         session,
         actor,
@@ -370,24 +337,31 @@ def give(
     status: SessionStatus,
     holder_id: UUID | None,
     lease_seconds: int | None = None,
-) -> datetime | None:
+    taken_from: UUID | None = None,
+) -> None:
     """Put the session into a handoff's hands; the caller has checked that it may.
 
-    Returns when the new hold ends, or None if it does not run on a lease.
+    ``taken_from`` is who must still hold it, active, at this very moment.
+
+    Raises:
+        Conflict: if they do not any more.
     """
     now = utc_now()
-    held_until = now + timedelta(seconds=lease_seconds) if lease_seconds else None
-    db.execute(
-        update(GuidedSession)
-        .where(GuidedSession.id == session_id)
-        .values(
+    query = update(GuidedSession).where(GuidedSession.id == session_id)
+    if taken_from is not None:
+        query = query.where(
+            GuidedSession.holder_id == taken_from,
+            GuidedSession.status == SessionStatus.ACTIVE.value,
+        )
+    given = db.execute(
+        query.values(
             status=status.value,
             holder_id=holder_id,
-            held_until=held_until,
+            held_until=now + timedelta(seconds=lease_seconds) if lease_seconds else None,
             lease_seconds=lease_seconds,
             updated_at=now,
-        )
-        .execution_options(synchronize_session="fetch")
+        ).execution_options(synchronize_session=False)
     )
+    if given.rowcount != 1:
+        raise Conflict("This session has just moved on. Reload to see where it is.")
     publish(db, topic(session_id))
-    return held_until

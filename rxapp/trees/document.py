@@ -4,17 +4,38 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from rxapp.core.errors import Invalid
 
 MAX_NODES = 20_000
 
+
+def _storable(value: str) -> str:
+    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        raise ValueError("has a character that cannot be stored")
+    return value
+
+
+STORABLE = AfterValidator(_storable)
+"""Refuses NUL and half characters, which no database and no page takes."""
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
-Command = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE
+]
+Label = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), STORABLE
+]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), STORABLE]
+Command = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000), STORABLE]
 
 
 class NodeKind(StrEnum):

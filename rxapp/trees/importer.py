@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from rxapp.core.errors import Invalid
-from rxapp.trees.document import Document
+from rxapp.trees.document import STORABLE, Document, Title
 
 FILE_LIMIT = 2_000_000
 
@@ -16,10 +16,10 @@ FILE_LIMIT = 2_000_000
 class _Head(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    description: Annotated[str, StringConstraints(max_length=2000)] = ""
-    category: Annotated[str, StringConstraints(max_length=60)] = ""
-    tags: list[Annotated[str, StringConstraints(min_length=1, max_length=40)]] = Field(
+    title: Title
+    description: Annotated[str, StringConstraints(max_length=2000), STORABLE] = ""
+    category: Annotated[str, StringConstraints(max_length=60), STORABLE] = ""
+    tags: list[Annotated[str, StringConstraints(min_length=1, max_length=40), STORABLE]] = Field(
         default=[], max_length=20
     )
 
@@ -54,6 +54,9 @@ def read_yaml(text: str) -> ImportedTree:
         raise Invalid(f"This is not valid YAML: {error}") from None
     except RecursionError:
         raise Invalid("This YAML is nested too deeply.") from None
+    except (ValueError, TypeError, LookupError, OverflowError, AttributeError):
+        # The parser lets through what its conversions of dates, numbers and tags raise.
+        raise Invalid("This is not valid YAML: a value in it cannot be read.") from None
     if not isinstance(raw, dict):
         raise Invalid("A tree is a YAML mapping with title, start and nodes.")
     body = {name: raw.pop(name, None) for name in ("start", "nodes")}
@@ -74,24 +77,30 @@ def _with_option_keys(nodes: Any) -> Any:
 
 
 def _keyed(node: dict[str, Any]) -> dict[str, Any]:
+    """Return the node with a key for every option that has none; a given key comes first."""
     options = node.get("options")
     if not isinstance(options, list):
         return node
-    taken: set[str] = set()
+    taken = {each["key"] for each in options if _has_key(each)}
+    next_number: dict[str, int] = {}
     keyed = []
     for option in options:
-        if isinstance(option, dict):
-            key = str(option.get("key") or _free(slug(str(option.get("label", ""))), taken))
-            taken.add(key)
-            option = {**option, "key": key}
+        if isinstance(option, dict) and not _has_key(option):
+            label = option.get("label")
+            base = slug(label) if isinstance(label, str) else "x"
+            option = {**option, "key": _free(base, taken, next_number)}
+            taken.add(option["key"])
         keyed.append(option)
     return {**node, "options": keyed}
 
 
-def _free(key: str, taken: set[str]) -> str:
-    number = 2
-    candidate = key
+def _has_key(option: Any) -> bool:
+    return isinstance(option, dict) and isinstance(option.get("key"), str)
+
+
+def _free(base: str, taken: set[str], next_number: dict[str, int]) -> str:
+    candidate = base
     while candidate in taken:
-        candidate = f"{key[:60]}-{number}"
-        number += 1
+        number = next_number[base] = next_number.get(base, 1) + 1
+        candidate = f"{base[:56]}-{number}"
     return candidate

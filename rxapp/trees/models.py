@@ -24,13 +24,12 @@ class Tree(SQLModel, table=True):
     """A named troubleshooting flow. ``version`` is the number of the newest published version."""
 
     __table_args__ = (
-        UniqueConstraint("account_id", "slug"),
+        UniqueConstraint("account_id", "title"),
         Index("ix_tree_library", "account_id", "status", "title", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
-    slug: str = Field(max_length=80)
     title: str = Field(max_length=200)
     description: str = Field(default="", max_length=2000)
     category: str = Field(default="", max_length=60)
@@ -41,6 +40,16 @@ class Tree(SQLModel, table=True):
     node_count: int = 0
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class TreeCategory(SQLModel, table=True):
+    """How many published trees a category has; kept at publishing, since every visit asks."""
+
+    __tablename__ = "tree_category"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    name: str = Field(primary_key=True, max_length=60)
+    trees: int
 
 
 class TreeVersion(SQLModel, table=True):

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from threading import Lock
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -14,7 +14,7 @@ from rxapp.core.ids import parse_id
 from rxapp.core.paging import decode_cursor, encode_cursor
 from rxapp.trees import search
 from rxapp.trees.document import Document
-from rxapp.trees.models import Tree, TreeStatus, TreeVersion
+from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeVersion
 from rxapp.trees.views import CategoryCount, PublishedVersion, TreeCard, TreePage
 
 PARSED_VERSIONS = 512
@@ -31,6 +31,14 @@ _CARD = (
     Tree.version,
     Tree.node_count,
     Tree.updated_at,
+)
+
+
+# Built once: this is what an integration reads most.
+_PUBLISHED = select(*_CARD, Tree.version_id).where(
+    Tree.id == bindparam("tree_id"),
+    Tree.account_id == bindparam("account_id"),
+    Tree.status == TreeStatus.PUBLISHED.value,
 )
 
 
@@ -101,30 +109,27 @@ def categories(db: DbSession, actor: Actor) -> list[CategoryCount]:
     """Return the categories of the published trees with their counts, by name."""
     require(actor, Permission.READ_TREES)
     query = (
-        select(Tree.category, func.count().label("count"))
-        .where(Tree.account_id == actor.account_id, Tree.status == TreeStatus.PUBLISHED.value)
-        .group_by(Tree.category)
-        .order_by(Tree.category)
+        select(TreeCategory.name, TreeCategory.trees)
+        .where(TreeCategory.account_id == actor.account_id, TreeCategory.trees > 0)
+        .order_by(TreeCategory.name)
     )
-    return [CategoryCount(row.category, row.count) for row in db.execute(query)]
+    return [CategoryCount(row.name, row.trees) for row in db.execute(query)]
 
 
-def tree_card(db: DbSession, actor: Actor, tree_id: object) -> TreeCard:
-    """Return one published tree.
+def tree_with_document(
+    db: DbSession, actor: Actor, tree_id: object
+) -> tuple[TreeCard, PublishedVersion]:
+    """Return one published tree and its newest version.
 
     Raises:
         NotFound: if the account has no such published tree.
     """
     require(actor, Permission.READ_TREES)
-    query = select(*_CARD).where(
-        Tree.id == parse_id(tree_id, "tree"),
-        Tree.account_id == actor.account_id,
-        Tree.status == TreeStatus.PUBLISHED.value,
-    )
-    row = db.execute(query).one_or_none()
+    values = {"tree_id": parse_id(tree_id, "tree"), "account_id": actor.account_id}
+    row = db.execute(_PUBLISHED, values).one_or_none()
     if row is None:
         raise NotFound("tree")
-    return _card(row)
+    return _card(row), version(db, row.version_id)
 
 
 def newest_version(db: DbSession, actor: Actor, tree_id: object) -> PublishedVersion:
@@ -133,17 +138,7 @@ def newest_version(db: DbSession, actor: Actor, tree_id: object) -> PublishedVer
     Raises:
         NotFound: if the account has no such published tree.
     """
-    require(actor, Permission.READ_TREES)
-    version_id = db.execute(
-        select(Tree.version_id).where(
-            Tree.id == parse_id(tree_id, "tree"),
-            Tree.account_id == actor.account_id,
-            Tree.status == TreeStatus.PUBLISHED.value,
-        )
-    ).scalar_one_or_none()
-    if version_id is None:
-        raise NotFound("tree")
-    return version(db, version_id)
+    return tree_with_document(db, actor, tree_id)[1]
 
 
 def version(db: DbSession, version_id: UUID) -> PublishedVersion:

@@ -47,6 +47,11 @@ def node_text(document: Document) -> str:
     return "\n".join(part for part in parts if part)[:NODE_TEXT_LIMIT]
 
 
+def _spaced(text: str) -> str:
+    """Return the words alone: each database would cut names like ``outlook.exe`` its own way."""
+    return " ".join(_WORD.findall(text))
+
+
 def index(
     db: DbSession,
     *,
@@ -61,10 +66,10 @@ def index(
     values = {
         "tree": tree_id.hex,
         "account": account_id.hex,
-        "title": title,
-        "tags": " ".join(tags),
-        "description": description,
-        "body": node_text(document),
+        "title": _spaced(title),
+        "tags": _spaced(" ".join(tags)),
+        "description": _spaced(description),
+        "body": _spaced(node_text(document)),
     }
     remove(db, tree_id)
     if db.get_bind().dialect.name == "sqlite":

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Invalid
 from rxapp.trees import search
-from rxapp.trees.importer import ImportedTree, read_yaml, slug
+from rxapp.trees.importer import ImportedTree, read_yaml
 from rxapp.trees.lint import lint
-from rxapp.trees.models import Tree, TreeStatus, TreeVersion
+from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeVersion
 
 
 def starter_trees() -> list[ImportedTree]:
@@ -45,7 +45,10 @@ def publish(
     """
     if findings := lint(imported.document):
         raise Invalid(f"{imported.title}: {findings[0].message}", field="document")
-    tree = _tree_for(db, account_id, imported)
+    tree, category_before = _tree_for(db, account_id, imported)
+    if category_before != imported.category:
+        _count(db, account_id, category_before, -1)
+        _count(db, account_id, imported.category, +1)
     tree.version += 1
     version = TreeVersion(
         account_id=account_id,
@@ -74,16 +77,28 @@ def publish(
     return tree.id
 
 
-def _tree_for(db: DbSession, account_id: UUID, imported: ImportedTree) -> Tree:
-    name = slug(imported.title, 80)
-    query = select(Tree).where(Tree.account_id == account_id, Tree.slug == name)
+def _count(db: DbSession, account_id: UUID, category: str | None, change: int) -> None:
+    """Change how many published trees a category has; None is no category at all."""
+    if category is None:
+        return
+    row = db.get(TreeCategory, (account_id, category))
+    if row is None:
+        row = TreeCategory(account_id=account_id, name=category, trees=0)
+        db.add(row)
+    row.trees += change
+    db.flush()
+
+
+def _tree_for(db: DbSession, account_id: UUID, imported: ImportedTree) -> tuple[Tree, str | None]:
+    """Return the row to publish under, and the category it was counted in before."""
+    query = select(Tree).where(Tree.account_id == account_id, Tree.title == imported.title)
     tree = db.execute(query).scalar_one_or_none()
     if tree is None:
-        tree = Tree(account_id=account_id, slug=name, title=imported.title)
+        tree = Tree(account_id=account_id, title=imported.title)
         db.add(tree)
-    tree.title = imported.title
+    counted = tree.category if tree.status == TreeStatus.PUBLISHED else None
     tree.description = imported.description
     tree.category = imported.category
     tree.tags = list(imported.tags)
     db.flush()
-    return tree
+    return tree, counted

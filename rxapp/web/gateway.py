@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,6 +22,7 @@ LOGIN_HEADER = "x-rf-login-hash"
 YEAR = b"public, max-age=31536000, immutable"
 
 SECURITY_HEADERS: Headers = [
+    (b"server", b"ResolutionFlow"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
@@ -92,15 +94,21 @@ def _cookie_value(header: str, name: str) -> str:
     return morsel.value if morsel else ""
 
 
+def _relative(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Make a redirect relative: the host that it names is what the client claimed."""
+    if name.lower() != b"location":
+        return name, value
+    parts = urlsplit(value.decode("latin-1"))
+    return name, urlunsplit(("", "", parts.path or "/", parts.query, "")).encode("latin-1")
+
+
 def _with_headers(send: Send, path: str, *, is_api: bool) -> Send:
     # Vite names every file below /assets by its content; everything else is asked for again.
     is_named_by_content = path.startswith("/assets/")
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers: Headers = [
-                pair for pair in message.get("headers", []) if pair[0].lower() != b"server"
-            ]
+            headers: Headers = [_relative(*pair) for pair in message.get("headers", [])]
             headers += SECURITY_HEADERS
             if is_api:
                 headers.append((b"cache-control", b"no-store"))

@@ -23,11 +23,13 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, Unauthenticated
+from rxapp.live.hub import hub
 from rxapp.web.gateway import LOGIN_HEADER
 
 logger = logging.getLogger(__name__)
 
 TEXT_LIMIT = 50_000
+MEMBER_LIMIT = 100
 ACCESS = "__rf_access__"
 SIGNED_IN = "signed in"
 ANYONE = "anyone"
@@ -153,7 +155,7 @@ def _guarded(
     check = _checker(payload_parameters)
 
     @functools.wraps(function)
-    async def handler(self: rx.State, **payload: Any) -> Any:
+    async def handler(self: rx.State, /, **payload: Any) -> Any:
         try:
             return await call(self, check(payload))
         except Unauthenticated:
@@ -166,12 +168,17 @@ def _guarded(
         except database.UNAVAILABLE as error:
             logger.error("the database did not answer: %s", type(error).__name__)
             await tell(self, "The database does not answer. Try again in a moment.", "error")
+        except Exception:
+            logger.exception("%s failed", function.__qualname__)
+            await tell(self, "Something went wrong here. It was logged.", "error")
         return None
 
+    # Without types: Reflex would convert by them, and log what it cannot convert in full.
+    untyped = [each.replace(annotation=Any) for each in payload_parameters]
     handler.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[parameters[0], *payload_parameters], return_annotation=Any
+        parameters=[parameters[0], *untyped], return_annotation=Any
     )
-    handler.__annotations__ = {each.name: each.annotation for each in payload_parameters}
+    handler.__annotations__ = {each.name: Any for each in payload_parameters}
     del handler.__wrapped__  # type: ignore[attr-defined]
     setattr(handler, ACCESS, access)
     return handler
@@ -184,13 +191,28 @@ def _checker(parameters: list[inspect.Parameter]) -> Callable[[dict[str, Any]], 
     def check(payload: dict[str, Any]) -> dict[str, Any]:
         if payload.keys() - adapters.keys() or required - payload.keys():
             raise ValidationError.from_exception_data("payload", [])
-        values = {name: adapters[name].validate_python(value) for name, value in payload.items()}
-        for value in values.values():
-            if isinstance(value, str) and len(value) > TEXT_LIMIT:
-                raise ValidationError.from_exception_data("payload", [])
-        return values
+        return {
+            name: _clean(adapters[name].validate_python(value)) for name, value in payload.items()
+        }
 
     return check
+
+
+def _clean(value: Any) -> Any:
+    """Return the value with what no text can hold taken out of every text in it.
+
+    Raises:
+        ValidationError: if a text is too long or a number too large.
+    """
+    if isinstance(value, str) and len(value) <= TEXT_LIMIT:
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict) and len(value) <= MEMBER_LIMIT:
+        return {_clean(name): _clean(member) for name, member in value.items()}
+    if isinstance(value, list) and len(value) <= MEMBER_LIMIT:
+        return [_clean(member) for member in value]
+    if isinstance(value, bool | float | None) or (isinstance(value, int) and abs(value) < 2**53):
+        return value
+    raise ValidationError.from_exception_data("payload", [])
 
 
 def declared_access(state_class: type[BaseState], name: str, function: Any) -> str | None:
@@ -225,6 +247,11 @@ async def _give_clean_state_to_new_owner(state: BaseState) -> None:
     """Forget what the tab showed to another sign-in; its token outlives a sign-out."""
     guard = await state.get_state(GuardState)
     login_hash = _login_hash(state)
-    if guard._login != login_hash:
-        state._get_root_state().reset()
-        guard._login = login_hash
+    if guard._login == login_hash:
+        return
+    hub.forget(str(state.router_data.get("token", "")))
+    root = state._get_root_state()
+    for each in type(root).get_substates():  # with Redis, only what an event needs was loaded
+        await root.get_state(each)
+    root.reset()
+    guard._login = login_hash

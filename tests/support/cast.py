@@ -7,8 +7,8 @@ import bcrypt
 
 from rxapp.access.actor import Actor, Role
 from rxapp.accounts import service as accounts
-from rxapp.accounts.models import LoginKind
 from rxapp.accounts.passwords import _prehash
+from rxapp.accounts.rules import LoginKind
 from rxapp.accounts.tokens import token_hash
 from rxapp.core.db import Database
 from rxapp.core.ids import parse_id

@@ -2,14 +2,18 @@
 
 import ssl
 from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formataddr, formatdate, parseaddr
+from email.utils import formatdate, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
 from rxapp.notifications.views import Message
+from rxapp.settings import STARTTLS
 
+_NEED_QUOTES = frozenset('()<>[]:;@\\,"')
 STEP_SECONDS = 15.0
 """How long one answer of the mail server may take."""
 
@@ -39,7 +43,8 @@ class MailServer:
         """Read ``smtp://user:password@host:587?starttls=true``; ``smtps`` is TLS from the start."""
         parts = urlsplit(url)
         tls = parts.scheme == "smtps"
-        starttls = parse_qs(parts.query).get("starttls", ["false"])[0].lower() in ("true", "1")
+        wanted = parse_qs(parts.query).get("starttls", ["false"])[0]
+        starttls = STARTTLS[wanted.strip().lower()]
         return cls(
             host=parts.hostname or "localhost",
             port=parts.port or (465 if tls else 587 if starttls else 25),
@@ -54,15 +59,27 @@ class MailServer:
 def compose(message: Message, sender: str) -> EmailMessage:
     """Return the message with its text and HTML parts."""
     mail = EmailMessage()
-    mail["From"] = formataddr(parseaddr(sender))
-    mail["To"] = formataddr((message.to_name, message.to_address))
-    mail["Subject"] = " ".join(message.subject.split())
+    mail["From"] = _address(*parseaddr(sender))
+    mail["To"] = _address(message.to_name, message.to_address)
+    mail["Subject"] = _line(message.subject)
     mail["Message-ID"] = message.message_id
     mail["Date"] = formatdate()
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
     return mail
+
+
+def _address(name: str, address: str) -> Address:
+    # Python drops the quotes of a name that it folds, so what would need them is left out.
+    plain = "".join(" " if c in _NEED_QUOTES else c for c in name)
+    return Address(_line(plain), addr_spec=address)
+
+
+def _line(text: str) -> str:
+    """Return the text as one line without anything that could end or bend a header."""
+    kept = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(kept.encode("utf-8", "replace").decode().split())
 
 
 async def send(message: Message, server: MailServer) -> None:
@@ -90,6 +107,9 @@ async def send(message: Message, server: MailServer) -> None:
         _refused(first.code, first.message)
     except aiosmtplib.SMTPResponseException as error:
         _refused(error.code, error.message)
+    except (UnicodeError, ValueError, MessageError) as error:
+        reason = f"no mail server takes this address: {type(error).__name__}"
+        raise PermanentFailure(reason.removesuffix("Error")) from None
     except (aiosmtplib.SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise TemporaryFailure(f"mail server not reached: {reason}"[:300]) from None

@@ -21,8 +21,12 @@ async function post(action, body) {
 
 function nextPage() {
   const next = new URLSearchParams(window.location.search).get("next") || "/";
-  const target = new URL(next, window.location.origin);
-  return target.origin === window.location.origin ? target.href : "/";
+  try {
+    const target = new URL(next, window.location.origin);
+    return target.origin === window.location.origin ? target.href : "/";
+  } catch {
+    return "/";
+  }
 }
 
 export function AuthForm({ action, fields, submit, demo = [], password = "" }) {

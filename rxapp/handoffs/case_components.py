@@ -1,0 +1,66 @@
+"""A case as a senior reads it: what surrounds it, and every step."""
+
+import reflex as rx
+
+from rxapp.sessions.views import SessionRecord, StepView
+from rxapp.web.parts import badge, fact
+from rxapp.web.widgets import Ticker
+
+
+def case_facts(case: rx.Var[SessionRecord]) -> rx.Component:
+    """Return what surrounds a case."""
+    return rx.el.dl(
+        fact("Ticket", rx.cond(case.ticket_number != "", case.ticket_number, "not given")),
+        fact("Client", rx.cond(case.client_name != "", case.client_name, "not given")),
+        fact("Tree", case.tree_title, f" (version {case.version})"),
+        fact("Started", Ticker.create(at=case.started_at), " by ", case.started_by),
+        fact("Stopped at", rx.el.strong(case.node.title)),
+        rx.cond(case.scratchpad != "", fact("Scratchpad", _lines(case.scratchpad))),
+    )
+
+
+def _lines(text: rx.Var[str]) -> rx.Component:
+    return rx.el.span(text, style={"whiteSpace": "pre-wrap"})
+
+
+def case_steps(case: rx.Var[SessionRecord]) -> rx.Component:
+    """Return every step of a case, with its answer, note, minutes and who did it."""
+    return rx.el.ol(
+        rx.foreach(case.steps, _case_step),
+        rx.cond(
+            case.status != "completed",
+            rx.el.li(
+                rx.el.span(case.seq, class_name="step-seq"),
+                rx.el.div(rx.el.span(case.node.title), " ", badge("Here now", "accent")),
+                _draft(case),
+            ),
+        ),
+        class_name="steps",
+    )
+
+
+def _draft(case: rx.Var[SessionRecord]) -> rx.Component:
+    return rx.cond(case.draft_note != "", rx.el.div(case.draft_note, class_name="step-note"))
+
+
+def _case_step(step: rx.Var[StepView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(step.seq, class_name="step-seq"),
+        rx.el.div(
+            rx.el.span(step.node_title),
+            " ",
+            rx.cond(
+                step.kind == "back",
+                badge("Went back"),
+                rx.el.span("→ ", step.answer, class_name="step-answer"),
+            ),
+        ),
+        rx.el.span(
+            step.user, " · ", _duration(step.seconds), class_name="muted small num step-who"
+        ),
+        rx.cond(step.note != "", rx.el.div(step.note, class_name="step-note")),
+    )
+
+
+def _duration(seconds: rx.Var[int]) -> rx.Component:
+    return rx.cond(seconds < 60, f"{seconds} s", f"{seconds // 60} min")

@@ -1,0 +1,46 @@
+"""Writes about leases: what happens to a claim that nobody touches."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.core.clock import utc_now
+from rxapp.handoffs.models import Handoff
+from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus
+from rxapp.handoffs.service import return_to_queue
+from rxapp.sessions.models import GuidedSession
+
+
+def expired_claims(db: DbSession) -> list[UUID]:
+    """Return the claimed handoffs whose lease ran out."""
+    query = (
+        select(Handoff.id)
+        .join(GuidedSession, GuidedSession.id == Handoff.session_id)
+        .where(Handoff.status == HandoffStatus.CLAIMED.value, GuidedSession.held_until < utc_now())
+        .limit(100)
+    )
+    return list(db.execute(query).scalars())
+
+
+def expire_claim(db: DbSession, handoff_id: UUID) -> bool:
+    """Return a claim to the queue if its lease ran out untouched; returns whether it did."""
+    handoff = db.get(Handoff, handoff_id)
+    if handoff is None or handoff.claimed_by is None:
+        return False
+    untouched = db.execute(
+        update(GuidedSession)
+        .where(
+            GuidedSession.id == handoff.session_id,
+            GuidedSession.holder_id == handoff.claimed_by,
+            GuidedSession.held_until < utc_now(),
+        )
+        .values(held_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    if untouched.rowcount != 1:
+        return False
+    return_to_queue(
+        db, handoff, HandoffEventKind.LEASE_EXPIRED, holder_id=handoff.claimed_by, reason=""
+    )
+    return True

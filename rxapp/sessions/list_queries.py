@@ -1,0 +1,106 @@
+"""Reads of many sessions: the list, the resume strip."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, require
+from rxapp.accounts.queries import names
+from rxapp.core.errors import Invalid
+from rxapp.core.ids import parse_id
+from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.sessions.models import GuidedSession
+from rxapp.sessions.queries import ALL_VISIBLE, OWN_VISIBLE, SESSION, iso, scope, sees_all
+from rxapp.sessions.rules import SessionStatus
+from rxapp.sessions.views import SessionPage, SessionRow
+
+
+def session_rows(
+    db: DbSession,
+    actor: Actor,
+    *,
+    status: str | None = None,
+    only_mine: bool = False,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> SessionPage:
+    """Return a page of the sessions that the actor may see, the last touched first.
+
+    Raises:
+        Invalid: if the status or the cursor is not one of ours.
+    """
+    require(actor, Permission.RUN_SESSIONS)
+    query = select(*SESSION).where(ALL_VISIBLE if sees_all(actor) else OWN_VISIBLE)
+    if status:
+        if status not in set(SessionStatus):
+            raise Invalid(f"There is no session status {status!r}.", field="status")
+        query = query.where(GuidedSession.status == status)
+    if only_mine:
+        query = query.where(GuidedSession.started_by == actor.user_id)
+    if cursor:
+        moment, last_id = decode_cursor(cursor, 2)
+        before, last = _moment(moment), parse_id(last_id, "page")
+        query = query.where(
+            or_(
+                GuidedSession.updated_at < before,
+                and_(GuidedSession.updated_at == before, GuidedSession.id < last),
+            )
+        )
+    order = (GuidedSession.updated_at.desc(), GuidedSession.id.desc())
+    rows = db.execute(query.order_by(*order).limit(limit + 1), scope(actor)).all()
+    shown = rows[:limit]
+    next_cursor = None
+    if len(rows) > limit:
+        next_cursor = encode_cursor(shown[-1].updated_at.isoformat(), str(shown[-1].id))
+    return SessionPage(_rows(db, actor, list(shown)), next_cursor)
+
+
+def open_sessions(db: DbSession, actor: Actor, *, limit: int = 6) -> list[SessionRow]:
+    """Return the sessions that the actor holds and can go on with, the last touched first."""
+    require(actor, Permission.RUN_SESSIONS)
+    statuses = [SessionStatus.ACTIVE.value, SessionStatus.PARKED.value]
+    query = (
+        select(*SESSION)
+        .where(
+            GuidedSession.account_id == actor.account_id,
+            GuidedSession.holder_id == actor.user_id,
+            GuidedSession.status.in_(statuses),
+        )
+        .order_by(GuidedSession.updated_at.desc(), GuidedSession.id.desc())
+        .limit(limit)
+    )
+    return _rows(db, actor, list(db.execute(query).all()))
+
+
+def _rows(db: DbSession, actor: Actor, sessions: list[Row[Any]]) -> list[SessionRow]:
+    people = {person for row in sessions for person in (row.started_by, row.holder_id)}
+    called = names(db, actor.account_id, people)
+    return [
+        SessionRow(
+            id=str(row.id),
+            status=row.status,
+            tree_id=str(row.tree_id),
+            tree_title=row.title,
+            ticket_number=row.ticket_number,
+            client_name=row.client_name,
+            node_title=row.node_title,
+            seq=row.seq,
+            started_by=called.get(row.started_by, ""),
+            holder=called.get(row.holder_id, "") if row.holder_id else "",
+            started_at=iso(row.started_at),
+            updated_at=iso(row.updated_at),
+            outcome=row.outcome or "",
+        )
+        for row in sessions
+    ]
+
+
+def _moment(value: str) -> datetime:
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        message = "This cursor is not valid. Start again without it."
+        raise Invalid(message, field="cursor") from None

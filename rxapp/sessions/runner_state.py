@@ -1,0 +1,252 @@
+"""The runner in the browser: one session, step by step."""
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.core import db as database
+from rxapp.core.errors import Conflict, DomainError, Invalid, NotFound
+from rxapp.core.ids import parse_id
+from rxapp.live.hub import hub
+from rxapp.sessions import queries, service, text_service
+from rxapp.sessions.export import export
+from rxapp.sessions.rules import SessionStatus
+from rxapp.sessions.state import form_text
+from rxapp.sessions.views import NO_NODE, Crumb, NodeView, RunnerView
+from rxapp.web.guard import allowed, live, route_id, tab_token, tell
+
+CRUMBS_SHOWN = 8
+ACKS_KEPT = 12
+
+
+class RunnerState(rx.State):
+    """One session on screen. Everything here can be rebuilt from the address and the database."""
+
+    loaded: bool = False
+    missing: bool = False
+    session_id: str = ""
+    status: str = ""
+    tree_title: str = ""
+    version: int = 0
+    seq: int = 0
+    node: NodeView = NO_NODE
+    crumbs: list[Crumb] = []
+    crumbs_before: int = 0
+    ticket_number: str = ""
+    client_name: str = ""
+    scratchpad: str = ""
+    note: str = ""
+    started_at: str = ""
+    started_by: str = ""
+    holder: str = ""
+    held_until: str = ""
+    completed_at: str = ""
+    outcome: str = ""
+    may_move: bool = False
+    is_holder: bool = False
+    acks: dict[str, int] = {}
+    ending: bool = False
+    exporting: bool = False
+    export_format: str = "markdown"
+    export_text: str = ""
+    _user_id: str = ""
+    _path: tuple[Crumb, ...] = ()
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def load(self, actor: Actor):
+        """Read the session that the address names, and watch it."""
+        session_id = route_id(self, "session_id")
+        if session_id != self.session_id:
+            self.reset()
+        self.session_id = session_id
+        self._user_id = str(actor.user_id)
+        token = tab_token(self)
+        hub.unwatch(token, "session")
+        try:
+            row_id = parse_id(session_id, "session")
+            await database.read(queries.load, actor, row_id)  # may they watch it at all?
+            await hub.watch(token, actor, service.topic(row_id))
+            await self._reload(actor)
+        except NotFound:
+            self.missing = True
+        self.loaded = True
+
+    async def _reload(self, actor: Actor) -> None:
+        self._show(await database.read(queries.runner, actor, self.session_id))
+
+    @rx.event
+    @live
+    async def refresh(self):
+        """Show what changed while somebody else acted; typed text is left to its author."""
+        reading = hub.reading(tab_token(self), "session", 0)
+        if reading is None:
+            self._hide()
+            return
+        topic, view = reading
+        is_shown = view is not None and topic == f"session:{self.session_id}"
+        if is_shown and view.head.seq >= self.seq:  # an older one may come after an own step
+            self._show(view)
+
+    def _hide(self) -> None:
+        """Show that there is nothing: the session is not theirs to see any more."""
+        if session_id := self.session_id:
+            self.reset()
+            self.session_id, self.loaded, self.missing = session_id, True, True
+
+    def _show(self, view: RunnerView) -> None:
+        head = view.head
+        self.missing = False
+        self.status = head.status
+        self.tree_title = head.tree_title
+        self.version = head.version
+        self.seq = head.seq
+        self.node = view.node
+        self.ticket_number = head.ticket_number
+        self.client_name = head.client_name
+        self.scratchpad = head.scratchpad
+        self.note = head.draft_note
+        self.started_at = head.started_at
+        self.started_by = head.started_by
+        self.holder = head.holder
+        self.held_until = head.held_until
+        self.completed_at = head.completed_at
+        self.outcome = head.outcome
+        self.is_holder = head.holder_id == self._user_id
+        self.may_move = self.is_holder and head.status == SessionStatus.ACTIVE
+        self._show_path(tuple(view.crumbs))
+
+    def _show_path(self, path: tuple[Crumb, ...]) -> None:
+        self._path = path
+        self.crumbs = list(path[-CRUMBS_SHOWN:])
+        self.crumbs_before = max(0, len(path) - CRUMBS_SHOWN)
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def choose(self, actor: Actor, option_key: str, seq: int):
+        """Answer the step and show the next node, once the answer is committed."""
+        try:
+            answered = await database.run(
+                service.answer, actor, self.session_id, option_key=option_key, seq=seq
+            )
+        except (Conflict, Invalid) as refusal:
+            await self._reload(actor)
+            await tell(self, refusal.message, "error")
+            return
+        if answered.repeated or seq != self.seq:
+            await self._reload(actor)
+            return
+        self.seq = answered.seq
+        self.node = answered.node
+        self.note = ""
+        self.held_until = answered.held_until
+        self._show_path((*self._path, answered.crumb))
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def back(self, actor: Actor, seq: int):
+        """Go back to the step before."""
+        try:
+            await database.run(service.back, actor, self.session_id, seq=seq)
+        except (Conflict, Invalid) as refusal:
+            await tell(self, refusal.message, "error")
+        await self._reload(actor)
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def save_text(self, actor: Actor, key: str, text: str, revision: int):
+        """Save a text as it is typed; ``key`` is ``note:session:seq`` or ``field:session``."""
+        field, _, rest = key.partition(":")
+        session_id, _, seq = rest.partition(":")
+        if field == "note":
+            if not (seq.isascii() and seq.isdigit() and len(seq) < 10):
+                raise Invalid("That could not be understood.")
+            await database.run(text_service.save_note, actor, session_id, seq=int(seq), note=text)
+        elif field in ("scratchpad", "ticket_number", "client_name"):
+            await database.run(text_service.update_details, actor, session_id, **{field: text})
+        else:
+            raise Invalid("That could not be understood.")
+        kept = [(name, value) for name, value in self.acks.items() if name != key]
+        self.acks = dict([*kept[-ACKS_KEPT:], (key, revision)])
+        if session_id == self.session_id and field != "note":
+            setattr(self, field, text)
+        elif session_id == self.session_id and seq == str(self.seq):
+            self.note = text
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def open_ending(self, actor: Actor):
+        """Ask how the session ended."""
+        self.ending = True
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def close_ending(self, actor: Actor):
+        """Close the question."""
+        self.ending = False
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def complete(self, actor: Actor, form: dict[str, Any]):
+        """End the session as the form says, and show the ticket note."""
+        await database.run(
+            service.complete,
+            actor,
+            self.session_id,
+            outcome=form_text(form, "outcome"),
+            outcome_notes=form_text(form, "outcome_notes"),
+            next_steps=form_text(form, "next_steps"),
+        )
+        self.ending = False
+        await self._reload(actor)
+        await self._export(actor, self.export_format)
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def open_export(self, actor: Actor):
+        """Show the ticket note, also mid-session."""
+        await self._export(actor, self.export_format)
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def pick_format(self, actor: Actor, format_name: str):
+        """Show the ticket note in another format."""
+        await self._export(actor, format_name)
+
+    async def _export(self, actor: Actor, format_name: str) -> None:
+        record = await database.read(queries.record, actor, self.session_id)
+        self.export_text = export(record, format_name).text
+        self.export_format = format_name
+        self.exporting = True
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def close_export(self, actor: Actor):
+        """Close the ticket note."""
+        self.exporting = False
+        self.export_text = ""
+
+    @rx.event
+    @allowed(Permission.RUN_SESSIONS)
+    async def download(self, actor: Actor):
+        """Hand the ticket note to the browser as a file."""
+        record = await database.read(queries.record, actor, self.session_id)
+        note = export(record, self.export_format)
+        return rx.download(data=note.text, filename=note.filename)
+
+
+def may_watch_session(db: database.DbSession, actor: Actor, topic: str) -> bool:
+    """Return whether the actor may see the session of the topic, as it is now."""
+    try:
+        queries.load(db, actor, topic.partition(":")[2])
+    except DomainError:
+        return False
+    return True
+
+
+def read_runner(db: database.DbSession, topic: str) -> RunnerView | None:
+    """Read a session's topic for the tabs that watch it."""
+    return queries.runner_snapshot(db, UUID(topic.partition(":")[2]))

@@ -1,0 +1,63 @@
+"""Our application with every SQL statement and every commit noted, to be read at ``/bench/log``."""
+
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from rxapp.core import db as core_db
+from rxapp.rxapp import app as reflex_app
+
+Scope = MutableMapping[str, Any]
+Call = Callable[..., Awaitable[Any]]
+
+LOG = "/bench/log"
+_statements: list[dict[str, Any]] = []
+_commits: list[dict[str, Any]] = []
+_RUNNERS = {core_db._read.__code__, core_db._write.__code__}
+
+
+def _asked_by() -> str:
+    """Return which function, as given to ``core.db.read`` or ``run``, is at work in this thread."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code in _RUNNERS:
+            function = frame.f_locals["function"]
+            return f"{function.__module__}.{function.__qualname__}"
+        frame = frame.f_back
+    return ""
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note_statement(
+    connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+) -> None:
+    if not statement.startswith("BEGIN"):
+        _statements.append({"by": _asked_by(), "sql": statement, "at": time.perf_counter()})
+
+
+@event.listens_for(Session, "after_commit")
+def _note_commit(session: Session) -> None:
+    _commits.append({"by": _asked_by(), "at": time.perf_counter()})
+
+
+def app() -> Call:
+    """Return the application; ``/bench/log`` hands out what was noted and forgets it."""
+    ours = reflex_app()
+
+    async def serve(scope: Scope, receive: Call, send: Call) -> None:
+        if scope["type"] != "http" or scope["path"] != LOG:
+            await ours(scope, receive, send)
+            return
+        body = json.dumps({"statements": _statements, "commits": _commits}).encode()
+        _statements.clear()
+        _commits.clear()
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return serve

@@ -1,0 +1,1 @@
+"""The floor: the least that does the same on the wire."""

@@ -1,0 +1,108 @@
+"""The REST API with 10,000 trees in the account: searching, and reading one tree."""
+
+import asyncio
+import random
+import time
+from pathlib import Path
+
+import aiohttp
+
+from rxapp.core.db import Database
+from tests.bench import data, servers
+from tests.bench.measure import many_connections, median, percentile
+from tests.bench.table import Row, at_least, milliseconds, rate
+from tests.support.cast import PASSWORD, Person
+from tests.support.server import Server
+
+TREES = 10_000
+SEARCHES, SEARCH_P95, SEARCH_RATIO = 300, 0.050, 3
+READERS, READ_SECONDS, READ_ROUNDS = 16, 2.5, 3
+
+
+def measure(databases: data.Databases, folder: Path) -> list[Row]:
+    """Return the rows about search and about reading a tree."""
+    prepared = databases.new("rest")
+    database = Database(prepared.url)
+    with database.transaction() as db:
+        account_id = prepared.cast.technician.actor.account_id
+        ids = data.fill_trees(db, account_id, TREES, findable=True)
+        versions = data.version_ids(db, ids)
+    database.close()
+    ours = servers.ours(prepared.url, folder / "ours")
+    floor = servers.rest_floor(prepared.url, folder / "floor")
+    with servers.running(ours, floor):
+        addresses = [
+            [f"{ours.base}/api/v1/trees/{each}" for each in ids],
+            [f"{floor.base}/versions/{each}" for each in versions],
+        ]
+        return asyncio.run(_measure(ours, addresses, prepared.cast.technician))
+
+
+async def _measure(ours: Server, addresses: list[list[str]], person: Person) -> list[Row]:
+    async with many_connections() as session:
+        body = {"email": person.email, "password": PASSWORD}
+        async with session.post(f"{ours.base}/api/v1/auth/login/json", json=body) as answer:
+            bearer = f"Bearer {(await answer.json())['access_token']}"
+        session.headers["Authorization"] = bearer
+        search = await _search(session, ours, addresses[0])
+        reads: tuple[list[float], list[float]] = ([], [])
+        for _ in range(READ_ROUNDS):
+            for rates, each in zip(reads, addresses, strict=True):
+                rates.append(await _per_second(session, each))
+    name = "REST: read of one tree, per second"
+    return [search, at_least(name, median(reads[0]), median(reads[1]), 0.7, rate)]
+
+
+def _queries() -> list[str]:
+    """Return what people type: one common word, two words, the start of one, a rare number."""
+    chance = random.Random(11)
+    found = []
+    for _ in range(SEARCHES // 4):
+        topic, trouble = chance.choice(data.TOPICS), chance.choice(data.TROUBLES)
+        found += [topic, f"{topic} {trouble}", topic[:3], str(chance.randrange(TREES))]
+    return found
+
+
+async def _search(session: aiohttp.ClientSession, ours: Server, trees: list[str]) -> Row:
+    chance = random.Random(13)
+    searches, lookups = [], []
+    for number, query in enumerate(_queries()):
+        address = f"{ours.base}/api/v1/trees/search"
+        one = await _seconds(session, address, q=query)
+        other = await _seconds(session, chance.choice(trees))
+        if number >= 20:
+            searches.append(one)
+            lookups.append(other)
+    p95, least = percentile(searches, 0.95), percentile(lookups, 0.95)
+    ratio = p95 / least
+    return Row(
+        f"search in {TREES:,} trees, p95",
+        milliseconds(p95),
+        milliseconds(least),
+        ratio,
+        f"<= {SEARCH_P95 * 1000:.0f} ms, <= {SEARCH_RATIO} x",
+        p95 <= SEARCH_P95 and ratio <= SEARCH_RATIO,
+    )
+
+
+async def _seconds(session: aiohttp.ClientSession, address: str, **query: str) -> float:
+    began = time.perf_counter()
+    async with session.get(address, params=query) as answer:
+        content = await answer.read()
+        assert answer.status == 200, content
+    return time.perf_counter() - began
+
+
+async def _per_second(session: aiohttp.ClientSession, addresses: list[str]) -> float:
+    chance = random.Random(17)
+    began = time.perf_counter()
+
+    async def read_on() -> int:
+        done = 0
+        while time.perf_counter() - began < READ_SECONDS:
+            await _seconds(session, chance.choice(addresses))
+            done += 1
+        return done
+
+    done = sum(await asyncio.gather(*(read_on() for _ in range(READERS))))
+    return done / (time.perf_counter() - began)

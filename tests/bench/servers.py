@@ -1,0 +1,127 @@
+"""Server processes of the bench: ours, ours with its SQL noted, and the floors."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import httpx
+
+from tests.support.net import eventually
+from tests.support.server import ROOT, Server
+
+FLOOR = Path(__file__).resolve().parent / "floor"
+BACKGROUND = (
+    "rxapp.notifications.",
+    "rxapp.live.presence",
+    "rxapp.handoffs.service.expired_claims",
+)
+"""Where the statements come from that a server runs by the clock, whoever clicks."""
+
+
+class OtherServer(Server):
+    """An application other than ours, served with the same options."""
+
+    def __init__(
+        self, target: str, *, health: str, folder: Path, database_url: str, data_dir: Path
+    ):
+        super().__init__(database_url=database_url, data_dir=data_dir)
+        self._target = target
+        self._health = health
+        self._folder = folder
+
+    def start(self) -> "OtherServer":
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.bench.serve", self._target],
+                cwd=self._folder,
+                env={**self._environment, "PYTHONPATH": str(ROOT)},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        eventually(self._answers, seconds=40, what=f"the server; log: {self.log}")
+        return self
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise RuntimeError(f"the server ended:\n{self.log.read_text()[-3000:]}")
+        try:
+            return httpx.get(f"{self.base}{self._health}", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+def ours(database_url: str, data_dir: Path) -> Server:
+    """Return ours as it is shipped, not started yet."""
+    return Server(database_url=database_url, data_dir=data_dir)
+
+
+def counted(database_url: str, data_dir: Path) -> OtherServer:
+    """Return ours with its SQL noted."""
+    return OtherServer(
+        "tests.bench.counted:app",
+        health="/api/v1/health",
+        folder=ROOT,
+        database_url=database_url,
+        data_dir=data_dir,
+    )
+
+
+def floor(data_dir: Path) -> OtherServer:
+    """Return the bare Reflex app."""
+    return _from_floor("floor_app:app", "", data_dir)
+
+
+def rest_floor(database_url: str, data_dir: Path) -> OtherServer:
+    """Return the bare FastAPI route, on the same database file as ours."""
+    return _from_floor("rest_app:app", database_url, data_dir)
+
+
+def _from_floor(target: str, database_url: str, data_dir: Path) -> OtherServer:
+    """Return a floor, run from a copy of its files, since Reflex leaves a folder where it runs."""
+    folder = data_dir / "app"
+    folder.mkdir(parents=True)
+    for file in FLOOR.glob("*_app.py"):
+        shutil.copy(file, folder)
+    shutil.copy(FLOOR / "rxconfig.py", folder)
+    return OtherServer(
+        target, health="/ping", folder=folder, database_url=database_url, data_dir=data_dir
+    )
+
+
+@contextmanager
+def running(*servers: Server) -> Iterator[None]:
+    """Start the servers, and end them whatever happens."""
+    try:
+        for server in servers:
+            server.start()
+        yield
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def resident_bytes(server: Server) -> int:
+    """Return the resident memory of the server and its worker."""
+    total = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if os.getpgid(int(entry.name)) == server.pid:
+                    total += int((entry / "statm").read_text().split()[1])
+            except (ProcessLookupError, FileNotFoundError):
+                continue
+    return total * os.sysconf("SC_PAGE_SIZE")
+
+
+async def noted(server: Server, session: aiohttp.ClientSession) -> dict[str, Any]:
+    """Return what a counted server noted since it was asked last."""
+    async with session.get(f"{server.base}/bench/log") as answer:
+        return await answer.json()

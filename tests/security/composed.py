@@ -1,0 +1,108 @@
+"""What the composed app offers to the outside, told by a process of its own.
+
+Importing the composition root hooks features together for good, and a planted handler stays
+registered; neither may reach the other tests of this process.
+"""
+
+import inspect
+import json
+import subprocess
+import sys
+from functools import lru_cache
+from typing import Any
+
+from tests.support.server import ROOT
+
+REFLEX_ROOT = "reflex.state.State"
+
+
+@lru_cache
+def composed(*, planted: bool = False) -> dict[str, Any]:
+    """Return ``handlers`` and ``routes``; with ``planted`` there is a state without any guard.
+
+    A handler's name maps to its declared ``access`` (None: none), its ``parameters`` with their
+    types, whether the ``gate`` lets it run, its name on the ``wire`` and its ``states``.
+    """
+    command = [sys.executable, "-m", "tests.security.composed", *(["planted"] if planted else [])]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _handlers(app: Any) -> dict[str, Any]:
+    import asyncio
+
+    from reflex.event import Event
+    from reflex.state import State
+
+    from rxapp.web.guard import Gate, declared_access
+
+    async def passes(wire_name: str) -> bool:
+        return (
+            await Gate().preprocess(app, State(_reflex_internal_init=True), Event(name=wire_name))
+            is None
+        )
+
+    found = {}
+    for wire_name, registered in app._registration_context.event_handlers.items():
+        states = [f"{each.__module__}.{each.__name__}" for each in registered.states]
+        short = wire_name.rpartition(".")[2]
+        parameters = list(inspect.signature(registered.handler.fn).parameters.values())[1:]
+        found[f"{states[0]}.{short}"] = {
+            "wire": wire_name,
+            "states": states,
+            "access": declared_access(registered.states[0], short, registered.handler.fn),
+            "gate": asyncio.run(passes(wire_name)),
+            "parameters": {
+                each.name: getattr(each.annotation, "__name__", str(each.annotation))
+                for each in parameters
+            },
+        }
+    return found
+
+
+def _routes(api: Any) -> list[str]:
+    found: list[str] = []
+
+    def walk(routes: Any, prefix: str) -> None:
+        for route in routes:
+            if (router := getattr(route, "original_router", None)) is not None:
+                walk(router.routes, prefix + route.include_context.prefix)
+            else:
+                methods = sorted(route.methods - {"HEAD", "OPTIONS"})
+                found.extend(f"{method} {prefix}{route.path}" for method in methods)
+
+    walk(api.routes, "")
+    return found
+
+
+def _plant() -> None:
+    import reflex as rx
+
+    class PlantedState(rx.State):
+        opened: bool = False
+
+        @rx.event
+        async def undeclared(self):
+            self.opened = True
+
+        def merely_public(self):
+            self.opened = True
+
+    PlantedState.__module__ = "rxapp.planted.state"
+
+
+def main() -> None:
+    if "planted" in sys.argv:
+        _plant()
+    from rxapp.rxapp import _with_gateway, app
+
+    async def nothing(*_: Any) -> None:
+        return None
+
+    gateway: Any = _with_gateway(nothing)
+    print(json.dumps({"handlers": _handlers(app), "routes": _routes(gateway._api._app)}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

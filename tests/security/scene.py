@@ -1,0 +1,216 @@
+"""What is there to steal: an account's cases with words that must not be seen elsewhere."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.accounts import service as accounts
+from rxapp.accounts.models import LoginKind, User
+from rxapp.core.db import Database
+from rxapp.handoffs import service as handoffs
+from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.sessions import service as sessions
+from rxapp.sessions.models import GuidedSession, SessionStep
+from rxapp.trees import service as trees
+from rxapp.trees.importer import read_yaml
+from tests.support.cast import PASSWORD, TREE, Cast, Person
+from tests.support.server import Server
+
+INSIDE = "INSIDE-ONLY"
+"""In every text of the inside account: no outsider may ever receive it."""
+COLLEAGUE = "COLLEAGUE-ONLY"
+"""In the cases of the second technician: another technician may never receive it."""
+PARKED = "PARKED-ONLY"
+"""In the second technician's parked case: nobody else may ever receive it."""
+
+INSIDE_TREE = TREE.replace("No sound", f"No sound {INSIDE}").replace("[audio", f"[{INSIDE}, audio")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Ids of the inside account's cases, and a case of every attacker's own."""
+
+    tree_id: str
+    walking_id: str  # the second technician's, in progress
+    waiting_id: str  # the second technician's, escalated
+    held_id: str  # the second technician's, claimed by the second senior
+    parked_id: str  # the second technician's, parked
+    completed_id: str  # the second technician's
+    waiting: str  # the handoffs of the three above
+    held: str
+    parked: str
+    own: dict[str, str]  # a case in progress of everybody
+
+    @property
+    def session_ids(self) -> list[str]:
+        return [
+            self.walking_id,
+            self.waiting_id,
+            self.held_id,
+            self.parked_id,
+            self.completed_id,
+        ]
+
+    @property
+    def handoff_ids(self) -> list[str]:
+        return [self.waiting, self.held, self.parked]
+
+
+def walk(db: DbSession, person: Person, tree_id: UUID | str, words: str) -> str:
+    """Start a case as the person, fill every text with ``words``, answer a step; return its id."""
+    actor = person.actor
+    session_id = sessions.start(
+        db, actor, tree_id, ticket_number=f"T {words}", client_name=f"C {words}"
+    )
+    sessions.answer(db, actor, session_id, option_key="yes-it-is", seq=1, note=f"Note {words}")
+    sessions.update_details(db, actor, session_id, scratchpad=f"Pad {words}", note=f"Draft {words}")
+    return str(session_id)
+
+
+def make_scene(database: Database, cast: Cast) -> Scene:
+    colleague = cast.second_technician
+    words = f"{INSIDE} {COLLEAGUE}"
+    with database.transaction() as db:
+        account_id = cast.technician.actor.account_id
+        tree_id = trees.publish(db, account_id, read_yaml(INSIDE_TREE), published_by=None)
+
+        def escalate(session_id: str) -> str:
+            return handoffs.hand_off(
+                db, colleague.actor, session_id, intent="escalate", reason=f"Reason {words}"
+            ).id
+
+        walking_id, waiting_id, held_id, completed_id = (
+            walk(db, colleague, tree_id, words) for _ in range(4)
+        )
+        parked_id = walk(db, colleague, tree_id, f"{words} {PARKED}")
+        waiting, held = escalate(waiting_id), escalate(held_id)
+        handoffs.claim(db, cast.second_senior.actor, held)
+        parked = handoffs.hand_off(
+            db, colleague.actor, parked_id, intent="park", reason=f"Aside {words} {PARKED}"
+        ).id
+        sessions.complete(
+            db,
+            colleague.actor,
+            completed_id,
+            outcome="resolved",
+            outcome_notes=f"End {words}",
+            next_steps=f"Next {words}",
+        )
+        own = {
+            name: walk(db, cast.person(name), trees_of(cast, name), f"of {name}")
+            for name in ("technician", "senior", "admin", "owner", "outsider", "outside_technician")
+        }
+    return Scene(
+        tree_id=str(tree_id),
+        walking_id=walking_id,
+        waiting_id=waiting_id,
+        held_id=held_id,
+        parked_id=parked_id,
+        completed_id=completed_id,
+        waiting=waiting,
+        held=held,
+        parked=parked,
+        own=own,
+    )
+
+
+def trees_of(cast: Cast, name: str) -> UUID:
+    return cast.outside_tree_id if name.startswith("outside") else cast.tree_id
+
+
+class Rows:
+    """The server's database, looked at and changed behind its back."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def transaction(self):
+        return self._database.transaction()
+
+    def new_login(self, person: Person) -> str:
+        """Sign the person in once more and return the cookie's value."""
+        with self.transaction() as db:
+            return accounts.start_login(db, person.actor.user_id, LoginKind.BROWSER).secret
+
+    def change_user(self, person: Person, **values: Any) -> None:
+        with self.transaction() as db:
+            user = db.get(User, person.actor.user_id)
+            for name, value in values.items():
+                setattr(user, name, value)
+
+    def of(self, scene: Scene) -> dict[str, list[dict[str, Any]]]:
+        """Return every row of the scene's cases, to compare before and after."""
+        session_ids = [UUID(each) for each in scene.session_ids]
+        handoff_ids = [UUID(each) for each in scene.handoff_ids]
+        wanted = (
+            (GuidedSession, GuidedSession.id.in_(session_ids)),
+            (SessionStep, SessionStep.session_id.in_(session_ids)),
+            (Handoff, Handoff.session_id.in_(session_ids)),
+            (HandoffEvent, HandoffEvent.handoff_id.in_(handoff_ids)),
+        )
+        with self._database.reading() as db:
+            return {
+                table.__tablename__: [
+                    row.model_dump()
+                    for row in db.execute(select(table).where(rows).order_by(table.id)).scalars()
+                ]
+                for table, rows in wanted
+            }
+
+
+class Log:
+    """What a server wrote since this was made."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._start = file.stat().st_size
+
+    @property
+    def text(self) -> str:
+        with self._file.open("rb") as log:
+            log.seek(self._start)
+            return log.read().decode(errors="replace")
+
+    def assert_no_traceback(self) -> None:
+        text = self.text
+        errors = {line[:200] for line in text.splitlines() if _ERROR.match(line)}
+        place = text.find("Traceback")
+        assert place < 0, "\n".join(sorted(errors)) + "\nThe first:\n" + text[place:][:6000]
+
+
+_ERROR = re.compile(r"([A-Za-z_]+\.)*[A-Za-z]+(Error|Exception|Refused)\b")
+
+
+@contextmanager
+def api_client(server: Server, person: Person | None = None) -> Iterator[httpx.Client]:
+    """A client of the server's API, signed in as the person."""
+    with httpx.Client(base_url=f"{server.base}/api/v1", timeout=30) as client:
+        if person is not None:
+            answer = client.post(
+                "/auth/login/json", json={"email": person.email, "password": PASSWORD}
+            )
+            assert answer.status_code == 200, answer.text
+            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield client
+
+
+def escalate_over_api(server: Server, person: Person, tree_id: str, words: str) -> str:
+    """Walk and escalate a case through the server, so that its live updates go out."""
+    with api_client(server, person) as api:
+        started = api.post("/sessions", json={"tree_id": tree_id, "ticket_number": words})
+        assert started.status_code == 201, started.text
+        body = {"intent": "escalate", "reason": words}
+        done = api.post(f"/sessions/{started.json()['id']}/handoff", json=body)
+        assert done.status_code == 201, done.text
+        return done.json()["id"]

@@ -1,0 +1,207 @@
+"""Every route as everybody: one table says who gets which kind of answer.
+
+The ids in the paths are always those of the inside account, so that to the other account there is
+no such thing, whatever its people may do at home.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.security.composed import composed
+from tests.security.scene import INSIDE, Log, Rows, Scene, api_client
+from tests.support.cast import PASSWORD
+from tests.support.server import Server
+
+PEOPLE = ("nobody", "technician", "senior", "admin", "owner", "outsider")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route with what is sent, and the answer to each of ``PEOPLE``, in their order."""
+
+    answers: str
+    body: Any = None
+    query: str = ""
+    form: Any = None
+
+
+ALL = "200 200 200 200 200 200"
+OWN_LIST = "401 200 200 200 200 200"  # of the caller's own account
+ACCOUNT = "401 200 200 200 200 404"  # everybody's in the account
+SENIORS = "401 404 200 200 200 404"  # a colleague's case is not for technicians
+HOLDER = "401 404 409 409 409 404"  # seniors see it, but somebody else holds it
+HANDLERS = "401 403 409 409 409 404"  # of escalations; the table's is held by somebody else
+
+_HANDOFF = {"intent": "escalate", "reason": "Mine"}
+_WRONG = {"email": "nobody@example.com", "password": "a wrong password"}
+
+MATRIX = {
+    "GET /api/v1/openapi.json": Row(ALL),
+    "GET /api/v1/health": Row(ALL),
+    "POST /api/v1/auth/register": Row("422 422 422 422 422 422", body={}),
+    "POST /api/v1/auth/login": Row(
+        "401 401 401 401 401 401", form={"username": "a@b.example", "password": "wrong"}
+    ),
+    "POST /api/v1/auth/login/json": Row("401 401 401 401 401 401", body=_WRONG),
+    "POST /api/v1/auth/browser/login": Row("403 403 403 403 403 403", body=_WRONG),
+    "POST /api/v1/auth/browser/register": Row("403 403 403 403 403 403", body={}),
+    "POST /api/v1/auth/browser/logout": Row("403 403 403 403 403 403"),
+    "GET /api/v1/auth/me": Row(OWN_LIST),
+    "GET /api/v1/trees": Row(OWN_LIST),
+    "GET /api/v1/trees/categories": Row(OWN_LIST),
+    "GET /api/v1/trees/search": Row(OWN_LIST, query="?q=sound"),
+    "GET /api/v1/trees/{tree_id}": Row(ACCOUNT),
+    "POST /api/v1/sessions": Row("401 201 201 201 201 404", body={"tree_id": "{tree_id}"}),
+    "GET /api/v1/sessions": Row(OWN_LIST),
+    "GET /api/v1/sessions/{session_id}": Row(SENIORS),
+    "PUT /api/v1/sessions/{session_id}": Row(HOLDER, body={"scratchpad": "Mine"}),
+    "POST /api/v1/sessions/{session_id}/steps": Row(HOLDER, body={"option": "works", "seq": 2}),
+    "POST /api/v1/sessions/{session_id}/back": Row(HOLDER, body={}),
+    "POST /api/v1/sessions/{session_id}/complete": Row(HOLDER, body={"outcome": "resolved"}),
+    "POST /api/v1/sessions/{session_id}/export": Row(SENIORS, body={"format": "html"}),
+    "POST /api/v1/sessions/{session_id}/handoff": Row(HOLDER, body=_HANDOFF),
+    "GET /api/v1/handoffs": Row(OWN_LIST),
+    "GET /api/v1/handoffs/{handoff_id}": Row(SENIORS),
+    "GET /api/v1/handoffs/{handoff_id}/deliveries": Row(SENIORS),
+    "POST /api/v1/handoffs/{handoff_id}/claim": Row(HANDLERS),
+    "POST /api/v1/handoffs/{handoff_id}/release": Row(HANDLERS, body={"reason": "Mine"}),
+    "POST /api/v1/handoffs/{handoff_id}/resolve": Row(HANDLERS, body={"outcome": "resolved"}),
+    "POST /api/v1/handoffs/{handoff_id}/withdraw": Row(HOLDER),
+}
+
+
+@pytest.fixture(scope="module")
+def clients(live_server: Server) -> Iterator[dict[str, httpx.Client]]:
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(
+                api_client(live_server, None if name == "nobody" else live_server.cast.person(name))
+            )
+            for name in PEOPLE
+        }
+
+
+def call(client: httpx.Client, route: str, scene: Scene, **ids: str) -> httpx.Response:
+    """Call a route with its row's body and the ids of cases that others hold."""
+    row, (method, path) = MATRIX[route], route.split(" ")
+    values = {
+        "tree_id": scene.tree_id,
+        "session_id": scene.held_id,
+        "handoff_id": scene.held,
+        **ids,
+    }
+    body = row.body
+    if isinstance(body, dict):
+        body = {
+            key: value.format(**values) if isinstance(value, str) else value
+            for key, value in body.items()
+        }
+    url = path.format(**values).removeprefix("/api/v1") + row.query
+    return client.request(method, url, json=body, data=row.form)
+
+
+def test_every_route_has_a_row():
+    assert sorted(composed()["routes"]) == sorted(MATRIX)
+
+
+def test_the_openapi_document_names_the_same_routes(clients):
+    document = clients["nobody"].get("/openapi.json").json()
+    named = {
+        f"{verb.upper()} {path}" for path, verbs in document["paths"].items() for verb in verbs
+    }
+    hidden = {route for route in MATRIX if "/browser/" in route or route.endswith("openapi.json")}
+    assert named == MATRIX.keys() - hidden
+
+
+@pytest.mark.parametrize("route", MATRIX)
+def test_everybody_gets_what_the_table_says(
+    clients, rows: Rows, scene: Scene, log: Log, route: str
+):
+    before = rows.of(scene)
+    answers = {name: call(clients[name], route, scene) for name in PEOPLE}
+    expected = dict(zip(PEOPLE, map(int, MATRIX[route].answers.split()), strict=True))
+
+    assert {name: answer.status_code for name, answer in answers.items()} == expected
+    for name, answer in answers.items():
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json", name
+            assert answer.json()["status"] == answer.status_code, name
+    for name in ("nobody", "outsider"):
+        assert INSIDE not in answers[name].text, name
+    assert rows.of(scene) == before
+    log.assert_no_traceback()
+
+
+@pytest.mark.parametrize("route", [route for route in MATRIX if "_id}" in route])
+def test_ids_that_are_none_are_not_found(clients, scene: Scene, log: Log, route: str):
+    for wrong in ("x", "%00", "0", "..%2f..", "x" * 5_000, "00000000-0000-0000-0000-000000000000"):
+        ids = dict.fromkeys(("tree_id", "session_id", "handoff_id"), wrong)
+        assert call(clients["senior"], route, scene, **ids).status_code == 404, wrong[:40]
+    log.assert_no_traceback()
+
+
+@pytest.mark.parametrize("case", ["walking_id", "waiting_id", "parked_id", "completed_id"])
+@pytest.mark.parametrize("name", ["technician", "outsider"])
+def test_a_case_in_any_state_is_hidden_from_who_may_not_see_it(
+    clients, rows: Rows, scene: Scene, name: str, case: str
+):
+    before = rows.of(scene)
+    for route in MATRIX:
+        if "{session_id}" in route:
+            answer = call(clients[name], route, scene, session_id=getattr(scene, case))
+            assert answer.status_code == 404, route
+    assert rows.of(scene) == before
+
+
+def test_a_parked_case_is_hidden_from_seniors_too(clients, rows: Rows, scene: Scene):
+    before = rows.of(scene)
+    for name in ("senior", "admin", "owner"):
+        ids = {"session_id": scene.parked_id, "handoff_id": scene.parked}
+        for route in MATRIX:
+            if "{session_id}" in route or "{handoff_id}" in route:
+                assert call(clients[name], route, scene, **ids).status_code == 404, route
+        for listed in ("/sessions?limit=200", "/handoffs?limit=200"):
+            assert scene.parked_id not in clients[name].get(listed).text
+    assert rows.of(scene) == before
+
+
+def test_tokens_that_are_none_are_refused(clients, live_server: Server):
+    good = clients["senior"].headers["Authorization"].removeprefix("Bearer ")
+    head, claims, signature = good.split(".")
+    none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0"
+    cookie = live_server.cast.senior.cookie
+    wrong = (
+        "x",
+        f"{none}.{claims}.",
+        f"{none}.{claims}.{signature}",
+        f"{head}.{claims}.",
+        f"{head}.{claims}.{signature[:-4]}AAAA",
+        f"{head}.e30.{signature}",
+        cookie,
+        live_server.cast.senior.cookie_hash,
+        str(live_server.cast.senior.actor.login_id),
+    )
+    for token in wrong:
+        answer = clients["nobody"].get("/auth/me", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 401, token
+    # The browser's cookie opens no API: a foreign page's form could send it.
+    answer = clients["nobody"].get("/auth/me", headers={"Cookie": f"rf_login={cookie}"})
+    assert answer.status_code == 401
+
+
+def test_an_ended_sign_in_ends_its_token(live_server: Server, rows: Rows):
+    owner = live_server.cast.owner
+    with api_client(live_server, owner) as api:
+        assert api.get("/auth/me").status_code == 200
+        rows.change_user(owner, is_active=False)
+        try:
+            assert api.get("/auth/me").status_code == 401
+            body = {"email": owner.email, "password": PASSWORD}
+            assert api.post("/auth/login/json", json=body).status_code == 401
+        finally:
+            rows.change_user(owner, is_active=True)

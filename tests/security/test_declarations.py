@@ -1,0 +1,99 @@
+"""Every event handler of the app, and who may call it: a new one needs a line here, and a thought.
+
+The websocket lets anyone name any handler, so what the pages do not show protects nothing.
+"""
+
+from rxapp.access.policy import Permission
+from rxapp.web.guard import ANYONE, LIVE, SIGNED_IN
+from tests.security.composed import composed
+
+READ = Permission.READ_TREES.value
+RUN = Permission.RUN_SESSIONS.value
+HANDLE = Permission.HANDLE_ESCALATIONS.value
+
+ACCESS = {
+    "reflex.state.State.hydrate": ANYONE,
+    "reflex.state.State.hydrate_and_load": ANYONE,
+    "reflex.state.State.set_is_hydrated": ANYONE,
+    "reflex.state.OnLoadInternalState.on_load_internal": ANYONE,
+    "reflex.state.OnLoadInternalState.set_is_hydrated": ANYONE,
+    "reflex.state.UpdateVarsInternalState.update_vars_internal": ANYONE,
+    "reflex.state.FrontendEventExceptionState.handle_frontend_exception": ANYONE,
+    "rxapp.accounts.state.SignInState.load": ANYONE,
+    "rxapp.accounts.state.MeState.load": SIGNED_IN,
+    "rxapp.trees.state.LibraryState.load": READ,
+    "rxapp.trees.state.LibraryState.search": READ,
+    "rxapp.trees.state.LibraryState.pick": READ,
+    "rxapp.trees.state.LibraryState.more": READ,
+    "rxapp.sessions.state.SessionsState.load": RUN,
+    "rxapp.sessions.state.SessionsState.load_open": RUN,
+    "rxapp.sessions.state.SessionsState.pick": RUN,
+    "rxapp.sessions.state.SessionsState.more": RUN,
+    "rxapp.sessions.state.SessionsState.choose": RUN,
+    "rxapp.sessions.state.SessionsState.cancel": RUN,
+    "rxapp.sessions.state.SessionsState.start": RUN,
+    "rxapp.sessions.runner_state.RunnerState.load": RUN,
+    "rxapp.sessions.runner_state.RunnerState.refresh": LIVE,
+    "rxapp.sessions.runner_state.RunnerState.choose": RUN,
+    "rxapp.sessions.runner_state.RunnerState.back": RUN,
+    "rxapp.sessions.runner_state.RunnerState.save_text": RUN,
+    "rxapp.sessions.runner_state.RunnerState.open_ending": RUN,
+    "rxapp.sessions.runner_state.RunnerState.close_ending": RUN,
+    "rxapp.sessions.runner_state.RunnerState.complete": RUN,
+    "rxapp.sessions.runner_state.RunnerState.open_export": RUN,
+    "rxapp.sessions.runner_state.RunnerState.pick_format": RUN,
+    "rxapp.sessions.runner_state.RunnerState.close_export": RUN,
+    "rxapp.sessions.runner_state.RunnerState.download": RUN,
+    "rxapp.handoffs.state.HandoffState.load": RUN,
+    "rxapp.handoffs.state.HandoffState.clear": RUN,
+    "rxapp.handoffs.state.HandoffState.refresh": LIVE,
+    "rxapp.handoffs.state.HandoffState.ask": RUN,
+    "rxapp.handoffs.state.HandoffState.stop_asking": RUN,
+    "rxapp.handoffs.state.HandoffState.submit": RUN,
+    "rxapp.handoffs.state.HandoffState.read_again": RUN,
+    "rxapp.handoffs.state.HandoffState.park": RUN,
+    "rxapp.handoffs.state.HandoffState.withdraw": RUN,
+    "rxapp.handoffs.state.HandoffState.ask_release": HANDLE,
+    "rxapp.handoffs.state.HandoffState.stop_release": HANDLE,
+    "rxapp.handoffs.state.HandoffState.release": HANDLE,
+    "rxapp.handoffs.inbox_state.InboxState.load_count": SIGNED_IN,
+    "rxapp.handoffs.inbox_state.InboxState.load": HANDLE,
+    "rxapp.handoffs.inbox_state.InboxState.refresh": LIVE,
+    "rxapp.handoffs.inbox_state.InboxState.claim": HANDLE,
+    "rxapp.handoffs.state.EscalationState.load": RUN,
+    "rxapp.handoffs.state.EscalationState.read_again": RUN,
+}
+
+
+def faults(handlers: dict[str, dict]) -> list[str]:
+    """What is wrong with the app's handlers, a line each; ``setvar`` must not run on any state."""
+    found = []
+    for name, handler in handlers.items():
+        expected = None if name.endswith(".setvar") else ACCESS.get(name, "no line in the table")
+        if handler["access"] != expected:
+            found.append(f"{name} declares {handler['access']!r}, expected {expected!r}")
+        if handler["gate"] != (handler["access"] is not None):
+            found.append(f"the gate lets {name} pass: {handler['gate']}")
+        if len(handler["states"]) != 1:
+            found.append(f"{name} runs on several states: {handler['states']}")
+    return found + [f"{name} is gone" for name in ACCESS.keys() - handlers.keys()]
+
+
+def test_every_handler_declares_its_access_and_nothing_else_runs():
+    assert faults(composed()["handlers"]) == []
+
+
+def test_a_handler_without_a_declaration_fails_this_check_and_is_dropped_by_the_gate():
+    handlers = composed(planted=True)["handlers"]
+    planted = {name: handlers[name] for name in handlers if ".PlantedState." in name}
+
+    assert {name.rpartition(".")[2] for name in planted} == {
+        "undeclared",
+        "merely_public",
+        "setvar",
+    }
+    assert not any(handler["gate"] for handler in planted.values())
+    assert sorted(faults(handlers)) == [
+        f"rxapp.planted.state.PlantedState.{name} declares None, expected 'no line in the table'"
+        for name in ("merely_public", "undeclared")
+    ]

@@ -1,0 +1,154 @@
+import pytest
+
+from rxapp.core.errors import DomainError
+from rxapp.trees.queries import search_trees
+from tests.support.story import small_tree
+
+
+@pytest.fixture
+def search(story, cast):
+    """Search as the technician; gives the titles, best match first."""
+
+    def titles(text: str, *, by=None, **values) -> list[str]:
+        actor = (by or cast.technician).actor
+        return [tree.title for tree in story.see(search_trees, actor, text, **values)]
+
+    return titles
+
+
+def test_the_title_counts_more_than_tags_than_description_than_steps(story, search):
+    filler = "plain words that say little about it"
+    story.publish(small_tree("Alpha", description=filler, tags=("one", "two"), body="toner low"))
+    story.publish(small_tree("Beta", description="toner low", tags=("one", "two"), body=filler))
+    story.publish(small_tree("Gamma", description=filler, tags=("toner", "two"), body="low"))
+    story.publish(small_tree("Toner Delta", description=filler, tags=("one", "two"), body="low"))
+    for n in range(8):
+        story.publish(small_tree(f"Other {n}", description=filler, tags=("one", "two")))
+    assert search("toner") == ["Toner Delta", "Gamma", "Beta", "Alpha"]
+    assert search("TON") == ["Toner Delta", "Gamma", "Beta", "Alpha"]
+
+
+def test_a_word_is_found_by_its_beginning_only(story, search):
+    story.publish(small_tree("Printer offline"))
+    assert search("prin") == search("pri") == search("printer") == ["Printer offline"]
+    assert search("rinter") == search("printers") == []
+
+
+def test_every_word_must_be_there_wherever_it_is(story, search):
+    story.publish(small_tree("Printer offline", tags=("spooler",), body="restart it"))
+    story.publish(small_tree("Printer jams", body="open the tray"))
+    assert search("offline printer") == ["Printer offline"]
+    assert search("printer spool rest") == ["Printer offline"]
+    assert search("printer tray") == ["Printer jams"]
+    assert search("spooler tray") == []
+
+
+def test_titles_commands_and_options_of_steps_are_found_too(search):
+    for words in ("volume", "Get-AudioDevice", "still silent", "sound card", "behind the desk"):
+        assert search(words) == ["No sound"], words
+
+
+TYPED = {
+    "Outlook.exe does not start": ["outlook.exe", "outlook", "OUTLOOK.EXE start", "exe"],
+    "Cannot reach 169.254.1.1 at all": ["169.254.1.1", "169.254"],
+    "Sign-in at portal.example.com": ["portal.example.com", "portal", "example", "sign-in"],
+    "Mail to help@example.com bounces": ["help@example.com", "help"],
+    "Error 0x0000011b when printing": ["0x0000011b", "0x000"],
+    "Folder C:\\Windows\\Temp is full": ["windows", "c:\\windows\\temp", "temp"],
+    "Share /srv/public is gone": ["/srv/public", "public"],
+    "The back_up job failed": ["back_up", "back", "job"],
+    "Überlauf im Wi-Fi-Gerät": ["überlauf", "ÜBER", "wi-fi", "gerät"],
+    "プリンター offline": ["プリ", "offline"],
+}
+
+
+def test_what_people_type_from_an_error_message_is_found(story, search):
+    for title in TYPED:
+        story.publish(small_tree(title))
+    missed = {
+        word: title for title, words in TYPED.items() for word in words if title not in search(word)
+    }
+    assert missed == {}
+
+
+def test_a_new_version_is_found_under_its_new_words_alone(story, search):
+    story.publish(small_tree("Fan noise", body="dust"))
+    story.publish(small_tree("Fan noise", body="bearing"))
+    assert (search("dust"), search("bearing")) == ([], ["Fan noise"])
+
+
+def test_nothing_of_another_account_is_found(story, cast, search):
+    story.publish(small_tree("Secret plan"), account_of=cast.outsider)
+    assert search("secret") == search("no sound secret") == []
+    assert search("secret", by=cast.outsider) == ["Secret plan"]
+    assert search(cast.outsider.actor.account_id.hex) == []
+    assert search(f"account {cast.outsider.actor.account_id.hex}") == []
+
+
+def test_another_accounts_trees_take_no_place_in_a_short_list(story, cast, search):
+    for n in range(8):
+        story.publish(
+            small_tree(f"Scanner scanner {n}", tags=("scanner",)), account_of=cast.outsider
+        )
+    story.publish(small_tree("Old device", body="a scanner"))
+    assert search("scanner", limit=1) == ["Old device"]
+
+
+def test_a_category_narrows_and_a_limit_cuts(story, search):
+    for n in range(6):
+        story.publish(small_tree(f"Cable {n}", category="Even" if n % 2 == 0 else "Odd"))
+    assert sorted(search("cable", category="Odd")) == ["Cable 1", "Cable 3", "Cable 5"]
+    assert len(search("cable", limit=4)) == 4
+    assert len(search("cable", category="Even", limit=2)) == 2
+    assert search("cable", category="None") == []
+
+
+NO_WORDS = ["", "   ", "'", '"', "\\", "*", "%", "()", "-", "!&|", "😀", "\x00", "\n", "<->", ";--"]
+
+
+def test_what_holds_no_word_finds_nothing(search):
+    assert [text for text in NO_WORDS if search(text)] == []
+
+
+ODD = [
+    '"sound',
+    "'sound",
+    "sound'); DROP TABLE tree; --",
+    "sound OR printer",
+    "sound AND",
+    "NOT sound",
+    "NEAR(sound no)",
+    "title : sound",
+    "title:sound*",
+    "^sound",
+    "sound & !x | y <-> z",
+    "sound:*",
+    "{sound}",
+    "sound 😀",
+    "sound\x00",
+    "sound\ud800",
+    "İ ß ﬁ ǅ ª ½ ² ٣ ① _",
+    "s̈ound",
+    "_",
+    "_ sound",
+    "sound " * 2_000,
+    "s" * 10_000,
+    "ü" * 10_000,
+    "😀" * 10_000,
+    "\\" * 10_000,
+]
+
+
+def test_odd_input_is_words_and_nothing_else(search):
+    for text in ODD:
+        try:
+            found = search(text)
+        except DomainError as refusal:
+            assert refusal.message
+        else:
+            assert set(found) <= {"No sound"}, ascii(text[:20])
+
+
+def test_signs_around_a_word_do_not_hide_it(search):
+    for text in ('"sound"', "(sound)", "sound!", "'no' & sound", "sound*", "no, sound?", "sound😀"):
+        assert search(text) == ["No sound"], text

@@ -1,0 +1,270 @@
+import json
+from dataclasses import asdict, replace
+from html.parser import HTMLParser
+
+import pytest
+
+from rxapp.core.errors import Invalid
+from rxapp.sessions.export import export, minutes
+from rxapp.sessions.views import NO_RECORD, NodeView, Segment, SessionRecord, StepView
+
+HOSTILE = "<script>alert('x')</script> [link](javascript:x) **bold** `code` # | ~ _ \\ &amp;"
+
+
+def step(seq: int, **values) -> StepView:
+    base = {
+        "kind": "answer",
+        "node_key": f"n{seq}",
+        "node_title": f"Question {seq}",
+        "node_kind": "decision",
+        "command": "",
+        "option_key": "yes",
+        "answer": f"Answer {seq}",
+        "to_node": f"n{seq + 1}",
+        "note": "",
+        "user_id": "u1",
+        "user": "Technician",
+        "entered_at": "2026-03-01T08:00:00+00:00",
+        "left_at": "2026-03-01T08:01:00+00:00",
+        "seconds": 60,
+    }
+    return StepView(seq=seq, **{**base, **values})
+
+
+def record(**values) -> SessionRecord:
+    node = NodeView("end", "solution", "It was muted", "", "", "", [], False)
+    base = {
+        "id": "01890000-0000-7000-8000-00000000abcd",
+        "status": "completed",
+        "tree_title": "No sound",
+        "version": 3,
+        "ticket_number": "T-17",
+        "client_name": "Client A",
+        "started_by": "Technician",
+        "started_at": "2026-03-01T08:00:00+00:00",
+        "completed_at": "2026-03-01T08:05:30+00:00",
+        "completed_by": "Technician",
+        "seconds": 330,
+        "outcome": "resolved",
+        "outcome_label": "Resolved",
+        "node": node,
+        "steps": [step(1), step(2)],
+        "segments": [Segment("Technician", 1, 2, 120)],
+    }
+    return replace(NO_RECORD, **{**base, **values})
+
+
+IN_PROGRESS = {"status": "active", "completed_at": "", "completed_by": "", "outcome_label": ""}
+BY_TWO = {
+    "steps": [step(1), step(2), step(3, user="Senior", user_id="u2", seconds=210)],
+    "segments": [Segment("Technician", 1, 2, 120), Segment("Senior", 3, 3, 210)],
+}
+PROSE = ["markdown", "text", "html"]
+
+
+def text_of(format_name: str, **values) -> str:
+    return export(record(**values), format_name).text
+
+
+class Page(HTMLParser):
+    """What a browser would make of a fragment: its elements, and the text between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.texts: list[str] = []
+        self.attributes: list[tuple] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.texts).split())
+
+
+def test_the_markdown_note_reads_from_ticket_to_outcome():
+    note = text_of("markdown", outcome_notes="Louder now", next_steps="Order a speaker")
+    assert note.startswith("# No sound\n\n- **Ticket:** T-17\n- **Client:** Client A\n")
+    assert "- **Tree:** No sound (version 3)" in note
+    assert "- **Status:** Completed: Resolved" in note
+    assert "- **Started:** 2026-03-01 08:00 UTC by Technician" in note
+    assert "- **Ended:** 2026-03-01 08:05 UTC by Technician" in note
+    assert "- **Time spent:** 5.5 min" in note
+    assert "1. Question 1 → **Answer 1** (Technician, 1.0 min)" in note
+    assert "**Ended at:** It was muted" in note
+    assert note.index("## Steps") < note.index("## Outcome notes") < note.index("## Next steps")
+    assert note.endswith("Order a speaker\n")
+
+
+def test_the_plain_note_has_no_markup():
+    note = text_of("text", steps=[step(1, note="Dusty\nvery", command="ipconfig\nping x")])
+    assert note.startswith("No sound\n========\n\nTicket:       T-17\nClient:       Client A\n")
+    assert "1. Question 1 -> Answer 1 (Technician, 1.0 min)" in note
+    assert "     $ ipconfig\n     $ ping x\n     Note: Dusty\n     Note: very\n" in note
+    assert not set(note) & set("*<>#`\\") - {">"}
+
+
+def test_the_html_note_is_a_fragment_with_the_same_facts():
+    note = export(record(steps=[step(1, note="Dusty\nvery", command="ping x")]), "html")
+    page = Page(note.text)
+    for fact in ("No sound", "T-17", "Completed: Resolved", "5.5 min", "Question 1 → Answer 1"):
+        assert fact in page.text
+    assert page.tags[0] == "h1"
+    assert {"pre", "blockquote", "br"} <= set(page.tags)
+    assert not {"html", "head", "body", "script", "style"} & set(page.tags)
+
+
+def test_the_json_note_is_the_whole_record():
+    written = record(**BY_TWO, scratchpad="ü")
+    note = export(written, "json")
+    assert json.loads(note.text) == json.loads(json.dumps(asdict(written)))
+    assert "ü" in note.text
+
+
+@pytest.mark.parametrize(
+    ("format_name", "suffix", "media_type"),
+    [
+        ("markdown", "md", "text/markdown; charset=utf-8"),
+        ("text", "txt", "text/plain; charset=utf-8"),
+        ("html", "html", "text/html; charset=utf-8"),
+        ("json", "json", "application/json"),
+    ],
+)
+def test_a_note_says_what_it_is(format_name, suffix, media_type):
+    note = export(record(), format_name)
+    assert (note.filename, note.media_type) == (f"session-T-17.{suffix}", media_type)
+
+
+@pytest.mark.parametrize("format_name", ["", "pdf", "MARKDOWN", "md"])
+def test_a_format_that_there_is_not_is_refused(format_name):
+    with pytest.raises(Invalid, match="markdown, text, html, json") as refusal:
+        export(record(), format_name)
+    assert refusal.value.extra == {"field": "format"}
+
+
+@pytest.mark.parametrize(
+    ("ticket", "name"),
+    [
+        ('../../etc/"passwd', "session-etc--passwd.md"),
+        ('x"\r\nSet-Cookie: a=b', "session-x---Set-Cookie--a-b.md"),
+        ("", "session-00000000abcd.md"),
+        ("äöü", "session-00000000abcd.md"),
+    ],
+)
+def test_a_file_name_holds_nothing_that_a_header_or_a_folder_could_read(ticket, name):
+    assert export(record(ticket_number=ticket), "markdown").filename == name
+
+
+@pytest.mark.parametrize("format_name", PROSE)
+@pytest.mark.parametrize("status", ["active", "parked", "escalated"])
+def test_a_note_taken_midway_says_so(format_name, status):
+    note = text_of(format_name, **{**IN_PROGRESS, "status": status}, draft_note="Half a thought")
+    assert f"In progress ({status})" in note
+    assert "Standing at" in note
+    assert "Half a thought" in note
+    assert "Ended" not in note
+    assert "Completed" not in note
+
+
+@pytest.mark.parametrize("format_name", PROSE)
+def test_a_note_of_a_session_just_started_says_that_nothing_was_answered(format_name):
+    assert "No step was answered yet." in text_of(format_name, **IN_PROGRESS, steps=[], segments=[])
+
+
+@pytest.mark.parametrize("format_name", PROSE)
+def test_a_ticket_that_nobody_gave_is_said_to_be_missing(format_name):
+    assert text_of(format_name, ticket_number="", client_name="").count("not given") == 2
+
+
+@pytest.mark.parametrize("format_name", PROSE)
+def test_who_did_which_part_is_told_where_two_worked(format_name):
+    note = text_of(format_name, **BY_TWO)
+    assert "Technician, Senior" in note
+    assert "Who did which part" in note
+    assert "Steps 1 to 2: Technician" in Page(note).text
+    assert "Steps 3 to 3: Senior" in Page(note).text
+    assert "3.5 min" in note
+    assert "Who did which part" not in text_of(format_name)
+
+
+@pytest.mark.parametrize("format_name", PROSE)
+def test_a_step_back_is_told_without_the_command_of_its_node(format_name):
+    back = step(2, kind="back", answer="", command="ipconfig")
+    note = text_of(format_name, steps=[step(1), back])
+    assert "Went back" in note
+    assert "ipconfig" not in note
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0.0 min"), (3, "0.1 min"), (210, "3.5 min"), (36_000, "600.0 min")]
+)
+def test_durations_are_minutes_to_one_decimal(seconds, text):
+    assert minutes(seconds) == text
+
+
+def everywhere(text: str) -> dict:
+    """The text in every place that somebody types into."""
+    return {
+        "tree_title": text,
+        "ticket_number": text,
+        "client_name": text,
+        "started_by": text,
+        "completed_by": text,
+        "outcome_notes": text,
+        "next_steps": text,
+        "scratchpad": text,
+        "draft_note": text,
+        "node": NodeView("end", "solution", text, "", "", "", [], False),
+        "steps": [
+            step(1, node_title=text, answer=text, note=text, user=text, command=text),
+            step(2, user="Senior"),
+        ],
+        "segments": [Segment(text, 1, 1, 60), Segment("Senior", 2, 2, 60)],
+    }
+
+
+def test_html_shows_hostile_text_and_obeys_none_of_it():
+    harmless, hostile = everywhere("harmless"), everywhere(HOSTILE)
+    page = Page(text_of("html", **hostile))
+    assert page.tags == Page(text_of("html", **harmless)).tags
+    assert page.attributes == Page(text_of("html", **harmless)).attributes
+    assert page.text.count(HOSTILE) == Page(text_of("html", **harmless)).text.count("harmless")
+
+
+def test_markdown_escapes_every_sign_that_starts_markup():
+    note = text_of("markdown", **{**everywhere(HOSTILE), "steps": [step(1, note=HOSTILE)]})
+    for sign in "<>[]*`#|~_\\":
+        typed = HOSTILE.count(sign)
+        escaped = note.count("\\" + sign)
+        assert escaped >= typed * 10, sign
+    assert "<script" not in note.replace("\\<", "")
+
+
+@pytest.mark.parametrize("line", ["=====", "-", "---", "- - -", "***", "# a", "## Steps"])
+def test_no_line_that_is_typed_becomes_a_heading_or_a_rule(line):
+    text = f"Typed\n{line}\nby a person"
+    midway = {**IN_PROGRESS, "steps": [step(1, note=text)], "draft_note": text}
+    ended = {"outcome_notes": text, "next_steps": text, "scratchpad": text}
+    for note in (text_of("markdown", **midway), text_of("markdown", **ended)):
+        typed = note.partition("## Steps")[2].replace("> ", "").splitlines()
+        assert line not in [each.strip() for each in typed]
+
+
+def test_a_command_with_a_fence_in_it_stays_one_block():
+    command = "before\n```\n````\nafter"
+    note = text_of("markdown", steps=[step(1, command=command)])
+    fence = next(line for line in note.splitlines() if line.strip().startswith("`"))
+    assert fence.strip() == "`````"
+    assert note.split(fence)[1].split() == command.split()
+
+
+def test_a_fact_stays_on_its_line_whatever_was_typed():
+    plain = text_of("markdown", **everywhere("typed"))
+    assert len(text_of("markdown", **everywhere(HOSTILE)).splitlines()) == len(plain.splitlines())

@@ -1,0 +1,280 @@
+import subprocess
+import sys
+from time import perf_counter
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rxapp.core.errors import Invalid
+from rxapp.trees.importer import ImportedTree, read_yaml, slug
+from tests.support.cast import TREE
+from tests.support.server import ROOT
+
+GOOD = yaml.safe_load(TREE)
+
+
+def changed(**values: object) -> str:
+    return yaml.safe_dump({**GOOD, **values})
+
+
+def with_node(**values: object) -> str:
+    return changed(nodes=[{**GOOD["nodes"][0], **values}, *GOOD["nodes"][1:]])
+
+
+def test_a_good_file_becomes_a_tree():
+    tree = read_yaml(TREE)
+    assert (tree.title, tree.category, tree.tags) == ("No sound", "Devices", ["audio", "speaker"])
+    assert tree.document.start == "plugged"
+    assert [node.key for node in tree.document.nodes][:2] == ["plugged", "plug"]
+    assert tree.document.node("volume").command == "Get-AudioDevice -PlaybackVolume"
+    assert tree.document.node("call-senior").is_escalate_end
+
+
+def test_the_head_may_be_as_short_as_a_title():
+    tree = read_yaml("{title: T, start: a, nodes: [{key: a, kind: solution, title: End}]}")
+    assert (tree.description, tree.category, tree.tags) == ("", "", [])
+
+
+def test_option_keys_come_from_the_labels_where_none_is_given():
+    labels = ["Yes, it is!", "yes it is", "Überall ✓", "✓", "✗", "9 of 10", "L" * 100]
+    options = [{"label": label, "to": "plug"} for label in labels]
+    options.insert(0, {"key": "own", "label": "Own", "to": "plug"})
+    tree = read_yaml(with_node(options=options))
+    assert [option.key for option in tree.document.node("plugged").options] == [
+        "own",
+        "yes-it-is",
+        "yes-it-is-2",
+        "berall",
+        "x",
+        "x-2",
+        "9-of-10",
+        "l" * 64,
+    ]
+
+
+def test_a_key_from_a_label_stays_out_of_the_way_of_a_given_one():
+    options = [{"key": "yes", "label": "A", "to": "plug"}, {"label": "Yes", "to": "plug"}]
+    keys = [
+        option.key for option in read_yaml(with_node(options=options)).document.nodes[0].options
+    ]
+    assert keys == ["yes", "yes-2"]
+
+
+def test_a_given_key_after_the_label_that_would_take_it_is_no_fault():
+    options = [{"label": "Yes", "to": "plug"}, {"key": "yes", "label": "B", "to": "plug"}]
+    keys = [
+        option.key for option in read_yaml(with_node(options=options)).document.nodes[0].options
+    ]
+    assert len(set(keys)) == 2
+    assert keys[1] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("title: [", "not valid YAML"),
+        ("a: b: c", "not valid YAML"),
+        ("\x07", "not valid YAML"),
+        ("!!python/object/apply:os.getcwd []", "not valid YAML"),
+        ("", "YAML mapping"),
+        ("- a", "YAML mapping"),
+        ("just words", "YAML mapping"),
+        ("? [a]\n: b", "not valid YAML"),
+        (changed(title=""), "title"),
+        (changed(title="x" * 201), "title"),
+        (changed(title=7), "title"),
+        (changed(tags="printer"), "tags"),
+        (changed(tags=["x"] * 21), "tags"),
+        (changed(autor="me"), "autor"),
+        (changed(start=None), "start"),
+        (changed(start="Not A Key"), "start"),
+        (changed(nodes=None), "nodes"),
+        (changed(nodes=[]), "nodes"),
+        (changed(nodes={"a": 1}), "nodes"),
+        (changed(nodes=["a"]), "nodes.0"),
+        (with_node(kind="question"), "nodes.0.kind"),
+        (with_node(title=None), "nodes.0.title"),
+        (with_node(colour="red"), "nodes.0.colour"),
+        (with_node(options="a"), "nodes.0.options"),
+        (with_node(options=["a"]), "nodes.0.options.0"),
+        (with_node(options=[{"label": "A"}]), "nodes.0.options.0.to"),
+        (with_node(options=[{"to": "plug"}]), "nodes.0.options.0.label"),
+        (with_node(options=[{"key": "A B", "label": "A", "to": "plug"}]), "nodes.0.options.0.key"),
+        (with_node(key="plug"), "two nodes have the same key"),
+    ],
+)
+def test_the_first_fault_of_a_file_is_named(text, sentence):
+    with pytest.raises(Invalid) as refusal:
+        read_yaml(text)
+    assert sentence in refusal.value.message
+
+
+ODD_SCALARS = [
+    "2020-13-45",
+    "2020-01-01T25:00:00",
+    "!!int abc",
+    "!!float abc",
+    "!!bool perhaps",
+    "!!timestamp soon",
+    "!!binary '='",
+    "0x_",
+    "0b_",
+    "1" * 5_000,
+    "1e999",
+    '"\\UFFFFFFFF"',
+    '"\\U7FFFFFFF"',
+    '"\\ud800"',
+    '"\\0"',
+]
+
+
+@pytest.mark.parametrize("scalar", ODD_SCALARS, ids=lambda scalar: scalar[:20])
+def test_a_scalar_that_yaml_cannot_read_is_a_fault_of_the_file(scalar):
+    for file in ("%s", "title: %s", "{title: T, start: %s, nodes: [%s]}"):
+        with pytest.raises(Invalid):
+            read_yaml(file.replace("%s", scalar))
+
+
+@pytest.mark.parametrize("field", ["title", "description", "body"])
+def test_what_no_database_takes_is_refused_or_left_out(field):
+    text = changed(**{field: "a\0b"}) if field != "body" else with_node(body="a\0b")
+    try:
+        tree = read_yaml(text)
+    except Invalid:
+        return
+    assert "\0" not in f"{tree}"
+    assert "\\x00" not in f"{tree}"
+
+
+@given(st.text(alphabet=st.characters(categories=None)))
+def test_no_text_raises_anything_but_invalid(text):
+    _read_or_refuse(text)
+
+
+SIGNS = """
+a b : - ? , [ ] { } ! !! !!int !!float !!set & * | > ' " # % @ ` 0 1 . x _ = ~ --- << &a *a
+title: nodes: start: 2001-01-01
+"""
+yaml_syntax = st.lists(st.sampled_from([*SIGNS.split(), "\n", "\n  "]))
+
+
+@settings(max_examples=300)
+@given(yaml_syntax.map(" ".join))
+def test_no_heap_of_yaml_signs_raises_anything_but_invalid(text):
+    _read_or_refuse(text)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+nearly_an_option = st.fixed_dictionaries(
+    {}, optional={"key": anything, "label": anything, "to": anything, "x": anything}
+)
+nearly_a_node = st.fixed_dictionaries(
+    {},
+    optional={
+        "key": st.sampled_from("abc") | anything,
+        "kind": st.sampled_from(["decision", "action", "solution"]) | anything,
+        "title": anything,
+        "ending": st.sampled_from(["solved", "escalate"]) | anything,
+        "options": st.lists(nearly_an_option | anything, max_size=3) | anything,
+    },
+)
+nearly_a_tree = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": anything,
+        "tags": anything,
+        "start": st.sampled_from("abc") | anything,
+        "nodes": st.lists(nearly_a_node | anything, max_size=3) | anything,
+    },
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(nearly_a_tree | anything)
+def test_no_structure_raises_anything_but_invalid(structure):
+    _read_or_refuse(yaml.safe_dump(structure, allow_unicode=True))
+
+
+def _read_or_refuse(text: str) -> None:
+    try:
+        assert isinstance(read_yaml(text), ImportedTree)
+    except Invalid as refusal:
+        assert refusal.message
+
+
+def test_a_file_nested_without_end_is_refused():
+    for text in ("[" * 50_000, "{a: " * 20_000, "- " * 50_000):
+        with pytest.raises(Invalid):
+            read_yaml(text)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read():
+    begun = perf_counter()
+    with pytest.raises(Invalid, match="larger than"):
+        read_yaml("a" * 2_000_001)
+    assert perf_counter() - begun < 0.5
+
+
+NODE = "title: T\nstart: a\nnodes: [{key: a, kind: decision, title: T, options: [%s]}]"
+
+
+def test_many_options_with_one_label_are_refused_as_fast_as_many_with_several():
+    def seconds(label: str) -> float:
+        options = ", ".join(f"{{label: {label % n}, to: a}}" for n in range(4_000))
+        begun = perf_counter()
+        with pytest.raises(Invalid):
+            read_yaml(NODE % options)
+        return perf_counter() - begun
+
+    assert seconds("same%.0s") < 2 * seconds("o%d")
+
+
+LAUGHS = """
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (1_000_000_000, 1_000_000_000))
+from rxapp.core.errors import Invalid
+from rxapp.trees.importer import read_yaml
+levels = ["&l0 [x, x, x, x, x, x, x, x, x]"]
+for n in range(9):
+    levels.append(f"&l{n + 1} [" + ", ".join([f"*l{n}"] * 9) + "]")
+inside = "[" + ", ".join(levels) + "]"
+try:
+    read_yaml(
+        "title: T\\nstart: a\\nnodes: [{key: a, kind: decision, title: T,"
+        f" options: [{{FIELD: {inside}, to: a}}]}}]"
+    )
+except Invalid:
+    print("refused")
+"""
+
+
+@pytest.mark.parametrize("field", ["label", "key", "to"])
+def test_a_small_file_that_unfolds_into_a_huge_one_is_refused(field):
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", LAUGHS.replace("FIELD", field)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=6,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.fail("reading it had not ended after 6 seconds")
+    assert done.stdout == "refused\n", done.stderr[-300:]
+
+
+@given(st.text())
+def test_a_slug_is_always_a_key(text):
+    made = slug(text)
+    assert 1 <= len(made) <= 64
+    assert made.strip("-") == made
+    assert set(made) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
