@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 TEXT_LIMIT = 50_000
 MEMBER_LIMIT = 100
 ACCESS = "__rf_access__"
+PAYLOAD = "__rf_payload__"
 SIGNED_IN = "signed in"
 ANYONE = "anyone"
 LIVE = "live"
@@ -181,6 +182,7 @@ def _guarded(
     handler.__annotations__ = {each.name: Any for each in payload_parameters}
     del handler.__wrapped__  # type: ignore[attr-defined]
     setattr(handler, ACCESS, access)
+    setattr(handler, PAYLOAD, {each.name: each.annotation for each in payload_parameters})
     return handler
 
 
@@ -213,6 +215,11 @@ def _clean(value: Any) -> Any:
     if isinstance(value, bool | float | None) or (isinstance(value, int) and abs(value) < 2**53):
         return value
     raise ValidationError.from_exception_data("payload", [])
+
+
+def declared_payload(function: Any) -> dict[str, Any]:
+    """Return the types of a handler's payload as the guard checks them, by name."""
+    return getattr(function, PAYLOAD, {})
 
 
 def declared_access(state_class: type[BaseState], name: str, function: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ from rxapp.sessions.models import GuidedSession
 from rxapp.trees import service as trees
 from rxapp.trees.document import Document
 from rxapp.trees.importer import ImportedTree
-from rxapp.trees.models import Tree, TreeVersion
+from rxapp.trees.models import Tree, TreeCategory, TreeVersion
 from rxapp.trees.search import node_text
 from tests.support.cast import _CHEAP_HASH, Cast, Person, make_cast
 from tests.support.server import ROOT
@@ -151,6 +152,9 @@ def fill_trees(db: DbSession, account_id: UUID, count: int, *, findable: bool) -
     chance = random.Random(7)
     rows = [_tree(account_id, number, chance) for number in range(count)]
     db.execute(insert(Tree), rows)
+    counts = Counter(row["category"] for row in rows)
+    for category, number in counts.items():
+        db.merge(TreeCategory(account_id=account_id, name=category, trees=number))
     if findable:
         documents = [_small(chance, row["tags"][0]) for row in rows]
         pairs = list(zip(rows, documents, strict=True))
@@ -170,7 +174,6 @@ def _tree(account_id: UUID, number: int, chance: random.Random) -> dict[str, Any
     return {
         "id": new_id(),
         "account_id": account_id,
-        "slug": f"tree-{number}",
         "title": f"{topic.title()} {trouble} on device type {number}",
         "description": f"When the {topic} is {trouble}, also after a restart.",
         "category": TROUBLES[number % 12].title(),

@@ -29,6 +29,13 @@ def composed(*, planted: bool = False) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def _type_name(function, parameter: inspect.Parameter) -> str:
+    from rxapp.web.guard import declared_payload
+
+    kind = declared_payload(function).get(parameter.name, parameter.annotation)
+    return getattr(kind, "__name__", str(kind))
+
+
 def _handlers(app: Any) -> dict[str, Any]:
     import asyncio
 
@@ -54,8 +61,7 @@ def _handlers(app: Any) -> dict[str, Any]:
             "access": declared_access(registered.states[0], short, registered.handler.fn),
             "gate": asyncio.run(passes(wire_name)),
             "parameters": {
-                each.name: getattr(each.annotation, "__name__", str(each.annotation))
-                for each in parameters
+                each.name: _type_name(registered.handler.fn, each) for each in parameters
             },
         }
     return found

@@ -13,11 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.accounts import service as accounts
-from rxapp.accounts.models import LoginKind, User
+from rxapp.accounts.models import User
+from rxapp.accounts.rules import LoginKind
 from rxapp.core.db import Database
 from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.sessions import service as sessions
+from rxapp.sessions import text_service
 from rxapp.sessions.models import GuidedSession, SessionStep
 from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
@@ -71,7 +73,9 @@ def walk(db: DbSession, person: Person, tree_id: UUID | str, words: str) -> str:
         db, actor, tree_id, ticket_number=f"T {words}", client_name=f"C {words}"
     )
     sessions.answer(db, actor, session_id, option_key="yes-it-is", seq=1, note=f"Note {words}")
-    sessions.update_details(db, actor, session_id, scratchpad=f"Pad {words}", note=f"Draft {words}")
+    text_service.update_details(
+        db, actor, session_id, scratchpad=f"Pad {words}", note=f"Draft {words}"
+    )
     return str(session_id)
 
 

@@ -98,7 +98,7 @@ class Import:
 
     @property
     def to_room(self) -> str:
-        return [*self.target.split("."), "", ""][2]
+        return kind_of([*self.target.split("."), "", ""][2])
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} imports {self.target}"
