@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
@@ -55,7 +56,15 @@ from rxapp.web.guard import Gate, read_actors_with
 from rxapp.web.messages import FrontendErrors, check_messages, log_backend_error
 from rxapp.web.shell import NavItem, Shell
 
+SWITCH_SECONDS = 0.0005
+"""How long one thread may keep the interpreter while another waits for it.
+
+A query gives it up at every call into the database and needs it back: with Python's 5 ms, a busy
+event loop would make each of these calls take as long.
+"""
+
 config = settings()
+sys.setswitchinterval(SWITCH_SECONDS)
 database.configure(config.database)
 
 on_new_account(load_starter_trees)
