@@ -65,11 +65,11 @@ class InboxState(rx.State):
     @live
     async def refresh(self):
         """Show the inbox as the hub has just read it for the whole account."""
-        reading = hub.reading(tab_token(self), "inbox")
-        if reading is not None:
-            self._show(reading[1])
-        elif self.ready:  # the inbox is not theirs to see any more
+        token = tab_token(self)
+        if hub.refused(token, "inbox"):
             self.reset()
+        elif (reading := hub.reading(token, "inbox")) is not None:
+            self._show(reading[1])
 
     def _show(self, view: InboxView) -> None:
         self.open_count = view.open_count

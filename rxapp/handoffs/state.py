@@ -79,11 +79,11 @@ class HandoffState(rx.State):
     @live
     async def refresh(self):
         """Show what changed while somebody else acted."""
-        reading = hub.reading(tab_token(self), "session", 1)
-        if reading is None:
-            if self.handoff_id:  # the session is not theirs to see any more
-                self.reset()
-        elif reading[0] != f"session:{self.session_id}":
+        token = tab_token(self)
+        reading = hub.reading(token, "session", 1)
+        if hub.refused(token, "session"):
+            self.reset()
+        elif reading is None or reading[0] != f"session:{self.session_id}":
             return None
         else:
             self._show(reading[1])

@@ -44,6 +44,7 @@ class Tab:
     socket: str | None
     actor: Actor
     topics: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
 
 
 class Hub:
@@ -88,6 +89,7 @@ class Hub:
             tab = self._tabs[token] = Tab(socket, actor)
         tab.actor = actor
         tab.topics.add(topic)
+        tab.refused.discard(topic.partition(":")[0])
         self._watchers.setdefault(topic, set()).add(token)
         if actor.user_id not in self._present:
             self._present.add(actor.user_id)
@@ -131,6 +133,11 @@ class Hub:
                 return topic, self._readings[topic][position]
         return None
 
+    def refused(self, token: str, kind: str) -> bool:
+        """Return whether the tab watched a topic of this kind and may not see it any more."""
+        tab = self._tabs.get(token)
+        return tab is not None and kind in tab.refused
+
     def notice(self, topic: str, revision: int) -> None:
         """Take a signal: read the topic once more if anybody here watches it."""
         if topic not in self._watchers or revision <= self._revisions.get(topic, 0):
@@ -171,7 +178,8 @@ class Hub:
                 continue
             actor = actors.get(tab.actor.login_id)
             if actor is None:
-                # Told once more, without a reading: the page then shows that there is nothing.
+                # Told once more, and refused: the page then shows that there is nothing.
+                tab.refused.add(topic.partition(":")[0])
                 tab.topics.discard(topic)
                 self._drop_watcher(topic, token)
             else:

@@ -82,9 +82,11 @@ class RunnerState(rx.State):
     @live
     async def refresh(self):
         """Show what changed while somebody else acted; typed text is left to its author."""
-        reading = hub.reading(tab_token(self), "session", 0)
-        if reading is None:
+        token = tab_token(self)
+        if hub.refused(token, "session"):
             self._hide()
+        reading = hub.reading(token, "session", 0)
+        if reading is None:
             return
         topic, view = reading
         is_shown = view is not None and topic == f"session:{self.session_id}"
