@@ -61,6 +61,7 @@ class Cluster:
             "unix_socket_directories": str(self.folder),
             "max_connections": "200",
             "shared_buffers": "64MB",
+            "fsync": "off",  # the cluster is thrown away; no test pulls the plug
         }
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
