@@ -41,6 +41,16 @@ def migrate(url: str) -> str:
     return url
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser: its driver keeps an event loop that tests of others cannot share.
+
+    So these run in a process of their own: ``pytest -m browser`` and ``pytest -m "not browser"``.
+    """
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _remove_temporary_files() -> Iterator[None]:
     yield

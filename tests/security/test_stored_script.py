@@ -1,11 +1,10 @@
 """Script in everything that a person can write, looked at on every page that shows it."""
 
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
@@ -93,20 +92,12 @@ FOUND = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def open_page(chromium: Browser, live_server: Server):
+def open_page(browser: Browser, live_server: Server):
     contexts = []
 
     def opened(person: Person | None, path: str = "/") -> Page:
-        context = chromium.new_context(base_url=live_server.base)
+        context = browser.new_context(base_url=live_server.base)
         contexts.append(context)
         if person is not None:
             cookie = {"name": "rf_login", "value": person.cookie, "url": live_server.base}
