@@ -18,8 +18,6 @@ pytestmark = [
     pytest.mark.parametrize("live_server", ["sqlite"], indirect=True),
 ]
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
 RUN = "window.__pwned=1"
 HTML = f'<script>{RUN}</script><img src=x onerror="{RUN}"><svg onload="{RUN}"></svg>'
