@@ -3,6 +3,8 @@
 from sqlmodel import SQLModel
 
 import rxapp.accounts.models
+import rxapp.audit.models
+import rxapp.core.idempotency
 import rxapp.handoffs.models
 import rxapp.live.models
 import rxapp.notifications.models

@@ -59,11 +59,10 @@ def load_demo(config: Settings) -> None:
     if not config.rf_demo:
         raise CommandFailed("RF_DEMO is not set: no demo data outside of demo mode")
     from rxapp.accounts import demo
-    from rxapp.accounts.service import on_new_account
     from rxapp.core.db import Database
-    from rxapp.trees.service import load_starter_trees
+    from rxapp.wiring import load_starters_into_new_accounts
 
-    on_new_account(load_starter_trees)
+    load_starters_into_new_accounts()
     database = Database(config.database)
     with database.transaction() as db:
         demo.load(db)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".web" / "build"
+PAGES = BUILD / "client"
 STAMP = BUILD / "fingerprint"
 LOCKED = ROOT / "reflex.lock" / "package.json"
 SOURCES = ("rxapp", "assets", "reflex.lock/package-lock.json", "rxconfig.py", "requirements.txt")

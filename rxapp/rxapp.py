@@ -4,23 +4,22 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 
 import reflex as rx
 
-from rxapp import VERSION
-from rxapp.accounts import api as accounts_api
+from rxapp import VERSION, wiring
 from rxapp.accounts import queries as accounts
-from rxapp.accounts.bearer import actor_by_token
+from rxapp.accounts.account_service import delete_due_accounts
+from rxapp.accounts.bearer import read_bearer
 from rxapp.accounts.cookies import COOKIE
 from rxapp.accounts.pages import register_page, sign_in_page
-from rxapp.accounts.service import on_new_account
 from rxapp.accounts.state import MeState, SignInState
 from rxapp.api.app import LARGEST_BODY, PREFIX, create_api
 from rxapp.api.problems import LimitedBody
 from rxapp.core import db as database
-from rxapp.handoffs import api as handoffs_api
-from rxapp.handoffs import lease, notices
+from rxapp.core import idempotency, limits, upkeep
+from rxapp.frontend import PAGES
+from rxapp.handoffs import lease
 from rxapp.handoffs.components import (
     escalate_button,
     handoff_dialog,
@@ -31,7 +30,7 @@ from rxapp.handoffs.components import (
 )
 from rxapp.handoffs.inbox_state import InboxState, may_watch_inbox, read_inbox
 from rxapp.handoffs.pages import escalation_page, inbox_bell, inbox_page
-from rxapp.handoffs.service import close_with_session
+from rxapp.handoffs.retention_service import apply_retention
 from rxapp.handoffs.state import EscalationState, HandoffState, read_progress
 from rxapp.live import presence
 from rxapp.live.hub import hub
@@ -39,18 +38,15 @@ from rxapp.live.listener import Listener
 from rxapp.live.sockets import Sockets
 from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
-from rxapp.sessions import api as sessions_api
 from rxapp.sessions.components import resume_strip
 from rxapp.sessions.dialog_components import start_dialog
-from rxapp.sessions.hold_service import on_completion
 from rxapp.sessions.pages import runner_page, sessions_page
 from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner
 from rxapp.sessions.state import SessionsState
 from rxapp.settings import settings
-from rxapp.trees import api as trees_api
 from rxapp.trees.pages import library_page
-from rxapp.trees.service import load_starter_trees
 from rxapp.trees.state import LibraryState
+from rxapp.web.csp import API_POLICY, page_policy
 from rxapp.web.gateway import ASGIApp, Gateway
 from rxapp.web.guard import Gate, read_actors_with
 from rxapp.web.messages import FrontendErrors, check_messages, log_backend_error
@@ -67,12 +63,10 @@ config = settings()
 sys.setswitchinterval(SWITCH_SECONDS)
 database.configure(config.database)
 
-on_new_account(load_starter_trees)
-on_completion(close_with_session)
+wiring.connect_features()
+wiring.load_starters_into_new_accounts()
 read_actors_with(accounts.actor_by_cookie_hash)
-notices.register(
-    base_url=config.base_url, mail_domain=urlsplit(config.base_url).hostname or "localhost"
-)
+limits.configure(config.redis_url)
 hub.guard("session", may_watch_session)
 hub.guard("inbox", may_watch_inbox)
 hub.register("session", read_runner, lambda: RunnerState.event_handlers["refresh"])
@@ -123,22 +117,19 @@ def _escalation() -> rx.Component:
 
 
 def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
-    routers = (
-        accounts_api.router,
-        accounts_api.browser,
-        trees_api.router,
-        sessions_api.router,
-        handoffs_api.router,
-    )
     return Gateway(
         asgi_app,
         api=LimitedBody(
-            create_api(routers, version=VERSION, actor_by_token=actor_by_token),
+            create_api(wiring.routers(), version=VERSION, bearer_of=read_bearer),
             largest=LARGEST_BODY,
         ),
         api_prefix=PREFIX,
         cookie=COOKIE,
         origins=config.origins,
+        page_policy=page_policy(PAGES, config.origins),
+        api_policy=API_POLICY,
+        proxy_hops=config.trusted_proxy_hops,
+        behind_tls=config.behind_tls,
     )
 
 
@@ -193,6 +184,10 @@ async def _background() -> AsyncIterator[None]:
             ("dispatcher", dispatcher.run_forever()),
             ("leases", lease.sweep_forever()),
             ("presence", hub.sweep_forever()),
+            (
+                "upkeep",
+                upkeep.run_forever([delete_due_accounts, apply_retention, idempotency.forget]),
+            ),
         )
     ]
     try:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from limits import parse
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -38,6 +39,23 @@ class Settings(BaseSettings):
     public_url: str = ""
     secret_key: str = ""
     rf_demo: bool = False
+    trusted_proxy_hops: int = Field(0, ge=0, le=10)
+    limit_sign_in: str = "60/minute"
+    limit_sign_in_failures: str = "10/15minutes"
+    limit_register: str = "20/hour"
+    limit_reset: str = "5/hour"
+    limit_invite: str = "100/hour"
+
+    @field_validator(
+        "limit_sign_in", "limit_sign_in_failures", "limit_register", "limit_reset", "limit_invite"
+    )
+    @classmethod
+    def _check_limit(cls, value: str) -> str:
+        try:
+            parse(value)
+        except ValueError:
+            raise ValueError("must look like 10/minute or 20/15minutes") from None
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -17,6 +17,12 @@ os.environ.update(
     RF_DEMO="",
     SECRET_KEY="a key for tests alone, long enough to be taken",
     REFLEX_TELEMETRY_ENABLED="false",
+    # Every test comes from one address; the limits have tests of their own.
+    LIMIT_SIGN_IN="1000000/minute",
+    LIMIT_SIGN_IN_FAILURES="1000000/minute",
+    LIMIT_REGISTER="1000000/minute",
+    LIMIT_RESET="1000000/minute",
+    LIMIT_INVITE="1000000/minute",
 )
 
 import httpx  # noqa: E402
@@ -25,7 +31,7 @@ from alembic.config import Config  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from alembic import command  # noqa: E402
-from rxapp.core import clock  # noqa: E402
+from rxapp.core import clock, limits  # noqa: E402
 from rxapp.core import db as core_db  # noqa: E402
 from rxapp.core.db import Database  # noqa: E402
 from tests.support.cast import PASSWORD, Cast, make_cast  # noqa: E402
@@ -107,6 +113,7 @@ def database_url(request: pytest.FixtureRequest, new_database: NewDatabase) -> s
 def database(database_url: str) -> Iterator[Database]:
     """The process's database for this test: once on SQLite, once on PostgreSQL."""
     configured = core_db.configure(database_url)
+    limits.configure()  # its counts and its locks belong to one event loop
     yield configured
     configured.engine.dispose()
 
@@ -160,21 +167,12 @@ def mail_server() -> Iterator[MailServer]:
 @pytest.fixture
 async def api(database: Database):
     """The API as an ASGI application; ``await api(person)`` gives a signed-in client of it."""
-    from rxapp.accounts.api import router as accounts_router
-    from rxapp.accounts.bearer import actor_by_token
+    from rxapp.accounts.bearer import read_bearer
     from rxapp.api.app import create_api
-    from rxapp.handoffs.api import router as handoffs_router
-    from rxapp.handoffs.service import close_with_session
-    from rxapp.sessions.api import router as sessions_router
-    from rxapp.sessions.hold_service import on_completion
-    from rxapp.trees.api import router as trees_router
+    from rxapp.wiring import connect_features, routers
 
-    on_completion(close_with_session)
-    app = create_api(
-        (accounts_router, trees_router, sessions_router, handoffs_router),
-        version="test",
-        actor_by_token=actor_by_token,
-    )
+    connect_features()
+    app = create_api(routers(), version="test", bearer_of=read_bearer)
     clients: list[httpx.AsyncClient] = []
 
     async def sign_in(person=None) -> httpx.AsyncClient:

@@ -9,9 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from alembic import command
 from rxapp.accounts import demo
-from rxapp.accounts.service import on_new_account
 from rxapp.core.db import Database
-from rxapp.trees.service import load_starter_trees
+from rxapp.wiring import load_starters_into_new_accounts
 from tests.support.server import ROOT, Server
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -25,7 +24,7 @@ def demo_database(folder: Path) -> str:
     config = Config(str(ROOT / "alembic.ini"))
     config.attributes["url"] = url
     command.upgrade(config, "head")
-    on_new_account(load_starter_trees)
+    load_starters_into_new_accounts()
     database = Database(url)
     with database.transaction() as db:
         demo.load(db)

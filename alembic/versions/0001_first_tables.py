@@ -1,8 +1,9 @@
-"""The first tables: accounts, trees, sessions, handoffs, notices, presence."""
+"""The first tables: accounts, audit log, trees, sessions, handoffs, notices, presence."""
 
 import sqlalchemy as sa
 
 from alembic import op
+from rxapp.audit.models import UNCHANGING
 from rxapp.core.db import UTCDateTime
 from rxapp.trees import search
 
@@ -13,16 +14,24 @@ depends_on = None
 
 TABLES = [
     "account",
+    "kept_answer",
     "live_topic",
+    "audit_entry",
     "outbox_event",
     "tree",
     "tree_category",
     "user",
+    "api_token",
     "delivery",
+    "invitation",
     "login",
+    "mail_link",
     "presence",
+    "recovery_code",
+    "tree_tag",
     "tree_version",
     "guided_session",
+    "refresh_token",
     "handoff",
     "session_step",
     "handoff_event",
@@ -35,14 +44,50 @@ def upgrade() -> None:
         "account",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("escalation_priority", sa.String(length=16), nullable=False),
+        sa.Column("lease_minutes", sa.Integer(), nullable=False),
+        sa.Column("unseen_minutes", sa.Integer(), nullable=False),
+        sa.Column("retention_days", sa.Integer(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("delete_at", UTCDateTime(), nullable=True),
+        sa.Column("purged_at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
     )
+    op.create_table(
+        "kept_answer",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_answer")),
+    )
+    op.create_index(op.f("ix_kept_answer_created_at"), "kept_answer", ["created_at"], unique=False)
     op.create_table(
         "live_topic",
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("topic", name=op.f("pk_live_topic")),
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=254), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=254), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_audit_entry_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    op.create_index("ix_audit_entry_account", "audit_entry", ["account_id", "id"], unique=False)
+    op.create_index(
+        "ix_audit_entry_actor", "audit_entry", ["account_id", "actor_id", "id"], unique=False
     )
     op.create_table(
         "outbox_event",
@@ -63,7 +108,6 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_event_due", "outbox_event", ["processed_at", "next_attempt_at"], unique=False
     )
-
     op.create_table(
         "tree",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -76,18 +120,27 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Uuid(), nullable=True),
         sa.Column("node_count", sa.Integer(), nullable=False),
+        sa.Column("draft", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_tree_account_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tree")),
-        sa.UniqueConstraint("account_id", "title", name=op.f("uq_tree_account_id_title")),
     )
     op.create_index(
         "ix_tree_library", "tree", ["account_id", "status", "title", "id"], unique=False
     )
-
+    op.create_index("ix_tree_updated", "tree", ["account_id", "updated_at"], unique=False)
+    op.create_index(
+        "uq_tree_account_title",
+        "tree",
+        ["account_id", "title"],
+        unique=True,
+        sqlite_where=sa.text("status != 'deleted'"),
+        postgresql_where=sa.text("status != 'deleted'"),
+    )
     op.create_table(
         "tree_category",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -107,16 +160,45 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("password_hash", sa.String(length=100), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("totp_secret", sa.String(length=300), nullable=False),
+        sa.Column("totp_since", UTCDateTime(), nullable=True),
+        sa.Column("totp_last", sa.Integer(), nullable=False),
+        sa.Column("email_on_escalation", sa.Boolean(), nullable=False),
+        sa.Column("email_on_return", sa.Boolean(), nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("theme", sa.String(length=8), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("deleted_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_user_account_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
-        sa.UniqueConstraint("email", name=op.f("uq_user_email")),
     )
-    op.create_index(op.f("ix_user_account_id"), "user", ["account_id"], unique=False)
-
+    op.create_index("ix_user_account_name", "user", ["account_id", "name", "id"], unique=False)
+    op.create_index(
+        "uq_user_email",
+        "user",
+        ["email"],
+        unique=True,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("hint", sa.String(length=16), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.Column("revoked_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_api_token_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
+    )
+    op.create_index(op.f("ix_api_token_user_id"), "api_token", ["user_id"], unique=False)
     op.create_table(
         "delivery",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -139,9 +221,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["event_id"], ["outbox_event.id"], name=op.f("fk_delivery_event_id_outbox_event")
         ),
-        sa.ForeignKeyConstraint(
-            ["recipient_id"], ["user.id"], name=op.f("fk_delivery_recipient_id_user")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint(
             "event_id",
@@ -152,14 +231,39 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_due", "delivery", ["next_attempt_at", "status"], unique=False)
     op.create_index("ix_delivery_subject_id", "delivery", ["subject_id"], unique=False)
-
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("invited_by", sa.Uuid(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("accepted_at", UTCDateTime(), nullable=True),
+        sa.Column("withdrawn_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_invitation_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by"], ["user.id"], name=op.f("fk_invitation_invited_by_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+    )
+    op.create_index("ix_invitation_account", "invitation", ["account_id", "id"], unique=False)
     op.create_table(
         "login",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("agent", sa.String(length=300), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=False),
         sa.Column("expires_at", UTCDateTime(), nullable=False),
         sa.Column("revoked_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_login_user_id_user")),
@@ -167,7 +271,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_login_token_hash")),
     )
     op.create_index(op.f("ix_login_user_id"), "login", ["user_id"], unique=False)
-
+    op.create_table(
+        "mail_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_mail_link_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_mail_link_token_hash")),
+    )
+    op.create_index(op.f("ix_mail_link_user_id"), "mail_link", ["user_id"], unique=False)
     op.create_table(
         "presence",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -175,6 +293,32 @@ def upgrade() -> None:
         sa.Column("seen_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_presence_user_id_user")),
         sa.PrimaryKeyConstraint("user_id", "process_id", name=op.f("pk_presence")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_recovery_code_user_id_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_user_id"), "recovery_code", ["user_id"], unique=False)
+    op.create_table(
+        "tree_tag",
+        sa.Column("tree_id", sa.Uuid(), nullable=False),
+        sa.Column("tag", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_tree_tag_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(["tree_id"], ["tree.id"], name=op.f("fk_tree_tag_tree_id_tree")),
+        sa.PrimaryKeyConstraint("tree_id", "tag", name=op.f("pk_tree_tag")),
+    )
+    op.create_index(
+        "ix_tree_tag_account", "tree_tag", ["account_id", "tag", "tree_id"], unique=False
     )
     op.create_table(
         "tree_version",
@@ -201,7 +345,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_tree_version_account_id"), "tree_version", ["account_id"], unique=False
     )
-
     op.create_table(
         "guided_session",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -270,7 +413,20 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index("ix_guided_session_version_id", "guided_session", ["version_id"], unique=False)
-
+    op.create_table(
+        "refresh_token",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("login_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["login_id"], ["login.id"], name=op.f("fk_refresh_token_login_id_login")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refresh_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_refresh_token_token_hash")),
+    )
+    op.create_index(op.f("ix_refresh_token_login_id"), "refresh_token", ["login_id"], unique=False)
     op.create_table(
         "handoff",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -327,7 +483,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('open', 'claimed')"),
         postgresql_where=sa.text("status IN ('open', 'claimed')"),
     )
-
     op.create_table(
         "session_step",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -373,14 +528,19 @@ def upgrade() -> None:
     op.create_index(
         "ix_handoff_event_handoff_id", "handoff_event", ["handoff_id", "at"], unique=False
     )
+
     if op.get_bind().dialect.name == "sqlite":
         op.execute(search.SQLITE_TABLE)
     else:
         op.execute(search.POSTGRESQL_TABLE)
         for index in search.POSTGRESQL_INDEXES:
             op.execute(index)
+    for statement in UNCHANGING[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_entry_unchanging")

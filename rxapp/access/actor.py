@@ -14,6 +14,11 @@ class Role(StrEnum):
     OWNER = "owner"
 
     @property
+    def rank(self) -> int:
+        """How much the role may do, from 0."""
+        return list(Role).index(self)
+
+    @property
     def label(self) -> str:
         """The word on screen."""
         return {"viewer": "Technician", "engineer": "Senior"}.get(self.value, self.value.title())
@@ -21,10 +26,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts, and for which account. ``login_id`` is the sign-in they act through."""
+    """The one who acts, and for which account.
+
+    ``login_id`` is the sign-in they act through, ``address`` where they are, as far as is known.
+    """
 
     account_id: UUID
     user_id: UUID
     role: Role
     name: str
     login_id: UUID
+    address: str = ""

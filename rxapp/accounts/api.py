@@ -1,110 +1,191 @@
-"""REST: register, sign in, who am I; and the browser's cookie."""
+"""REST: register, sign in, refresh, sign out, who am I."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from rxapp.access.actor import Actor
-from rxapp.accounts import queries, service
-from rxapp.accounts.cookies import COOKIE, clear_cookie, set_cookie
-from rxapp.accounts.passwords import check_in_thread, hash_in_thread
+from rxapp.accounts import invitation_service, limits, login_service, queries, service
+from rxapp.accounts.passwords import hash_in_thread
 from rxapp.accounts.rules import LoginKind, check_new_password, clean_email, clean_name
-from rxapp.accounts.tokens import sign_access, token_hash
-from rxapp.accounts.views import Credentials as StoredCredentials
-from rxapp.accounts.views import Grant, Profile
-from rxapp.api.auth import CurrentActor
+from rxapp.accounts.sign_in import Attempt, ask_reset, sign_in
+from rxapp.accounts.tokens import ACCESS_LIFETIME, sign_access
+from rxapp.accounts.views import Grant, Place, Profile
+from rxapp.api.auth import CurrentActor, PersonalActor, client_address
+from rxapp.api.idempotency import Creating
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
-from rxapp.core.errors import Forbidden, Unauthenticated
+from rxapp.core.db import DbSession
+from rxapp.core.errors import Invalid, Unauthenticated
+from rxapp.core.limits import limiter
 from rxapp.settings import settings
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
 class Registration(BaseModel):
-    """A new account and its owner."""
+    """A new account and its owner; or, with an invitation, a member of the inviting account."""
 
-    email: str = Field(max_length=254, examples=["name@example.com"])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"email": "name@example.com", "password": "a long pass phrase"}]
+        }
+    )
+
+    email: str = Field("", max_length=254, description="May be left out with an invitation")
     password: str = Field(max_length=1000)
-    name: str = Field(
-        "", max_length=200, examples=["Your name"], description="If empty, from the address"
-    )
-    account_name: str = Field(
-        "", max_length=200, examples=["Your company"], description="If empty, from the name"
-    )
+    name: str = Field("", max_length=200, description="If empty, from the address")
+    account_name: str = Field("", max_length=200, description="If empty, from the name")
+    invitation: str = Field("", max_length=100, description="The token of the mailed link")
 
 
 class Credentials(BaseModel):
     """What signs in."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"email": "name@example.com", "password": "a long pass phrase"}]
+        }
+    )
+
     email: str = Field(max_length=254)
     password: str = Field(max_length=1000)
+    code: str = Field("", max_length=40, description="Of the second factor, where it is on")
+
+
+class Refresh(BaseModel):
+    """A refresh token; it works once."""
+
+    refresh_token: str = Field(max_length=200)
+
+
+class ResetRequest(BaseModel):
+    """Whose password is forgotten."""
+
+    email: str = Field(max_length=254, examples=["name@example.com"])
 
 
 class Token(BaseModel):
-    """An access token; ``expires_in`` counts seconds."""
+    """An access token with the refresh token that gets the next; ``expires_in`` is in seconds."""
 
     access_token: str
+    refresh_token: str
     token_type: str = "bearer"  # noqa: S105 - the name of a scheme
     expires_in: int
 
 
-async def _verified(email: str, password: str) -> StoredCredentials:
-    found = await database.read(queries.credentials, email)
-    matches = await check_in_thread(password, found.password_hash if found else None)
-    if not matches or found is None:
-        raise Unauthenticated("Email address or password is wrong.")
-    return found
+def place_of(request: Request) -> Place:
+    """Return where a request comes from."""
+    return Place(client_address(request), request.headers.get("user-agent", ""))
 
 
 def _token(grant: Grant) -> Token:
+    expires_at = utc_now() + ACCESS_LIFETIME
     return Token(
-        access_token=sign_access(grant.login_id, grant.expires_at, settings().signing_key),
-        expires_in=int((grant.expires_at - utc_now()).total_seconds()),
+        access_token=sign_access(grant.login_id, expires_at, settings().signing_key),
+        refresh_token=grant.secret,
+        expires_in=int(ACCESS_LIFETIME.total_seconds()),
     )
 
 
-async def _sign_in(email: str, password: str) -> Token:
-    user = await _verified(email, password)
-    return _token(await database.run(service.start_login, user.user_id, LoginKind.API))
+class Newcomer:
+    """A registration, checked and with its password hashed, before anything is written."""
+
+    def __init__(self, body: Registration, password_hash: str, place: Place) -> None:
+        self._body = body
+        self._password_hash = password_hash
+        self._place = place
+
+    @classmethod
+    async def of(cls, body: Registration, place: Place) -> "Newcomer":
+        """Check what can be checked and hash the password.
+
+        Raises:
+            Invalid: if something is not acceptable.
+            NotFound: if the invitation is not good (any more).
+            TooMany: after too many registrations from one place.
+        """
+        await limiter().hit(limits.register_by_address(), place.address)
+        given = body.email.strip()
+        if body.invitation:
+            invited = await database.read(invitation_service.read, body.invitation)
+            if given and clean_email(given) != invited.email:
+                raise Invalid("The invitation is for another address.", field="email")
+            given = invited.email
+        email = clean_email(given)
+        name = clean_name(body.name.strip() or email.partition("@")[0], field="name")
+        account_name = body.account_name.strip() or f"{name[:100]}'s team"
+        password_hash = await hash_in_thread(check_new_password(body.password, email))
+        body = body.model_copy(update={"email": email, "name": name, "account_name": account_name})
+        return cls(body, password_hash, place)
+
+    def join(self, db: DbSession, kind: LoginKind) -> tuple[Actor, Grant]:
+        """Write the new user, with a new account unless invited, and sign them in.
+
+        Raises:
+            Conflict: if the address is taken.
+            NotFound: if the invitation is not good any more.
+        """
+        body, address = self._body, self._place.address
+        if body.invitation:
+            actor = invitation_service.accept(
+                db,
+                body.invitation,
+                name=body.name,
+                password_hash=self._password_hash,
+                address=address,
+            )
+        else:
+            actor = service.register(
+                db,
+                account_name=body.account_name,
+                email=body.email,
+                name=body.name,
+                password_hash=self._password_hash,
+                address=address,
+            )
+        return actor, login_service.start_login(db, actor.user_id, kind, self._place)
 
 
-@router.post("/register", status_code=201)
-async def register(body: Registration) -> Token:
-    """Create an account with the caller as its owner, and sign in."""
-    actor = await _register(body)
-    return _token(await database.run(service.start_login, actor.user_id, LoginKind.API))
+@router.post("/register", status_code=201, response_model=Token)
+async def register(body: Registration, request: Request, creation: Creating) -> Response:
+    """Create an account with the caller as its owner, or accept an invitation; and sign in."""
+    newcomer = await Newcomer.of(body, place_of(request))
 
+    def work(db: DbSession) -> Token:
+        return _token(newcomer.join(db, LoginKind.API)[1])
 
-async def _register(body: Registration) -> Actor:
-    email = clean_email(body.email)
-    name = clean_name(body.name.strip() or email.partition("@")[0], field="name")
-    account_name = clean_name(
-        body.account_name.strip() or f"{name[:100]}'s team", field="account_name"
-    )
-    password_hash = await hash_in_thread(check_new_password(body.password, email))
-
-    return await database.run(
-        service.register,
-        account_name=account_name,
-        email=email,
-        name=name,
-        password_hash=password_hash,
-    )
+    # Nobody else knows the password, so nobody else gets this answer again.
+    return await creation.run(f"{body.email} {body.password} {body.invitation}", work)
 
 
 @router.post("/login")
-async def login_form(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> Token:
-    """Sign in with a form; ``username`` is the email address."""
-    return await _sign_in(form.username, form.password)
+async def login_form(
+    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    request: Request,
+    code: Annotated[str, Form(max_length=40)] = "",
+) -> Token:
+    """Sign in with a form; ``username`` is the email address, ``code`` the second factor's."""
+    attempt = Attempt(form.username[:254], form.password[:1000], code)
+    return _token(await sign_in(attempt, LoginKind.API, place_of(request)))
 
 
 @router.post("/login/json")
-async def login_json(body: Credentials) -> Token:
+async def login_json(body: Credentials, request: Request) -> Token:
     """Sign in with JSON."""
-    return await _sign_in(body.email, body.password)
+    attempt = Attempt(body.email, body.password, body.code)
+    return _token(await sign_in(attempt, LoginKind.API, place_of(request)))
+
+
+@router.post("/refresh")
+async def refresh(body: Refresh, request: Request) -> Token:
+    """Exchange a refresh token for the next pair. Used a second time, it ends the sign-in."""
+    grant = await database.run(login_service.refresh, body.refresh_token, place_of(request))
+    if grant is None:
+        raise Unauthenticated("This refresh token was used before, so the sign-in was ended.")
+    return _token(grant)
 
 
 @router.get("/me")
@@ -113,40 +194,19 @@ async def me(actor: CurrentActor) -> Profile:
     return await database.read(queries.profile, actor)
 
 
-browser = APIRouter(prefix="/auth/browser", include_in_schema=False)
-"""What the sign-in pages post to: JSON, and from our own pages only."""
+@router.post("/logout", status_code=204)
+async def logout(
+    actor: PersonalActor,
+    everywhere: Annotated[bool, Query(description="End every sign-in, browsers too")] = False,
+) -> None:
+    """End this sign-in: its access and refresh tokens stop working at once."""
+    if everywhere:
+        await database.run(login_service.end_all, actor)
+    else:
+        await database.run(login_service.end_one, actor, actor.login_id)
 
 
-def _own_page(request: Request) -> None:
-    if request.headers.get("origin") not in settings().origins:
-        raise Forbidden("Sign in from this server's own page.")
-
-
-@browser.post("/login", status_code=204, dependencies=[Depends(_own_page)])
-async def browser_login(body: Credentials, request: Request, response: Response) -> None:
-    """Sign this browser in; who was signed in here before is signed out."""
-    user = await _verified(body.email, body.password)
-    await _end_login_of(request)
-    grant = await database.run(service.start_login, user.user_id, LoginKind.BROWSER)
-    set_cookie(response, grant)
-
-
-@browser.post("/register", status_code=204, dependencies=[Depends(_own_page)])
-async def browser_register(body: Registration, request: Request, response: Response) -> None:
-    """Create an account and sign this browser in as its owner."""
-    actor = await _register(body)
-    await _end_login_of(request)
-    grant = await database.run(service.start_login, actor.user_id, LoginKind.BROWSER)
-    set_cookie(response, grant)
-
-
-@browser.post("/logout", status_code=204, dependencies=[Depends(_own_page)])
-async def browser_logout(request: Request, response: Response) -> None:
-    """Sign this browser out, in all its tabs."""
-    await _end_login_of(request)
-    clear_cookie(response)
-
-
-async def _end_login_of(request: Request) -> None:
-    if token := request.cookies.get(COOKIE):
-        await database.run(service.end_login, token_hash(token))
+@router.post("/forgot", status_code=202)
+async def forgot(body: ResetRequest, request: Request) -> None:
+    """Mail a link to set a new password. The answer is the same whoever has the address."""
+    await ask_reset(body.email, place_of(request))

@@ -1,21 +1,54 @@
-"""From an access token to who it belongs to."""
+"""From a bearer token to who it belongs to, and what it may do."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from rxapp.access.actor import Actor
-from rxapp.accounts.queries import actor_by_login
-from rxapp.accounts.tokens import read_access
+from rxapp.accounts.login_service import touch_token
+from rxapp.accounts.queries import actor_by_api_token, actor_by_login
+from rxapp.accounts.rules import TokenScope
+from rxapp.accounts.tokens import API_TOKEN_PREFIX, read_access, token_hash
 from rxapp.core import db as database
+from rxapp.core.clock import utc_now
 from rxapp.core.errors import Unauthenticated
 from rxapp.settings import settings
 
+USE_KEPT_EVERY = timedelta(minutes=1)
 
-async def actor_by_token(token: str) -> Actor:
-    """Return who the access token belongs to, read anew from its sign-in.
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who a token belongs to. A long-lived one is not ``personal``: it changes no sign-in."""
+
+    actor: Actor
+    may_write: bool = True
+    personal: bool = True
+
+
+async def read_bearer(token: str, address: str = "") -> Bearer:
+    """Return who the token belongs to, read anew from the database.
 
     Raises:
-        Unauthenticated: if it is not ours, or its sign-in has ended.
+        Unauthenticated: if it is not ours, was revoked, or its sign-in has ended.
     """
+    if token.startswith(API_TOKEN_PREFIX):
+        return await _by_api_token(token, address)
     login_id = read_access(token, settings().signing_key)
     actor = await database.read(actor_by_login, login_id)
     if actor is None:
         raise Unauthenticated("This sign-in has ended. Sign in again.")
-    return actor
+    return Bearer(replace(actor, address=address))
+
+
+async def _by_api_token(token: str, address: str) -> Bearer:
+    found = await database.read(actor_by_api_token, token_hash(token))
+    if found is None:
+        raise Unauthenticated("This API token is not valid or was revoked.")
+    actor, scope, used_at = found
+    if used_at is None or used_at < utc_now() - USE_KEPT_EVERY:
+        await database.run(touch_token, actor.login_id)
+    return Bearer(
+        replace(actor, address=address),
+        may_write=scope == TokenScope.WRITE,
+        personal=False,
+    )

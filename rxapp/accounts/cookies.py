@@ -1,9 +1,18 @@
-"""The browser's cookie."""
+"""The browser's cookie: given, taken, and read for the downloads that a page links to."""
 
-from fastapi import Response
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from rxapp.accounts.tokens import BROWSER_LIFETIME
+from fastapi import Depends, Request, Response
+
+from rxapp.access.actor import Actor
+from rxapp.accounts.queries import actor_by_cookie_hash
+from rxapp.accounts.tokens import BROWSER_LIFETIME, token_hash
 from rxapp.accounts.views import Grant
+from rxapp.api.auth import client_address
+from rxapp.core import db as database
+from rxapp.core.errors import Forbidden, Unauthenticated
 from rxapp.settings import settings
 
 COOKIE = "rf_login"
@@ -27,3 +36,23 @@ def clear_cookie(response: Response) -> None:
     response.delete_cookie(
         COOKIE, httponly=True, samesite="lax", secure=settings().behind_tls, path="/"
     )
+
+
+async def _browser_actor(request: Request) -> Actor:
+    """Return who the cookie belongs to, if a page of our own asks.
+
+    Raises:
+        Forbidden: if the request comes from elsewhere.
+        Unauthenticated: if nobody is signed in.
+    """
+    referer = urlsplit(request.headers.get("referer", ""))
+    if f"{referer.scheme}://{referer.netloc}" not in settings().origins:
+        raise Forbidden("Download this from this server's own page.")
+    cookie = request.cookies.get(COOKIE)
+    actor = await database.read(actor_by_cookie_hash, token_hash(cookie)) if cookie else None
+    if actor is None:
+        raise Unauthenticated()
+    return replace(actor, address=client_address(request))
+
+
+BrowserActor = Annotated[Actor, Depends(_browser_actor)]

@@ -1,14 +1,15 @@
 """Reads about accounts, users and logins."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import RECEIVERS
-from rxapp.accounts.models import Account, Login, User
+from rxapp.accounts.models import Account, ApiToken, Login, RecoveryCode, User
 from rxapp.accounts.rules import LoginKind
 from rxapp.accounts.views import Credentials, Person, Profile
 from rxapp.core.clock import utc_now
@@ -60,31 +61,87 @@ def live_actors(db: DbSession, login_ids: Iterable[UUID]) -> dict[UUID, Actor]:
     return {row.login_id: _actor(row) for row in rows}
 
 
-def credentials(db: DbSession, email: str) -> Credentials | None:
-    """Return what a sign-in with this address is checked against, if it may sign in at all."""
-    query = select(User.id, User.password_hash).where(
-        User.email == email.strip().lower(), User.is_active.is_(True), User.deleted_at.is_(None)
+def actor_by_api_token(db: DbSession, hashed: str) -> tuple[Actor, str, datetime | None] | None:
+    """Return who a long-lived token belongs to, its scope, and when it was last used."""
+    query = (
+        select(
+            User.account_id,
+            User.id.label("user_id"),
+            User.role,
+            User.name,
+            ApiToken.id.label("login_id"),
+            ApiToken.scope,
+            ApiToken.used_at,
+        )
+        .join(User, User.id == ApiToken.user_id)
+        .where(
+            ApiToken.token_hash == hashed,
+            ApiToken.revoked_at.is_(None),
+            User.is_active.is_(True),
+            User.deleted_at.is_(None),
+        )
     )
     row = db.execute(query).one_or_none()
-    return Credentials(row.id, row.password_hash) if row else None
+    return (_actor(row), row.scope, row.used_at) if row else None
+
+
+def credentials(db: DbSession, email: str) -> Credentials | None:
+    """Return what a sign-in with this address is checked against, if it may sign in at all."""
+    return _credentials(db, User.email == email.strip().lower())
+
+
+def own_credentials(db: DbSession, actor: Actor) -> Credentials | None:
+    """Return what the actor's password is checked against."""
+    return _credentials(db, User.id == actor.user_id)
+
+
+def _credentials(db: DbSession, which: ColumnElement[bool]) -> Credentials | None:
+    query = select(
+        User.id, User.account_id, User.name, User.email, User.password_hash, User.totp_since
+    ).where(which, User.is_active.is_(True), User.deleted_at.is_(None))
+    row = db.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Credentials(
+        row.id,
+        row.account_id,
+        row.name,
+        row.email,
+        row.password_hash,
+        has_second_factor=row.totp_since is not None,
+    )
 
 
 def profile(db: DbSession, actor: Actor) -> Profile:
     """Return the actor's own profile."""
     query = (
-        select(User.email, User.name, Account.name.label("account_name"))
+        select(User, Account.name.label("account_name"), Account.delete_at)
         .join(Account, Account.id == User.account_id)
         .where(User.id == actor.user_id, User.account_id == actor.account_id)
     )
     row = db.execute(query).one()
+    user: User = row.User
+    codes = 0
+    if user.totp_since is not None:
+        left = select(func.count()).where(
+            RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None)
+        )
+        codes = db.execute(left).scalar_one()
     return Profile(
         id=str(actor.user_id),
-        name=row.name,
-        email=row.email,
+        name=user.name,
+        email=user.email,
         role=actor.role.value,
         role_label=actor.role.label,
         account_id=str(actor.account_id),
         account_name=row.account_name,
+        account_delete_at=row.delete_at.isoformat() if row.delete_at else "",
+        time_zone=user.time_zone,
+        theme=user.theme,
+        email_on_escalation=user.email_on_escalation,
+        email_on_return=user.email_on_return,
+        has_second_factor=user.totp_since is not None,
+        recovery_codes_left=codes,
     )
 
 
@@ -102,7 +159,7 @@ def escalation_receivers(
 ) -> list[Person]:
     """Return the active engineers, admins and owners of the account, except ``without``."""
     query = (
-        select(User.id, User.name, User.email)
+        select(User.id, User.name, User.email, User.email_on_escalation, User.email_on_return)
         .where(
             User.account_id == account_id,
             User.role.in_([role.value for role in RECEIVERS]),
@@ -112,7 +169,30 @@ def escalation_receivers(
         )
         .order_by(User.name, User.id)
     )
-    return [Person(row.id, row.name, row.email) for row in db.execute(query)]
+    return [_person(row) for row in db.execute(query)]
+
+
+def _person(row: Row) -> Person:
+    return Person(row.id, row.name, row.email, row.email_on_escalation, row.email_on_return)
+
+
+def reachable(db: DbSession, user_id: UUID) -> Person | None:
+    """Return an active user as a notice reaches one, or None if they have left."""
+    query = select(
+        User.id, User.name, User.email, User.email_on_escalation, User.email_on_return
+    ).where(User.id == user_id, User.is_active.is_(True), User.deleted_at.is_(None))
+    row = db.execute(query).one_or_none()
+    return _person(row) if row else None
+
+
+def lease_minutes(db: DbSession, account_id: UUID) -> int:
+    """Return how long a claim of the account lasts untouched."""
+    return db.execute(select(Account.lease_minutes).where(Account.id == account_id)).scalar_one()
+
+
+def unseen_minutes(db: DbSession, account_id: UUID) -> int:
+    """Return how long a notice may stand on a screen unopened before an email follows."""
+    return db.execute(select(Account.unseen_minutes).where(Account.id == account_id)).scalar_one()
 
 
 def has_accounts(db: DbSession) -> bool:

@@ -1,9 +1,12 @@
-"""What is acceptable as a name, an email address and a password."""
+"""What is acceptable as a name, an address, a password; and who may change whose role. Pure."""
 
 import re
+import zoneinfo
+from datetime import timedelta
 from enum import StrEnum
 
-from rxapp.core.errors import Invalid
+from rxapp.access.actor import Role
+from rxapp.core.errors import Conflict, Forbidden, Invalid
 
 EMAIL_LIMIT = 254
 NAME_LIMIT = 120
@@ -20,6 +23,43 @@ class LoginKind(StrEnum):
 
     BROWSER = "browser"
     API = "api"
+
+
+class MailLinkKind(StrEnum):
+    """What a mailed link is good for."""
+
+    RESET = "reset"
+    NEW_EMAIL = "new_email"
+
+
+class TokenScope(StrEnum):
+    """What an API token may do of what its user may."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class InvitationStatus(StrEnum):
+    """How an invitation stands."""
+
+    OPEN = "open"
+    EXPIRED = "expired"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+THEMES = ("system", "light", "dark")
+PRIORITIES = ("normal", "urgent")
+LEASE_MINUTES = (2, 8 * 60)
+UNSEEN_MINUTES = (1, 60)
+RETENTION_DAYS = (1, 3650)
+INVITATION_LIFETIME = timedelta(days=7)
+RESET_LIFETIME = timedelta(minutes=30)
+NEW_EMAIL_LIFETIME = timedelta(hours=24)
+DELETION_GRACE = timedelta(days=14)
+API_TOKENS_EACH = 50
+RECOVERY_CODES = 10
+TOTP_SECONDS = 30
 
 
 def clean_email(value: str) -> str:
@@ -61,3 +101,69 @@ def check_new_password(value: str, email: str) -> str:
     if value.strip().lower() == email:
         raise Invalid("Use something other than your email address.", field="password")
     return value
+
+
+def clean_role(value: str) -> Role:
+    """Return the role.
+
+    Raises:
+        Invalid: if there is none of that name.
+    """
+    try:
+        return Role(value)
+    except ValueError:
+        raise Invalid(f"Choose a role: {', '.join(Role)}.", field="role") from None
+
+
+def clean_choice(value: str, known: tuple[str, ...], *, field: str) -> str:
+    """Return the value.
+
+    Raises:
+        Invalid: if it is not among ``known``.
+    """
+    if value not in known:
+        raise Invalid(f"Choose one of: {', '.join(known)}.", field=field)
+    return value
+
+
+def clean_number(value: int, bounds: tuple[int, int], *, field: str) -> int:
+    """Return the number.
+
+    Raises:
+        Invalid: if it is out of bounds.
+    """
+    low, high = bounds
+    if not low <= value <= high:
+        raise Invalid(f"Give a number from {low} to {high}.", field=field)
+    return value
+
+
+def clean_time_zone(value: str) -> str:
+    """Return the name of a time zone, or an empty text for the browser's own.
+
+    Raises:
+        Invalid: if there is no such zone.
+    """
+    if value and value not in zoneinfo.available_timezones():
+        raise Invalid("Choose a time zone, such as Europe/Berlin.", field="time_zone")
+    return value
+
+
+def check_may_give(by: Role, role: Role) -> None:
+    """Let somebody give a role, or change somebody who has it.
+
+    Raises:
+        Forbidden: to give what one does not have oneself: owners alone make and change owners.
+    """
+    if role.rank > by.rank:
+        raise Forbidden(f"As {by.label} you may not make or change an {role.label.lower()}.")
+
+
+def check_keeps_an_owner(owners: int, before: Role, *, still_owner: bool) -> None:
+    """Let a change of one member pass that leaves the account at least one active owner.
+
+    Raises:
+        Conflict: if the member is the last one.
+    """
+    if before is Role.OWNER and not still_owner and owners <= 1:
+        raise Conflict("This is the last owner. Make somebody else an owner first.")

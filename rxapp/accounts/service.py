@@ -1,18 +1,17 @@
-"""Writes about accounts: register, sign in, sign out, add a user."""
+"""Writes about accounts and who belongs to them: create, register, join."""
 
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
-from rxapp.accounts.models import Account, Login, User
-from rxapp.accounts.rules import LoginKind, clean_email, clean_name
-from rxapp.accounts.tokens import ACCESS_LIFETIME, BROWSER_LIFETIME, random_token, token_hash
-from rxapp.accounts.views import Grant
-from rxapp.core.clock import utc_now
+from rxapp.accounts.models import Account, User
+from rxapp.accounts.rules import clean_email, clean_name
+from rxapp.audit.rules import Action
+from rxapp.audit.service import record
 from rxapp.core.errors import Conflict
 
 NewAccountHook = Callable[[DbSession, UUID], object]
@@ -49,9 +48,7 @@ def add_user(
         Conflict: if the address is taken.
     """
     email = clean_email(email)
-    taken = Conflict("This email address is already in use. Sign in instead.", field="email")
-    if db.execute(select(User.id).where(User.email == email)).first():
-        raise taken
+    check_address_is_free(db, email)
     user = User(
         account_id=account_id,
         email=email,
@@ -63,12 +60,33 @@ def add_user(
     try:
         db.flush()
     except IntegrityError:
-        raise taken from None
+        raise _taken() from None
     return user.id
 
 
+def _taken() -> Conflict:
+    return Conflict("This email address is already in use. Sign in instead.", field="email")
+
+
+def check_address_is_free(db: DbSession, email: str) -> None:
+    """Let an address pass that no user has.
+
+    Raises:
+        Conflict: if somebody has it.
+    """
+    query = select(User.id).where(User.email == email, User.deleted_at.is_(None))
+    if db.execute(query).first():
+        raise _taken()
+
+
 def register(
-    db: DbSession, *, account_name: str, email: str, name: str, password_hash: str
+    db: DbSession,
+    *,
+    account_name: str,
+    email: str,
+    name: str,
+    password_hash: str,
+    address: str = "",
 ) -> Actor:
     """Create an account with its owner and return the owner, not signed in yet.
 
@@ -79,32 +97,6 @@ def register(
     user_id = add_user(
         db, account_id, email=email, name=name, password_hash=password_hash, role=Role.OWNER
     )
-    return Actor(account_id, user_id, Role.OWNER, name, login_id=UUID(int=0))
-
-
-def start_login(db: DbSession, user_id: UUID, kind: LoginKind) -> Grant:
-    """Record a sign-in and return what its holder keeps.
-
-    For a browser the secret is the cookie's value; an API login is named by its id alone.
-    """
-    secret = random_token()
-    lifetime = BROWSER_LIFETIME if kind is LoginKind.BROWSER else ACCESS_LIFETIME
-    login = Login(
-        user_id=user_id,
-        kind=kind.value,
-        token_hash=token_hash(secret),
-        expires_at=utc_now() + lifetime,
-    )
-    db.add(login)
-    db.flush()
-    return Grant(login.id, secret, login.expires_at)
-
-
-def end_login(db: DbSession, cookie_hash: str) -> UUID | None:
-    """End the browser's sign-in; ending an ended one is harmless. Returns whose it was."""
-    return db.execute(
-        update(Login)
-        .where(Login.token_hash == cookie_hash, Login.revoked_at.is_(None))
-        .values(revoked_at=utc_now())
-        .returning(Login.user_id)
-    ).scalar_one_or_none()
+    owner = Actor(account_id, user_id, Role.OWNER, name, UUID(int=0), address)
+    record(db, owner, Action.ACCOUNT_MADE, subject_id=account_id, subject=account_name)
+    return owner

@@ -16,6 +16,13 @@ class Profile:
     role_label: str
     account_id: str
     account_name: str
+    account_delete_at: str
+    time_zone: str
+    theme: str
+    email_on_escalation: bool
+    email_on_return: bool
+    has_second_factor: bool
+    recovery_codes_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +30,150 @@ class Credentials:
     """What a sign-in is checked against. Never leaves the server."""
 
     user_id: UUID
+    account_id: UUID
+    name: str
+    email: str
     password_hash: str
+    has_second_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A fresh sign-in: the secret that its holder keeps, and when it ends."""
+    """A fresh sign-in: the secret that its holder keeps, and when it ends.
+
+    ``secret`` is the cookie's value of a browser, and the refresh token of an API login.
+    """
 
     login_id: UUID
     secret: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sign-in comes from: its address, and what its browser says it is."""
+
+    address: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the account, as its admins see them."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    role_label: str
+    is_active: bool
+    has_second_factor: bool
+    joined_at: str
+    last_seen_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """A page of members by name; ``next_cursor`` is None on the last one."""
+
+    items: list[Member]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An invitation as admins see it. Times are ISO 8601 UTC."""
+
+    id: str
+    email: str
+    role: str
+    role_label: str
+    status: str
+    invited_by: str
+    created_at: str
+    expires_at: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What the one who opens an invitation's link is shown."""
+
+    email: str
+    account_name: str
+    role_label: str
+    invited_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a member holds: claims, sessions in progress, parked sessions."""
+
+    claims: int
+    active: int
+    parked: int
+
+    @property
+    def total(self) -> int:
+        """How many cases it is in all."""
+        return self.claims + self.active + self.parked
+
+
+@dataclass(frozen=True, slots=True)
+class LoginView:
+    """A signed-in browser or API login. Times are ISO 8601 UTC."""
+
+    id: str
+    kind: str
+    agent: str
+    address: str
+    created_at: str
+    seen_at: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApiTokenView:
+    """An API token without its secret. Times are ISO 8601 UTC, empty if never."""
+
+    id: str
+    name: str
+    scope: str
+    hint: str
+    created_at: str
+    used_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewApiToken:
+    """An API token as it is shown once."""
+
+    id: str
+    name: str
+    scope: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorSetup:
+    """What an authenticator app is set up with; ``uri`` is what the QR code says."""
+
+    secret: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account with its settings; ``retention_days`` is None for ever."""
+
+    id: str
+    name: str
+    escalation_priority: str
+    lease_minutes: int
+    unseen_minutes: int
+    retention_days: int | None
+    delete_at: str
+    created_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +183,5 @@ class Person:
     id: UUID
     name: str
     email: str
+    email_on_escalation: bool = True
+    email_on_return: bool = True

@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 
 from rxapp.api import problems
-from rxapp.api.auth import ActorByToken
+from rxapp.api.auth import BearerOf
 from rxapp.core import db as database
 
 PREFIX = "/api/v1"
@@ -21,7 +21,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
         403: "The role does not allow it",
         404: "No such thing in this account",
         409: "Not in a state that allows it, or somebody else was first",
+        413: "The body is too large",
         422: "The input is not acceptable",
+        429: "Too many attempts; `Retry-After` says how many seconds to wait",
         503: "The database does not answer",
     }.items()
 }
@@ -33,10 +35,8 @@ class Health(BaseModel):
     status: str
 
 
-def create_api(
-    routers: Sequence[APIRouter], *, version: str, actor_by_token: ActorByToken
-) -> FastAPI:
-    """Return the API with the features' routers; ``actor_by_token`` reads a bearer token."""
+def create_api(routers: Sequence[APIRouter], *, version: str, bearer_of: BearerOf) -> FastAPI:
+    """Return the API with the features' routers; ``bearer_of`` reads a bearer token."""
     api = FastAPI(
         title="ResolutionFlow API",
         version=version,
@@ -47,7 +47,7 @@ def create_api(
         responses=_PROBLEMS,
         max_body_size=LARGEST_BODY,
     )
-    api.state.actor_by_token = actor_by_token
+    api.state.read_bearer = bearer_of
     problems.install(api)
 
     @api.get(f"{PREFIX}/health", tags=["health"])

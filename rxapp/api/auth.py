@@ -1,29 +1,105 @@
-"""From a bearer token to an actor."""
+"""From a bearer token to an actor, and what a route asks of one.
+
+A route says whom it lets in by the type of its ``actor``: ``Annotated[Actor, allowed(...)]``. The
+permission stands in the OpenAPI document as the scope of the operation.
+"""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any, Protocol
 
-from fastapi import Depends, Request
-from fastapi.security import OAuth2PasswordBearer
+from fastapi import Depends, Request, Security
+from fastapi.security import OAuth2PasswordBearer, SecurityScopes
 
 from rxapp.access.actor import Actor
-from rxapp.core.errors import Unauthenticated
+from rxapp.access.policy import Permission, require
+from rxapp.core.errors import Forbidden, Unauthenticated
 
-ActorByToken = Callable[[str], Awaitable[Actor]]
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+READS = "x-reads"
+"""Marks a route whose method says otherwise though it changes nothing; a read token may call it."""
 
-_bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/login", auto_error=False)
+
+class Bearer(Protocol):
+    """Who a token belongs to, and what it may do."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+
+    @property
+    def may_write(self) -> bool:
+        """Whether it may change anything."""
+
+    @property
+    def personal(self) -> bool:
+        """Whether it stands for a person who has just signed in."""
 
 
-async def current_actor(request: Request, token: Annotated[str | None, Depends(_bearer)]) -> Actor:
-    """Return who the request's bearer token belongs to.
+BearerOf = Callable[[str, str], Awaitable[Bearer]]
 
-    Raises:
-        Unauthenticated: without a token, or if its sign-in has ended.
-    """
+_bearer = OAuth2PasswordBearer(
+    tokenUrl="/api/v1/auth/login",
+    refreshUrl="/api/v1/auth/refresh",
+    auto_error=False,
+    scopes={permission.name.lower(): permission.value for permission in Permission},
+    description="An access token of a sign-in, or a long-lived API token.",
+)
+
+
+def client_address(request: Request) -> str:
+    """Return the network address of the client, as far as trusted proxies tell."""
+    return request.client.host if request.client else ""
+
+
+async def _current(request: Request, token: Annotated[str | None, Depends(_bearer)]) -> Bearer:
     if not token:
         raise Unauthenticated()
-    actor_by_token: ActorByToken = request.app.state.actor_by_token
-    return await actor_by_token(token)
+    read_bearer: BearerOf = request.app.state.read_bearer
+    bearer = await read_bearer(token, client_address(request))
+    extra = getattr(request.scope.get("route"), "openapi_extra", None) or {}
+    if not bearer.may_write and request.method not in SAFE_METHODS and not extra.get(READS):
+        raise Forbidden("This API token may only read.")
+    return bearer
 
 
-CurrentActor = Annotated[Actor, Depends(current_actor)]
+async def _actor(bearer: Annotated[Bearer, Depends(_current)], scopes: SecurityScopes) -> Actor:
+    for scope in scopes.scopes:
+        require(bearer.actor, Permission[scope.upper()])
+    return bearer.actor
+
+
+async def _person(bearer: Annotated[Bearer, Depends(_current)]) -> Actor:
+    if not bearer.personal:
+        raise Forbidden("An API token may not do this. Sign in with a password.")
+    return bearer.actor
+
+
+async def _person_with(
+    bearer: Annotated[Bearer, Depends(_current)], scopes: SecurityScopes
+) -> Actor:
+    return await _actor(_Personal(await _person(bearer)), scopes)
+
+
+class _Personal:
+    may_write = True
+    personal = True
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+
+def personally(permission: Permission) -> Any:
+    """Let those in whose role has the permission, and who signed in by password."""
+    return Security(_person_with, scopes=[permission.name.lower()])
+
+
+def allowed(permission: Permission) -> Any:
+    """Let those in whose role has the permission."""
+    return Security(_actor, scopes=[permission.name.lower()])
+
+
+CurrentActor = Annotated[Actor, Security(_actor)]
+"""Anybody who is signed in."""
+
+PersonalActor = Annotated[Actor, Security(_person)]
+"""Anybody who is signed in by password: for changes of sign-ins, tokens and passwords."""

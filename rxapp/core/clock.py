@@ -17,6 +17,11 @@ def utc_now() -> datetime:
     return _source()
 
 
+def aware(moment: datetime) -> datetime:
+    """Return the moment with its zone; one that says none is taken for UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def use(source: Callable[[], datetime] | None) -> None:
     """Replace the clock's source; ``None`` restores the system clock."""
     global _source

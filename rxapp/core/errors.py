@@ -50,5 +50,26 @@ class Unauthenticated(DomainError):
 
     status = 401
 
-    def __init__(self, message: str = "Sign in to continue.") -> None:
+    def __init__(self, message: str = "Sign in to continue.", **extra: Any) -> None:
+        super().__init__(message, **extra)
+
+
+class PreconditionFailed(DomainError):
+    """The row changed since the caller read it: their ``If-Match`` names an older state."""
+
+    status = 412
+
+    def __init__(self, message: str = "This has changed since you read it. Read it again.") -> None:
         super().__init__(message)
+
+
+class TooMany(DomainError):
+    """Too many attempts; ``retry_after`` says how many seconds to wait."""
+
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        wait = (
+            f"{retry_after} seconds" if retry_after < 90 else f"{round(retry_after / 60)} minutes"
+        )
+        super().__init__(f"Too many attempts. Try again in {wait}.", retry_after=retry_after)

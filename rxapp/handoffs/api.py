@@ -7,11 +7,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from rxapp.access.actor import Actor
+from rxapp.accounts.queries import names
 from rxapp.api.auth import CurrentActor
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
-from rxapp.handoffs import queries, service
+from rxapp.handoffs import closing_service, queries, service
 from rxapp.handoffs.views import HandoffPage, HandoffRow
 from rxapp.notifications.queries import deliveries
 from rxapp.notifications.views import DeliveryView
@@ -24,7 +25,12 @@ class HandoffBody(BaseModel):
 
     intent: str = Field(max_length=16, examples=["escalate", "park"])
     reason: str = Field("", max_length=4_000)
-    priority: str = Field("normal", max_length=16, examples=["normal", "urgent"])
+    priority: str = Field(
+        "",
+        max_length=16,
+        examples=["normal", "urgent"],
+        description="If left out, the account's usual one",
+    )
 
 
 class ReleaseBody(BaseModel):
@@ -94,7 +100,7 @@ async def resolve(
 ) -> HandoffRow:
     """Complete the session of an escalation that the caller holds."""
     values = (body or ResolveBody()).model_dump()
-    return await _write(service.resolve, actor, handoff_id, **values)
+    return await _write(closing_service.resolve, actor, handoff_id, **values)
 
 
 @router.post("/handoffs/{handoff_id}/withdraw")
@@ -105,7 +111,7 @@ async def withdraw(actor: CurrentActor, handoff_id: str) -> HandoffRow:
 
 def _deliveries(db: DbSession, actor: Actor, handoff_id: str) -> list[DeliveryView]:
     handoff = queries.load(db, actor, handoff_id)
-    return deliveries(db, actor.account_id, handoff.id)
+    return deliveries(db, actor.account_id, handoff.id, names=names)
 
 
 @router.get("/handoffs/{handoff_id}/deliveries")

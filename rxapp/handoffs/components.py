@@ -216,9 +216,10 @@ def handoff_dialog() -> rx.Component:
             ),
             rx.el.fieldset(
                 rx.el.legend("Priority"),
-                _priority("normal", "Normal", default=True),
-                _priority("urgent", "Urgent", default=False),
+                _priority("normal", "Normal"),
+                _priority("urgent", "Urgent"),
                 class_name="choice",
+                key=HandoffState.usual_priority,
             ),
             rx.el.details(
                 rx.el.summary("The package, as it will be seen", class_name="row-title"),
@@ -273,7 +274,13 @@ def _cancel(handler: rx.EventHandler) -> rx.Component:
     return rx.el.button("Cancel", type="button", on_click=handler, class_name="btn")
 
 
-def _priority(value: str, label: str, *, default: bool) -> rx.Component:
+def _priority(value: str, label: str) -> rx.Component:
     return rx.el.label(
-        rx.el.input(type="radio", name="priority", value=value, default_checked=default), label
+        rx.el.input(
+            type="radio",
+            name="priority",
+            value=value,
+            default_checked=HandoffState.usual_priority == value,
+        ),
+        label,
     )

@@ -1,11 +1,13 @@
 """What is told of an escalation: to whom, and what the email says."""
 
+from datetime import timedelta
 from html import escape
 from uuid import UUID
 
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts.queries import escalation_receivers, names
+from rxapp.accounts.queries import escalation_receivers, names, reachable, unseen_minutes
+from rxapp.accounts.views import Person
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.rules import HandoffStatus, Priority
 from rxapp.handoffs.service import ESCALATED, RETURNED
@@ -19,10 +21,18 @@ from rxapp.sessions.hold_service import topic
 def register(*, base_url: str, mail_domain: str) -> None:
     """Have escalations told; links in emails start with ``base_url``."""
 
-    def message(db: DbSession, delivery: Delivery, recipient: Recipient) -> Message | str:
+    def message(
+        db: DbSession, _event: OutboxEvent, delivery: Delivery, recipient: Recipient
+    ) -> Message | str:
         return compose(db, delivery, recipient, base_url=base_url, mail_domain=mail_domain)
 
-    notice = registry.Notice(recipients=recipients, message=message, changed=changed)
+    notice = registry.Notice(
+        recipients=recipients,
+        recipient=recipient,
+        message=message,
+        changed=changed,
+        unseen_after=unseen_after,
+    )
     registry.register(ESCALATED, notice)
     registry.register(RETURNED, notice)
 
@@ -37,7 +47,23 @@ def recipients(db: DbSession, event: OutboxEvent) -> list[Recipient]:
     returned_by = event.payload.get("returned_by")
     without = [handoff.escalated_by, UUID(returned_by) if returned_by else None]
     people = escalation_receivers(db, event.account_id, without=without)
-    return [Recipient(person.id, person.name, person.email) for person in people]
+    return [_recipient(event, person) for person in people]
+
+
+def _recipient(event: OutboxEvent, person: Person) -> Recipient:
+    wants = person.email_on_return if event.kind == RETURNED else person.email_on_escalation
+    return Recipient(person.id, person.name, person.email, wants)
+
+
+def recipient(db: DbSession, event: OutboxEvent, delivery: Delivery) -> Recipient | str:
+    """Return who a delivery is for, or why it is not needed any more."""
+    person = reachable(db, delivery.recipient_id)
+    return _recipient(event, person) if person else "the recipient has left"
+
+
+def unseen_after(db: DbSession, event: OutboxEvent) -> timedelta:
+    """Return how long the account waits before an email follows an unopened notice."""
+    return timedelta(minutes=unseen_minutes(db, event.account_id))
 
 
 def changed(db: DbSession, _account_id: UUID, handoff_id: UUID) -> None:

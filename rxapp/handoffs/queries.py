@@ -212,7 +212,7 @@ def _progress(db: DbSession, row: Row) -> HandoffProgress:
     return HandoffProgress(
         handoff=_views(db, handoff.account_id, [row])[0],
         timeline=_timeline(db, handoff),
-        deliveries=deliveries(db, handoff.account_id, handoff.id),
+        deliveries=deliveries(db, handoff.account_id, handoff.id, names=names),
         planned=is_planned(db, handoff.id),
     )
 
@@ -223,6 +223,8 @@ _TIMELINE_TEXT = {
     HandoffEventKind.CLAIMED: "{who} took it",
     HandoffEventKind.HANDED_BACK: "{who} handed it back",
     HandoffEventKind.LEASE_EXPIRED: "Back in the queue: {who} did not touch it in time",
+    HandoffEventKind.HOLDER_LEFT: "Back in the queue: {who} cannot go on with it",
+    HandoffEventKind.REASSIGNED: "Given to {who}",
     HandoffEventKind.WITHDRAWN: "{who} withdrew it",
     HandoffEventKind.RESUMED: "{who} resumed it",
     HandoffEventKind.RESOLVED: "{who} resolved it",

@@ -1,6 +1,5 @@
 """What may happen to a handoff. Pure: no database, no clock."""
 
-from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -8,9 +7,6 @@ from uuid import UUID
 from rxapp.core.errors import Conflict, Invalid
 
 REASON_LIMIT = 4_000
-
-LEASE = timedelta(minutes=15)
-"""How long a claim lives untouched; every step of the holder starts it anew."""
 
 
 class Intent(StrEnum):
@@ -49,6 +45,8 @@ class HandoffEventKind(StrEnum):
     CLAIMED = "claimed"
     HANDED_BACK = "handed_back"
     LEASE_EXPIRED = "lease_expired"
+    HOLDER_LEFT = "holder_left"
+    REASSIGNED = "reassigned"
     WITHDRAWN = "withdrawn"
     RESUMED = "resumed"
     RESOLVED = "resolved"

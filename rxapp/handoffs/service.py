@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
-from rxapp.accounts.queries import names
+from rxapp.accounts.queries import lease_minutes, names
+from rxapp.accounts.settings_queries import escalation_priority
+from rxapp.audit.rules import Action
+from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict
 from rxapp.handoffs import queries
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.handoffs.rules import (
-    LEASE,
     HandoffEventKind,
     HandoffStatus,
     Intent,
@@ -30,7 +32,7 @@ from rxapp.notifications import outbox
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import queries as session_queries
 from rxapp.sessions.models import GuidedSession
-from rxapp.sessions.rules import Outcome, SessionStatus, check_may_move
+from rxapp.sessions.rules import SessionStatus, check_may_move
 
 ESCALATED = "handoff.escalated"
 RETURNED = "handoff.returned"
@@ -48,9 +50,11 @@ def hand_off(
     *,
     intent: str,
     reason: str,
-    priority: str = "normal",
+    priority: str = "",
 ) -> HandoffRow:
     """Give a session up: escalate it to the seniors, or park it. Returns the handoff.
+
+    Without a priority it has the account's usual one.
 
     Raises:
         NotFound: if there is no such session for the actor.
@@ -58,7 +62,8 @@ def hand_off(
         Invalid: if the intent, the priority or the reason is not acceptable.
     """
     require(actor, Permission.RUN_SESSIONS)
-    chosen, level = clean_intent(intent), clean_priority(priority)
+    chosen = clean_intent(intent)
+    level = clean_priority(priority or escalation_priority(db, actor))
     reason = clean_reason(
         reason, required=chosen is Intent.ESCALATE, prompt="Say what you want from the senior."
     )
@@ -94,18 +99,25 @@ def hand_off(
         _record_new(db, handoff, HandoffEventKind.ESCALATED)
         outbox.emit(db, actor.account_id, ESCALATED, handoff.id)
         publish(db, inbox_topic(actor.account_id))
+        _audit(db, actor, Action.ESCALATED, handoff, priority=level.value)
     return queries.handoff_row(db, actor, handoff.id)
+
+
+def _audit(db: DbSession, actor: Actor, action: Action, handoff: Handoff, **detail: str) -> None:
+    subject = handoff.ticket_number or handoff.tree_title
+    record(db, actor, action, subject_id=handoff.id, subject=subject, **detail)
 
 
 def _record_new(db: DbSession, handoff: Handoff, kind: HandoffEventKind) -> None:
     db.add(handoff)
     db.flush()
-    _record(db, handoff.id, kind, handoff.escalated_by, handoff.reason)
+    record_event(db, handoff.id, kind, handoff.escalated_by, handoff.reason)
 
 
-def _record(
+def record_event(
     db: DbSession, handoff_id: UUID, kind: HandoffEventKind, user_id: UUID | None, detail: str = ""
 ) -> None:
+    """Write what happened to a handoff, in the transaction that did it."""
     db.add(
         HandoffEvent(
             handoff_id=handoff_id, kind=kind.value, user_id=user_id, detail=detail, at=utc_now()
@@ -139,11 +151,12 @@ def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
             handoff.session_id,
             status=SessionStatus.ACTIVE,
             holder_id=actor.user_id,
-            lease_seconds=int(LEASE.total_seconds()),
+            lease_seconds=lease_minutes(db, actor.account_id) * 60,
         )
-        _record(db, handoff.id, HandoffEventKind.CLAIMED, actor.user_id)
+        record_event(db, handoff.id, HandoffEventKind.CLAIMED, actor.user_id)
         outbox.mark_seen(db, handoff.id, actor.user_id)
         publish(db, inbox_topic(actor.account_id))
+        _audit(db, actor, Action.CLAIMED, handoff)
     elif handoff.claimed_by != actor.user_id or handoff.status != HandoffStatus.CLAIMED:
         _refuse_loser(db, handoff)
     return queries.handoff_row(db, actor, handoff.id)
@@ -172,6 +185,7 @@ def release(db: DbSession, actor: Actor, handoff_id: object, *, reason: str) -> 
     return_to_queue(
         db, handoff, HandoffEventKind.HANDED_BACK, holder_id=actor.user_id, reason=reason
     )
+    _audit(db, actor, Action.RELEASED, handoff, reason=reason[:200])
     return queries.handoff_row(db, actor, handoff.id)
 
 
@@ -207,7 +221,7 @@ def return_to_queue(
     ).scalar_one()
     handoff.node_title = node_title
     holds.give(db, handoff.session_id, status=SessionStatus.ESCALATED, holder_id=None)
-    _record(db, handoff.id, kind, holder_id, reason)
+    record_event(db, handoff.id, kind, holder_id, reason)
     outbox.emit(db, handoff.account_id, RETURNED, handoff.id, returned_by=str(holder_id))
     publish(db, inbox_topic(handoff.account_id))
 
@@ -234,66 +248,8 @@ def withdraw(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
     db.expire(handoff)
     is_parked = handoff.intent == Intent.PARK
     kind = HandoffEventKind.RESUMED if is_parked else HandoffEventKind.WITHDRAWN
-    _record(db, handoff.id, kind, actor.user_id)
+    record_event(db, handoff.id, kind, actor.user_id)
     holds.give(db, handoff.session_id, status=SessionStatus.ACTIVE, holder_id=actor.user_id)
     if not is_parked:
         publish(db, inbox_topic(actor.account_id))
     return queries.handoff_row(db, actor, handoff.id)
-
-
-def resolve(
-    db: DbSession,
-    actor: Actor,
-    handoff_id: object,
-    *,
-    outcome: str = Outcome.RESOLVED.value,
-    outcome_notes: str = "",
-    next_steps: str = "",
-) -> HandoffRow:
-    """End a claimed escalation by completing its session.
-
-    Raises:
-        NotFound, Forbidden: as :func:`claim`.
-        Conflict: if the actor does not hold it.
-        Invalid: as completing a session.
-    """
-    require(actor, Permission.HANDLE_ESCALATIONS)
-    handoff = queries.load(db, actor, handoff_id)
-    if handoff.status != HandoffStatus.RESOLVED or handoff.claimed_by != actor.user_id:
-        check_not_closed(handoff)
-        if handoff.claimed_by != actor.user_id:
-            raise Conflict("You do not hold this escalation. Claim it first.")
-        holds.complete(
-            db,
-            actor,
-            handoff.session_id,
-            outcome=outcome,
-            outcome_notes=outcome_notes,
-            next_steps=next_steps,
-        )
-    return queries.handoff_row(db, actor, handoff.id)
-
-
-def close_with_session(db: DbSession, actor: Actor, session_id: UUID) -> None:
-    """Close the handoff of a session that is being completed: whoever completes it resolves it."""
-    handoff_id = queries.live_handoff_id(db, session_id)
-    if handoff_id is None:
-        return
-    db.execute(
-        update(Handoff)
-        .where(Handoff.id == handoff_id)
-        .values(status=HandoffStatus.RESOLVED.value, closed_at=utc_now())
-    )
-    _record(db, handoff_id, HandoffEventKind.RESOLVED, actor.user_id)
-    publish(db, inbox_topic(actor.account_id))
-
-
-def mark_opened(db: DbSession, actor: Actor, handoff_id: object) -> None:
-    """Record that the actor opened the escalation, for the one who waits.
-
-    Raises:
-        NotFound: if there is none that the actor may see.
-    """
-    handoff = queries.load(db, actor, handoff_id)
-    if outbox.mark_seen(db, handoff.id, actor.user_id):
-        publish(db, holds.topic(handoff.session_id))

@@ -7,9 +7,10 @@ import reflex as rx
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
+from rxapp.accounts.settings_queries import escalation_priority
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, NotFound
-from rxapp.handoffs import queries, service
+from rxapp.handoffs import closing_service, queries, service
 from rxapp.handoffs.rules import HandoffStatus
 from rxapp.handoffs.views import (
     HandoffProgress,
@@ -36,6 +37,7 @@ class HandoffState(rx.State):
     intent: str = ""
     status: str = ""
     priority: str = ""
+    usual_priority: str = "normal"
     reason: str = ""
     claimed_by: str = ""
     escalated_by: str = ""
@@ -121,6 +123,7 @@ class HandoffState(rx.State):
     async def ask(self, actor: Actor):
         """Open the form, with the package as the senior will see it."""
         self.package = await database.read(record, actor, self.session_id)
+        self.usual_priority = await database.read(escalation_priority, actor)
         self.asking = True
 
     @rx.event
@@ -222,7 +225,7 @@ class EscalationState(rx.State):
         token = tab_token(self)
         hub.unwatch(token, "session")
         await hub.watch(token, actor, session_topic(UUID(detail.record.id)))
-        await database.run(service.mark_opened, actor, handoff_id)
+        await database.run(closing_service.mark_opened, actor, handoff_id)
         detail = await database.read(queries.escalation_detail, actor, handoff_id)
         panel._show(detail.progress)
         self.case = detail.record

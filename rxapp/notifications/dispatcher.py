@@ -14,13 +14,12 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts.models import User
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.notifications import planner
 from rxapp.notifications.channels import email
 from rxapp.notifications.models import Delivery, OutboxEvent
-from rxapp.notifications.registry import Notice, notice_for
+from rxapp.notifications.registry import notice_for
 from rxapp.notifications.rules import (
     ATTEMPT_LIMIT,
     STALE_AFTER,
@@ -28,7 +27,7 @@ from rxapp.notifications.rules import (
     DeliveryStatus,
     retry_after,
 )
-from rxapp.notifications.views import Message, Recipient
+from rxapp.notifications.views import Message
 
 logger = logging.getLogger(__name__)
 
@@ -211,18 +210,19 @@ def claim_due(db: DbSession, *, limit: int) -> list[Claimed]:
     return claimed
 
 
-def _notice_of(db: DbSession, delivery: Delivery) -> Notice:
+def _event_of(db: DbSession, delivery: Delivery) -> OutboxEvent:
     event = db.get(OutboxEvent, delivery.event_id)
     assert event is not None
-    return notice_for(event.kind)
+    return event
 
 
 def _compose(db: DbSession, delivery: Delivery) -> Message | str:
-    user = db.get(User, delivery.recipient_id)
-    if user is None or user.deleted_at is not None or not user.is_active:
-        return "the recipient has left"
-    recipient = Recipient(user.id, user.name, user.email)
-    return _notice_of(db, delivery).message(db, delivery, recipient)
+    event = _event_of(db, delivery)
+    notice = notice_for(event.kind)
+    recipient = notice.recipient(db, event, delivery)
+    if isinstance(recipient, str):
+        return recipient
+    return notice.message(db, event, delivery, recipient)
 
 
 def sent(db: DbSession, delivery_id: UUID) -> None:
@@ -265,4 +265,5 @@ def _finish(db: DbSession, delivery_id: UUID, status: DeliveryStatus, detail: st
 
 def _tell(db: DbSession, delivery: Delivery) -> None:
     db.flush()
-    _notice_of(db, delivery).changed(db, delivery.account_id, delivery.subject_id)
+    notice = notice_for(_event_of(db, delivery).kind)
+    notice.changed(db, delivery.account_id, delivery.subject_id)

@@ -31,7 +31,7 @@ class OutboxEvent(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """One notice to one recipient over one channel.
+    """One notice to one recipient over one channel; a recipient is a user, or somebody invited.
 
     ``next_attempt_at`` says when the dispatcher looks again: to send, to retry, to take back a
     stale attempt, or, on a screen delivery, to send an email if nobody looked. None: never.
@@ -47,7 +47,7 @@ class Delivery(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id")
     event_id: UUID = Field(foreign_key="outbox_event.id")
     subject_id: UUID
-    recipient_id: UUID = Field(foreign_key="user.id")
+    recipient_id: UUID
     channel: str = Field(max_length=16)
     status: str = Field(default=DeliveryStatus.PENDING.value, max_length=16)
     attempts: int = 0

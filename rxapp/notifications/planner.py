@@ -1,6 +1,7 @@
 """From an outbox event to one delivery per recipient: the screen if online, else an email."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from rxapp.core.ids import new_id
 from rxapp.live.presence import online
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.registry import notice_for
-from rxapp.notifications.rules import BACKOFF, UNSEEN_AFTER, Channel, DeliveryStatus
+from rxapp.notifications.rules import BACKOFF, Channel, DeliveryStatus
+from rxapp.notifications.views import Recipient
 
 logger = logging.getLogger(__name__)
 
 NO_SERVER = "no mail server configured"
+NOT_WANTED = "switched off emails of this kind"
 
 
 def due_events(db: DbSession, limit: int = 20) -> list[UUID]:
@@ -40,14 +43,12 @@ def plan(db: DbSession, event_id: UUID, *, has_mail_server: bool) -> None:
         return
     notice = notice_for(event.kind)
     recipients = notice.recipients(db, event)
-    present = online(db, [recipient.id for recipient in recipients])
+    ids = [recipient.id for recipient in recipients]
+    present = set() if notice.by_mail_only else online(db, ids)
     deliveries = [
-        _delivery(
-            event,
-            recipient.id,
-            Channel.SCREEN if recipient.id in present else Channel.EMAIL,
-            has_mail_server=has_mail_server,
-        )
+        _screen_delivery(event, recipient.id, unseen_after=notice.unseen_after(db, event))
+        if recipient.id in present
+        else _email_delivery(event, recipient, has_mail_server=has_mail_server)
         for recipient in recipients
     ]
     if deliveries:
@@ -56,12 +57,9 @@ def plan(db: DbSession, event_id: UUID, *, has_mail_server: bool) -> None:
     notice.changed(db, event.account_id, event.subject_id)
 
 
-def _delivery(
-    event: OutboxEvent, recipient_id: UUID, channel: Channel, *, has_mail_server: bool
-) -> dict[str, Any]:
-    """Return one delivery in the state it starts in."""
+def _delivery(event: OutboxEvent, recipient_id: UUID, channel: Channel) -> dict[str, Any]:
     now = utc_now()
-    values: dict[str, Any] = {
+    return {
         "id": new_id(),
         "account_id": event.account_id,
         "event_id": event.id,
@@ -76,12 +74,28 @@ def _delivery(
         "detail": "",
         "message_id": "",
     }
-    if channel is Channel.SCREEN:
-        # The change itself refreshes every connected tab, so a screen is reached with the commit.
-        values |= {"status": DeliveryStatus.SENT.value, "attempts": 1, "sent_at": now}
-        values["next_attempt_at"] = now + UNSEEN_AFTER
-    elif not has_mail_server:
-        values |= {"status": DeliveryStatus.SKIPPED.value, "detail": NO_SERVER}
+
+
+def _screen_delivery(
+    event: OutboxEvent, recipient_id: UUID, *, unseen_after: timedelta
+) -> dict[str, Any]:
+    """Return a delivery that is made: the change itself refreshes every connected tab."""
+    values = _delivery(event, recipient_id, Channel.SCREEN)
+    values |= {"status": DeliveryStatus.SENT.value, "attempts": 1, "sent_at": values["created_at"]}
+    values["next_attempt_at"] = values["created_at"] + unseen_after
+    return values
+
+
+def _email_delivery(
+    event: OutboxEvent, recipient: Recipient, *, has_mail_server: bool
+) -> dict[str, Any]:
+    """Return a delivery that waits for its first attempt, or says why there is none."""
+    values = _delivery(event, recipient.id, Channel.EMAIL)
+    reason = "" if has_mail_server else NO_SERVER
+    if not recipient.wants_email:
+        reason = NOT_WANTED
+    if reason:
+        values |= {"status": DeliveryStatus.SKIPPED.value, "detail": reason}
         values["next_attempt_at"] = None
     return values
 
@@ -117,10 +131,11 @@ def follow_unseen(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> i
         event = db.get(OutboxEvent, delivery.event_id)
         if taken.rowcount != 1 or event is None:
             continue
-        email = _delivery(
-            event, delivery.recipient_id, Channel.EMAIL, has_mail_server=has_mail_server
-        )
-        db.execute(insert(Delivery.__table__), [email])
-        notice_for(event.kind).changed(db, event.account_id, event.subject_id)
+        notice = notice_for(event.kind)
+        recipient = notice.recipient(db, event, delivery)
+        if isinstance(recipient, Recipient):
+            email = _email_delivery(event, recipient, has_mail_server=has_mail_server)
+            db.execute(insert(Delivery.__table__), [email])
+        notice.changed(db, event.account_id, event.subject_id)
         followed += 1
     return followed

@@ -1,18 +1,22 @@
 """Reads about deliveries."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts.queries import names
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.views import DeliveryView, Person
 
+Names = Callable[[DbSession, UUID, Iterable[UUID]], dict[UUID, str]]
 
-def deliveries(db: DbSession, account_id: UUID, subject_id: UUID) -> list[DeliveryView]:
-    """Return every delivery about the subject, oldest first, then by name."""
+
+def deliveries(
+    db: DbSession, account_id: UUID, subject_id: UUID, *, names: Names
+) -> list[DeliveryView]:
+    """Return every delivery about the subject, oldest first; ``names`` reads people's names."""
     query = (
         select(Delivery)
         .where(Delivery.account_id == account_id, Delivery.subject_id == subject_id)
@@ -35,6 +39,19 @@ def deliveries(db: DbSession, account_id: UUID, subject_id: UUID) -> list[Delive
         )
         for row in rows
     ]
+
+
+def latest_of(db: DbSession, account_id: UUID, subject_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return how the newest mail about each subject stands, in words; none yet means it waits."""
+    query = (
+        select(Delivery.subject_id, Delivery.status, Delivery.detail)
+        .where(Delivery.account_id == account_id, Delivery.subject_id.in_(list(subject_ids)))
+        .order_by(Delivery.id)
+    )
+    return {
+        row.subject_id: f"{row.status}: {row.detail}" if row.detail else row.status
+        for row in db.execute(query)
+    }
 
 
 def is_planned(db: DbSession, subject_id: UUID) -> bool:

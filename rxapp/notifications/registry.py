@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.notifications.rules import UNSEEN_AFTER
 from rxapp.notifications.views import Message, Recipient
 
 
@@ -14,14 +16,20 @@ from rxapp.notifications.views import Message, Recipient
 class Notice:
     """One kind of event.
 
-    ``recipients(db, event)`` says who is told. ``message(db, delivery, recipient)`` composes, or
-    returns the reason why nothing is to be sent any more. ``changed(db, account_id, subject_id)``
-    is called in every transaction that changes deliveries, so that who waits sees it.
+    ``recipients(db, event)`` says who is told; ``recipient(db, event, delivery)`` reads one of them
+    anew before each attempt. ``message(db, event, delivery, recipient)`` composes. These two may
+    return the reason why nothing is to be sent any more. ``changed(db, account_id, subject_id)``
+    is called in every transaction that changes deliveries, so that who waits sees it. What goes
+    ``by_mail_only`` takes no heed of who is online; else an email follows a notice that stood on a
+    screen unopened for ``unseen_after(db, event)``.
     """
 
     recipients: Callable[[DbSession, OutboxEvent], list[Recipient]]
-    message: Callable[[DbSession, Delivery, Recipient], Message | str]
+    recipient: Callable[[DbSession, OutboxEvent, Delivery], Recipient | str]
+    message: Callable[[DbSession, OutboxEvent, Delivery, Recipient], Message | str]
     changed: Callable[[DbSession, UUID, UUID], None]
+    by_mail_only: bool = False
+    unseen_after: Callable[[DbSession, OutboxEvent], timedelta] = lambda _db, _event: UNSEEN_AFTER
 
 
 _notices: dict[str, Notice] = {}

@@ -6,11 +6,12 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person who is to be told."""
+    """A person who is to be told. Who switched off emails of this kind wants none."""
 
     id: UUID
     name: str
     email: str
+    wants_email: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,27 @@
 """REST: guided sessions."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from rxapp.access.actor import Actor
-from rxapp.api.auth import CurrentActor
+from rxapp.access.policy import Permission
+from rxapp.api import etags
+from rxapp.api.auth import READS, allowed
+from rxapp.api.etags import LOST_UPDATE, IfMatch
+from rxapp.api.idempotency import Creating
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.sessions import hold_service, list_queries, queries, service, text_service
-from rxapp.sessions.export import export
+from rxapp.sessions.export_service import export_note
 from rxapp.sessions.views import SessionPage, SessionRecord, StepView
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
+
+Technician = Annotated[Actor, allowed(Permission.RUN_SESSIONS)]
 
 _TEXT = 20_000
 
@@ -93,6 +100,7 @@ class SessionJson(BaseModel):
     tree_title: str
     version: int
     seq: int
+    updated_at: str
     ticket_number: str
     client_name: str
     scratchpad: str
@@ -134,21 +142,35 @@ def _json(record: SessionRecord) -> SessionJson:
 _SAME = SessionJson.model_fields.keys() - {"note", "current_node", "steps"}
 
 
-async def _after(write: Any, actor: Actor, session_id: str, **values: Any) -> SessionJson:
+def _answer(session: SessionJson) -> Response:
+    # Already of the declared shape: sent as it is, without being checked a second time.
+    return Response(session.model_dump_json(), media_type="application/json", headers=_tag(session))
+
+
+def _tag(session: SessionJson) -> dict[str, str]:
+    return {"ETag": etags.quoted(f"{session.seq}-{session.updated_at}")}
+
+
+async def _after(
+    write: Any, actor: Actor, session_id: str, *, if_match: str | None = None, **values: Any
+) -> Response:
     """Write, then answer with the session as it stands in the same transaction."""
 
     def both(db: DbSession) -> SessionRecord:
+        if if_match is not None:
+            state = queries.locked_state(db, actor, session_id)
+            etags.check(if_match, f"{state.seq}-{queries.iso(state.updated_at)}")
         write(db, actor, session_id, **values)
         return queries.record(db, actor, session_id)
 
-    return _json(await database.run(both))
+    return _answer(_json(await database.run(both)))
 
 
-@router.post("", status_code=201)
-async def start_session(actor: CurrentActor, body: StartBody) -> SessionJson:
+@router.post("", status_code=201, response_model=SessionJson)
+async def start_session(actor: Technician, body: StartBody, creation: Creating) -> Response:
     """Start a session at the first node of the tree's newest version."""
 
-    def both(db: DbSession) -> SessionRecord:
+    def work(db: DbSession) -> SessionJson:
         session_id = service.start(
             db,
             actor,
@@ -156,64 +178,108 @@ async def start_session(actor: CurrentActor, body: StartBody) -> SessionJson:
             ticket_number=body.ticket_number or "",
             client_name=body.client_name or "",
         )
-        return queries.record(db, actor, session_id)
+        return _json(queries.record(db, actor, session_id))
 
-    return _json(await database.run(both))
+    return await creation.run(actor, work, headers=_tag)
 
 
 @router.get("")
 async def list_sessions(
-    actor: CurrentActor, status: str | None = None, cursor: Cursor = None, limit: Limit = 50
+    actor: Technician,
+    status: str | None = None,
+    tree_id: str | None = None,
+    ticket_number: Annotated[str | None, Query(max_length=80)] = None,
+    mine: Annotated[bool, Query(description="Those alone that the caller started")] = False,
+    updated_since: datetime | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> SessionPage:
     """The caller's sessions, the account's for engineers up; the last touched first."""
     return await database.read(
-        list_queries.session_rows, actor, status=status, cursor=cursor, limit=limit
+        list_queries.session_rows,
+        actor,
+        status=status,
+        tree_id=tree_id,
+        ticket_number=ticket_number,
+        only_mine=mine,
+        updated_since=updated_since,
+        cursor=cursor,
+        limit=limit,
     )
 
 
-@router.get("/{session_id}")
-async def get_session(actor: CurrentActor, session_id: str) -> SessionJson:
+@router.get("/{session_id}", response_model=SessionJson)
+async def get_session(actor: Technician, session_id: str) -> Response:
     """One session with its steps."""
-    return _json(await database.read(queries.record, actor, session_id))
+    return _answer(_json(await database.read(queries.record, actor, session_id)))
 
 
-@router.put("/{session_id}")
-async def update_session(actor: CurrentActor, session_id: str, body: UpdateBody) -> SessionJson:
+@router.put("/{session_id}", response_model=SessionJson, responses=LOST_UPDATE)
+async def update_session(
+    actor: Technician, session_id: str, body: UpdateBody, if_match: IfMatch = None
+) -> Response:
     """Change ticket number, client, scratchpad or the note of the step being answered."""
-    return await _after(text_service.update_details, actor, session_id, **body.model_dump())
+    return await _after(
+        text_service.update_details, actor, session_id, if_match=if_match, **body.model_dump()
+    )
 
 
-@router.post("/{session_id}/steps")
-async def answer_step(actor: CurrentActor, session_id: str, body: StepBody) -> SessionJson:
+@router.post("/{session_id}/steps", response_model=SessionJson, responses=LOST_UPDATE)
+async def answer_step(
+    actor: Technician, session_id: str, body: StepBody, if_match: IfMatch = None
+) -> Response:
     """Answer the step ``seq``. The same answer again changes nothing."""
     return await _after(
         service.answer,
         actor,
         session_id,
+        if_match=if_match,
         option_key=body.option,
         seq=body.seq,
         note=body.note,
     )
 
 
-@router.post("/{session_id}/back")
+@router.post("/{session_id}/back", response_model=SessionJson, responses=LOST_UPDATE)
 async def go_back(
-    actor: CurrentActor, session_id: str, body: BackBody | None = None
-) -> SessionJson:
+    actor: Technician, session_id: str, body: BackBody | None = None, if_match: IfMatch = None
+) -> Response:
     """Go back to the step before; this is recorded too."""
-    return await _after(service.back, actor, session_id, seq=body.seq if body else None)
+    return await _after(
+        service.back, actor, session_id, if_match=if_match, seq=body.seq if body else None
+    )
 
 
-@router.post("/{session_id}/complete")
-async def complete_session(actor: CurrentActor, session_id: str, body: CompleteBody) -> SessionJson:
+@router.post("/{session_id}/complete", response_model=SessionJson, responses=LOST_UPDATE)
+async def complete_session(
+    actor: Technician, session_id: str, body: CompleteBody, if_match: IfMatch = None
+) -> Response:
     """End the session; an escalation that it stands under is resolved with it."""
-    return await _after(hold_service.complete, actor, session_id, **body.model_dump())
+    return await _after(
+        hold_service.complete, actor, session_id, if_match=if_match, **body.model_dump()
+    )
 
 
-@router.post("/{session_id}/export", response_class=Response)
-async def export_session(actor: CurrentActor, session_id: str, body: ExportBody) -> Response:
+_NOTE = {
+    200: {
+        "description": "The ticket note in the format that was asked for",
+        "content": {
+            media_type: {"schema": {"type": "string"}}
+            for media_type in ("text/markdown", "text/plain", "text/html", "application/json")
+        },
+    }
+}
+
+
+@router.post(
+    "/{session_id}/export",
+    response_class=Response,
+    responses=_NOTE,  # type: ignore[arg-type]
+    openapi_extra={READS: True},
+)
+async def export_session(actor: Technician, session_id: str, body: ExportBody) -> Response:
     """The ticket note, also of a session in progress."""
-    note = export(await database.read(queries.record, actor, session_id), body.format)
+    note = await database.run(export_note, actor, session_id, format_name=body.format)
     disposition = f'attachment; filename="{note.filename}"'
     return Response(
         note.text, media_type=note.media_type, headers={"Content-Disposition": disposition}

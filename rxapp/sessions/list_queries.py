@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.accounts.queries import names
+from rxapp.core.clock import aware
 from rxapp.core.errors import Invalid
 from rxapp.core.ids import parse_id
 from rxapp.core.paging import decode_cursor, encode_cursor
@@ -23,7 +24,10 @@ def session_rows(
     actor: Actor,
     *,
     status: str | None = None,
+    tree_id: str | None = None,
+    ticket_number: str | None = None,
     only_mine: bool = False,
+    updated_since: datetime | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> SessionPage:
@@ -40,6 +44,12 @@ def session_rows(
         query = query.where(GuidedSession.status == status)
     if only_mine:
         query = query.where(GuidedSession.started_by == actor.user_id)
+    if tree_id:
+        query = query.where(GuidedSession.tree_id == parse_id(tree_id, "tree"))
+    if ticket_number:
+        query = query.where(GuidedSession.ticket_number == ticket_number)
+    if updated_since:
+        query = query.where(GuidedSession.updated_at >= aware(updated_since))
     if cursor:
         moment, last_id = decode_cursor(cursor, 2)
         before, last = _moment(moment), parse_id(last_id, "page")

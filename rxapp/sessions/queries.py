@@ -71,6 +71,16 @@ def load(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
     return session
 
 
+def locked_state(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
+    """Return the session's row, locked for a change that is based on what it says.
+
+    Raises:
+        NotFound: as :func:`load`.
+    """
+    session = load(db, actor, session_id)
+    return db.execute(_BY_ID.with_for_update(), {"session_id": session.id}).one()
+
+
 def node_view(node: Node) -> NodeView:
     """Return the node as screens and JSON show it."""
     options = [
@@ -216,6 +226,7 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         tree_title=pinned.title,
         version=pinned.number,
         seq=session.seq,
+        updated_at=iso(session.updated_at),
         ticket_number=session.ticket_number,
         client_name=session.client_name,
         started_by=called.get(session.started_by, ""),

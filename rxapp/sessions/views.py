@@ -120,6 +120,7 @@ class SessionRecord:
     tree_title: str
     version: int
     seq: int
+    updated_at: str
     ticket_number: str
     client_name: str
     started_by: str
@@ -187,6 +188,7 @@ NO_RECORD = SessionRecord(
     tree_title="",
     version=0,
     seq=0,
+    updated_at="",
     ticket_number="",
     client_name="",
     started_by="",

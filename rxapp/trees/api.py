@@ -1,33 +1,121 @@
-"""REST: published trees."""
+"""REST: trees. Everybody reads published ones; seniors write, admins delete and restore."""
 
 from dataclasses import asdict
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from rxapp.api.auth import CurrentActor
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.api import etags
+from rxapp.api.auth import allowed
+from rxapp.api.etags import LOST_UPDATE, IfMatch
+from rxapp.api.idempotency import Creating
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
-from rxapp.trees import queries
-from rxapp.trees.document import Document
-from rxapp.trees.views import CategoryCount, TreePage
+from rxapp.core.db import DbSession
+from rxapp.core.errors import PreconditionFailed
+from rxapp.trees import edit_service, queries
+from rxapp.trees.document import Category, Description, Document, Tags, Title
+from rxapp.trees.lint import lint
+from rxapp.trees.views import CategoryCount, TreePage, TreeRecord
 
 router = APIRouter(prefix="/trees", tags=["trees"])
 
+Reader = Annotated[Actor, allowed(Permission.READ_TREES)]
+Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
+Deleter = Annotated[Actor, allowed(Permission.DELETE_TREES)]
+
+_DOCUMENT: Any = {
+    "start": "lamp",
+    "nodes": [
+        {
+            "key": "lamp",
+            "kind": "decision",
+            "title": "Is the lamp lit?",
+            "options": [
+                {"key": "yes", "label": "Yes", "to": "fine"},
+                {"key": "no", "label": "No", "to": "plug"},
+            ],
+        },
+        {
+            "key": "plug",
+            "kind": "action",
+            "title": "Plug it in",
+            "options": [{"key": "done", "label": "Done", "to": "lamp"}],
+        },
+        {"key": "fine", "kind": "solution", "ending": "solved", "title": "It has power"},
+    ],
+}
+
+
+class NewTree(BaseModel):
+    """A tree to be created: published as version 1, or kept as a draft."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Lamp stays dark",
+                    "category": "Devices",
+                    "tags": ["lamp"],
+                    "document": _DOCUMENT,
+                }
+            ]
+        },
+    )
+
+    title: Title
+    description: Description = ""
+    category: Category = ""
+    tags: Tags = []
+    document: Document
+    publish: bool = Field(True, description="If false, it is kept as a draft and not linted")
+
+
+class TreeChange(BaseModel):
+    """What is to change of a tree; a field that is left out stays as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"description": "For desk lamps.", "tags": ["lamp"]}]},
+    )
+
+    title: Title | None = None
+    description: Description | None = None
+    category: Category | None = None
+    tags: Tags | None = None
+    document: Document | None = Field(None, description="Becomes the draft")
+    publish: bool = Field(False, description="Publish the draft as the next version")
+
+
+class FindingJson(BaseModel):
+    """A fault of a draft that keeps it from being published."""
+
+    node: str | None
+    code: str
+    message: str
+
 
 class TreeDetail(BaseModel):
-    """A tree with the document of its newest version."""
+    """A tree with the document of its newest version; its draft is for those who write trees."""
 
     id: str
     title: str
     description: str
     category: str
     tags: list[str]
+    status: str
     version: int
+    revision: int
     steps: int
     updated_at: str
-    document: Document
+    document: Document | None
+    draft: Document | None
+    findings: list[FindingJson]
 
 
 class CategoryList(BaseModel):
@@ -37,38 +125,121 @@ class CategoryList(BaseModel):
     next_cursor: str | None = None
 
 
-@router.get("")
-async def list_trees(
-    actor: CurrentActor, category: str | None = None, cursor: Cursor = None, limit: Limit = 50
-) -> TreePage:
-    """The account's published trees, by title."""
-    return await database.read(
-        queries.published_trees, actor, category=category, cursor=cursor, limit=limit
+def _detail(record: TreeRecord) -> TreeDetail:
+    findings = lint(record.draft) if record.draft else []
+    return TreeDetail(
+        **asdict(record.card),
+        revision=record.revision,
+        document=record.document,
+        draft=record.draft,
+        findings=[FindingJson(**asdict(each)) for each in findings],
     )
 
 
+def _answer(detail: TreeDetail) -> Response:
+    # Already of the declared shape: sent as it is, without being checked a second time.
+    return Response(detail.model_dump_json(), media_type="application/json", headers=_tag(detail))
+
+
+def _tag(detail: TreeDetail) -> dict[str, str]:
+    return {"ETag": etags.quoted(detail.revision)}
+
+
+def _revision(if_match: str | None) -> int | None:
+    """Return the revision that a change is based on; None for any."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    number = if_match.strip().strip('"')
+    if not number.isdecimal() or len(number) > 9:
+        raise PreconditionFailed
+    return int(number)
+
+
+@router.get("")
+async def list_trees(
+    actor: Reader,
+    status: Annotated[str, Query(description="published, draft or deleted")] = "published",
+    category: str | None = None,
+    tag: str | None = None,
+    updated_since: datetime | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> TreePage:
+    """The account's trees, by title. Drafts are for seniors up, deleted ones for admins up."""
+    return await database.read(
+        queries.trees,
+        actor,
+        status=status,
+        category=category,
+        tag=tag,
+        updated_since=updated_since,
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+@router.post("", status_code=201, response_model=TreeDetail)
+async def create_tree(actor: Writer, body: NewTree, creation: Creating) -> Response:
+    """Create a tree. What lint finds in one to be published is answered with 422."""
+
+    def work(db: DbSession) -> TreeDetail:
+        values = {name: getattr(body, name) for name in type(body).model_fields}
+        return _detail(queries.record_of(db, edit_service.create(db, actor, **values)))
+
+    return await creation.run(actor, work, headers=_tag)
+
+
 @router.get("/categories")
-async def list_categories(actor: CurrentActor) -> CategoryList:
+async def list_categories(actor: Reader) -> CategoryList:
     """The categories with the number of their published trees."""
     return CategoryList(items=await database.read(queries.categories, actor))
 
 
 @router.get("/search")
 async def search_trees(
-    actor: CurrentActor,
+    actor: Reader,
     q: Annotated[str, Query(max_length=200, description="Words, each matched by its beginning")],
     category: str | None = None,
+    cursor: Cursor = None,
     limit: Limit = 30,
 ) -> TreePage:
-    """The published trees that have every word, best match first; one page."""
-    items = await database.read(queries.search_trees, actor, q, category=category, limit=limit)
-    return TreePage(items, None)
+    """The published trees that have every word, best match first."""
+    return await database.read(
+        queries.search_page, actor, q, category=category, cursor=cursor, limit=limit
+    )
 
 
 @router.get("/{tree_id}", response_model=TreeDetail)
-async def get_tree(actor: CurrentActor, tree_id: str) -> Response:
-    """One published tree with its newest document."""
-    card, newest = await database.read(queries.tree_with_document, actor, tree_id)
-    detail = TreeDetail(**asdict(card), document=newest.document)
-    # Already of the declared shape: sent as it is, without being checked a second time.
-    return Response(detail.model_dump_json(), media_type="application/json")
+async def get_tree(actor: Reader, tree_id: str) -> Response:
+    """One tree with its newest document."""
+    return _answer(_detail(await database.read(queries.tree_record, actor, tree_id)))
+
+
+@router.put("/{tree_id}", response_model=TreeDetail, responses=LOST_UPDATE)
+async def update_tree(
+    actor: Writer, tree_id: str, body: TreeChange, if_match: IfMatch = None
+) -> Response:
+    """Change a tree, its draft, or publish it. Sessions keep the version they started with."""
+    values: dict[str, Any] = {name: getattr(body, name) for name in type(body).model_fields}
+
+    def work(db: DbSession) -> TreeDetail:
+        tree = edit_service.change(db, actor, tree_id, revision=_revision(if_match), **values)
+        return _detail(queries.record_of(db, tree))
+
+    return _answer(await database.run(work))
+
+
+@router.delete("/{tree_id}", status_code=204, responses=LOST_UPDATE)
+async def delete_tree(actor: Deleter, tree_id: str, if_match: IfMatch = None) -> None:
+    """Take a tree out of the library. Sessions on it go on, and it can be restored."""
+    await database.run(edit_service.delete, actor, tree_id, revision=_revision(if_match))
+
+
+@router.post("/{tree_id}/restore", response_model=TreeDetail)
+async def restore_tree(actor: Deleter, tree_id: str) -> Response:
+    """Put a deleted tree back as it was."""
+
+    def work(db: DbSession) -> TreeDetail:
+        return _detail(queries.record_of(db, edit_service.restore(db, actor, tree_id)))
+
+    return _answer(await database.run(work))

@@ -38,6 +38,14 @@ Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000
 Command = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000), STORABLE]
 
 
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE]
+Category = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), STORABLE]
+Tag = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), STORABLE
+]
+Tags = Annotated[list[Tag], Field(max_length=20)]
+
+
 class NodeKind(StrEnum):
     """What a node asks of the technician."""
 

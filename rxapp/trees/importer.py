@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rxapp.core.errors import Invalid
-from rxapp.trees.document import STORABLE, Document, Title
+from rxapp.trees.document import Category, Description, Document, Tags, Title
 
 FILE_LIMIT = 2_000_000
 
@@ -17,11 +17,9 @@ class _Head(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     title: Title
-    description: Annotated[str, StringConstraints(max_length=2000), STORABLE] = ""
-    category: Annotated[str, StringConstraints(max_length=60), STORABLE] = ""
-    tags: list[Annotated[str, StringConstraints(min_length=1, max_length=40), STORABLE]] = Field(
-        default=[], max_length=20
-    )
+    description: Description = ""
+    category: Category = ""
+    tags: Tags = []
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Tables: tree, tree_version."""
+"""Tables: tree, tree_tag, tree_category, tree_version."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from rxapp.core.clock import utc_now
@@ -14,18 +14,31 @@ from rxapp.core.ids import new_id
 
 
 class TreeStatus(StrEnum):
-    """Whether a tree can be started."""
+    """Whether a tree can be started. Deleted ones can be restored; sessions on them go on."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
+    DELETED = "deleted"
 
 
 class Tree(SQLModel, table=True):
-    """A named troubleshooting flow. ``version`` is the number of the newest published version."""
+    """A named troubleshooting flow. ``version`` is the number of the newest published version.
+
+    ``draft`` is the document that is being written, None if nothing is. ``revision`` counts every
+    change of the row, so that nobody overwrites what they have not seen.
+    """
 
     __table_args__ = (
-        UniqueConstraint("account_id", "title"),
+        Index(
+            "uq_tree_account_title",
+            "account_id",
+            "title",
+            unique=True,
+            sqlite_where=text("status != 'deleted'"),
+            postgresql_where=text("status != 'deleted'"),
+        ),
         Index("ix_tree_library", "account_id", "status", "title", "id"),
+        Index("ix_tree_updated", "account_id", "updated_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -38,8 +51,21 @@ class Tree(SQLModel, table=True):
     version: int = 0
     version_id: UUID | None = None
     node_count: int = 0
+    draft: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    revision: int = 1
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class TreeTag(SQLModel, table=True):
+    """One tag of one tree, so that a list by tag needs no look into every tree."""
+
+    __tablename__ = "tree_tag"
+    __table_args__ = (Index("ix_tree_tag_account", "account_id", "tag", "tree_id"),)
+
+    tree_id: UUID = Field(primary_key=True, foreign_key="tree.id")
+    tag: str = Field(primary_key=True, max_length=40)
+    account_id: UUID = Field(foreign_key="account.id")
 
 
 class TreeCategory(SQLModel, table=True):

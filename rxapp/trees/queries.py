@@ -1,21 +1,24 @@
 """Reads about trees."""
 
 from collections import OrderedDict
+from datetime import datetime
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
-from rxapp.access.policy import Permission, require
-from rxapp.core.errors import NotFound
+from rxapp.access.policy import Permission, may, require
+from rxapp.core.clock import aware
+from rxapp.core.errors import Invalid, NotFound
 from rxapp.core.ids import parse_id
 from rxapp.core.paging import decode_cursor, encode_cursor
 from rxapp.trees import search
 from rxapp.trees.document import Document
-from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeVersion
-from rxapp.trees.views import CategoryCount, PublishedVersion, TreeCard, TreePage
+from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeTag, TreeVersion
+from rxapp.trees.views import CategoryCount, PublishedVersion, TreeCard, TreePage, TreeRecord
 
 PARSED_VERSIONS = 512
 
@@ -31,18 +34,19 @@ _CARD = (
     Tree.version,
     Tree.node_count,
     Tree.updated_at,
+    Tree.status,
 )
 
 
 # Built once: this is what an integration reads most.
-_PUBLISHED = select(*_CARD, Tree.version_id).where(
+_PUBLISHED = select(*_CARD, Tree.version_id, Tree.revision).where(
     Tree.id == bindparam("tree_id"),
     Tree.account_id == bindparam("account_id"),
     Tree.status == TreeStatus.PUBLISHED.value,
 )
 
 
-def _card(row: Row) -> TreeCard:
+def _card(row: Any) -> TreeCard:
     return TreeCard(
         id=str(row.id),
         title=row.title,
@@ -52,6 +56,7 @@ def _card(row: Row) -> TreeCard:
         version=row.version,
         steps=row.node_count,
         updated_at=row.updated_at.isoformat(),
+        status=row.status,
     )
 
 
@@ -69,12 +74,40 @@ def published_trees(
         Forbidden: without the right to read trees.
         Invalid: if the cursor is not one of ours.
     """
-    require(actor, Permission.READ_TREES)
-    query = select(*_CARD).where(
-        Tree.account_id == actor.account_id, Tree.status == TreeStatus.PUBLISHED.value
-    )
+    return trees(db, actor, category=category, cursor=cursor, limit=limit)
+
+
+def trees(
+    db: DbSession,
+    actor: Actor,
+    *,
+    status: str = TreeStatus.PUBLISHED.value,
+    category: str | None = None,
+    tag: str | None = None,
+    updated_since: datetime | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> TreePage:
+    """Return a page of the account's trees by title.
+
+    Raises:
+        Forbidden: without the right to read trees; drafts are for those who write them, deleted
+            ones for those who may restore them.
+        Invalid: if the status or the cursor is not one of ours.
+    """
+    require(actor, _STATUS_NEEDS.get(status, Permission.READ_TREES))
+    if status not in _STATUS_NEEDS:
+        raise Invalid(f"Choose a status: {', '.join(_STATUS_NEEDS)}.", field="status")
+    query = select(*_CARD).where(Tree.account_id == actor.account_id, Tree.status == status)
     if category:
         query = query.where(Tree.category == category)
+    if tag:
+        tagged = select(TreeTag.tree_id).where(
+            TreeTag.account_id == actor.account_id, TreeTag.tag == tag
+        )
+        query = query.where(Tree.id.in_(tagged))
+    if updated_since:
+        query = query.where(Tree.updated_at >= aware(updated_since))
     if cursor:
         title, tree_id = decode_cursor(cursor, 2)
         after = parse_id(tree_id, "page")
@@ -85,24 +118,56 @@ def published_trees(
     return TreePage(items, encode_cursor(items[-1].title, items[-1].id) if more else None)
 
 
+_STATUS_NEEDS = {
+    TreeStatus.PUBLISHED.value: Permission.READ_TREES,
+    TreeStatus.DRAFT.value: Permission.WRITE_TREES,
+    TreeStatus.DELETED.value: Permission.DELETE_TREES,
+}
+
+
 def search_trees(
     db: DbSession, actor: Actor, text: str, *, category: str | None = None, limit: int = 30
 ) -> list[TreeCard]:
     """Return the published trees that have every word of ``text``, best match first."""
+    return search_page(db, actor, text, category=category, limit=limit).items
+
+
+def search_page(
+    db: DbSession,
+    actor: Actor,
+    text: str,
+    *,
+    category: str | None = None,
+    cursor: str | None = None,
+    limit: int = 30,
+) -> TreePage:
+    """Return a page of the published trees that have every word of ``text``, best match first.
+
+    Raises:
+        Forbidden: without the right to read trees.
+        Invalid: if the cursor is not one of ours.
+    """
     require(actor, Permission.READ_TREES)
-    # With a category the best matches are cut after it is applied, so look further.
-    ids = search.ranked_ids(db, actor.account_id, text, limit=limit * 10 if category else limit)
+    after = search.Hit.read(decode_cursor(cursor, 2)) if cursor else None
+    hits = search.ranked(
+        db, actor.account_id, text, category=category, after=after, limit=limit + 1
+    )
+    shown = hits[:limit]
+    cards = _cards(db, actor, [hit.tree_id for hit in shown])
+    items = [cards[hit.tree_id] for hit in shown if hit.tree_id in cards]
+    more = len(hits) > limit
+    return TreePage(items, encode_cursor(*shown[-1].parts) if more else None)
+
+
+def _cards(db: DbSession, actor: Actor, ids: list[UUID]) -> dict[UUID, TreeCard]:
     if not ids:
-        return []
+        return {}
     query = select(*_CARD).where(
         Tree.account_id == actor.account_id,
         Tree.id.in_(ids),
         Tree.status == TreeStatus.PUBLISHED.value,
     )
-    if category:
-        query = query.where(Tree.category == category)
-    by_id = {row.id: row for row in db.execute(query)}
-    return [_card(by_id[tree_id]) for tree_id in ids if tree_id in by_id][:limit]
+    return {row.id: _card(row) for row in db.execute(query)}
 
 
 def categories(db: DbSession, actor: Actor) -> list[CategoryCount]:
@@ -130,6 +195,35 @@ def tree_with_document(
     if row is None:
         raise NotFound("tree")
     return _card(row), version(db, row.version_id)
+
+
+def tree_record(db: DbSession, actor: Actor, tree_id: object) -> TreeRecord:
+    """Return a tree with its newest document; with its draft for those who write trees.
+
+    Raises:
+        NotFound: if the account has no such tree that the actor may see.
+    """
+    require(actor, Permission.READ_TREES)
+    writes = may(actor, Permission.WRITE_TREES)
+    query = select(Tree).where(
+        Tree.id == parse_id(tree_id, "tree"), Tree.account_id == actor.account_id
+    )
+    query = query.where(
+        Tree.status != TreeStatus.DELETED.value
+        if writes
+        else Tree.status == TreeStatus.PUBLISHED.value
+    )
+    tree = db.execute(query).scalar_one_or_none()
+    if tree is None:
+        raise NotFound("tree")
+    return record_of(db, tree, with_draft=writes)
+
+
+def record_of(db: DbSession, tree: Tree, *, with_draft: bool = True) -> TreeRecord:
+    """Return the tree's row as those who may see it do."""
+    newest = version(db, tree.version_id).document if tree.version_id else None
+    draft = Document.model_validate(tree.draft) if tree.draft and with_draft else None
+    return TreeRecord(_card(tree), tree.revision, newest, draft)
 
 
 def newest_version(db: DbSession, actor: Actor, tree_id: object) -> PublishedVersion:

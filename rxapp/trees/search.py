@@ -4,12 +4,17 @@ Both weigh title over tags over description over node text, match every word by 
 look only at the account's own rows. The index is written in the transaction that publishes.
 """
 
+import math
 import re
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session as DbSession
 
+from rxapp.core.errors import Invalid
+from rxapp.core.ids import parse_id
 from rxapp.trees.document import Document
 
 MAX_WORDS = 8
@@ -105,35 +110,92 @@ def remove(db: DbSession, tree_id: UUID) -> None:
         )
 
 
-def ranked_ids(db: DbSession, account_id: UUID, query: str, *, limit: int) -> list[UUID]:
-    """Return the ids of the account's trees that have every word, best match first."""
+def remove_all(db: DbSession, account_id: UUID) -> None:
+    """Take a whole account out of the index."""
+    if db.get_bind().dialect.name == "sqlite":
+        where = "tree_id IN (SELECT id FROM tree WHERE account_id = :account)"
+    else:
+        where = "account_id = CAST(:account AS uuid)"
+    db.execute(text(f"DELETE FROM tree_search WHERE {where}"), {"account": account_id.hex})  # noqa: S608 - fixed words
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A tree that was found, and how well it matches: the lower the better."""
+
+    tree_id: UUID
+    rank: float
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """What a cursor holds of it."""
+        return repr(self.rank), str(self.tree_id)
+
+    @classmethod
+    def read(cls, parts: list[str]) -> "Hit":
+        """Read what :attr:`parts` gave.
+
+        Raises:
+            Invalid: if it is none of ours.
+        """
+        try:
+            rank = float(parts[0])
+        except ValueError:
+            rank = math.nan
+        if not math.isfinite(rank):
+            message = "This cursor is not valid. Start again without it."
+            raise Invalid(message, field="cursor")
+        return cls(parse_id(parts[1], "page"), rank)
+
+
+_SQLITE = (
+    "SELECT s.tree_id, bm25(tree_search, 0, 0, 12.0, 8.0, 4.0, 1.0) AS rank"
+    " FROM tree_search AS s{join} WHERE tree_search MATCH :query{category}"
+)
+_POSTGRESQL = (
+    "SELECT s.tree_id, -CAST(ts_rank(s.words, query) AS double precision) AS rank"
+    " FROM to_tsquery('simple', :query) AS query, tree_search AS s{join}"
+    " WHERE s.account_id = CAST(:account AS uuid) AND s.words @@ query{category}"
+)
+
+
+def ranked(
+    db: DbSession,
+    account_id: UUID,
+    query: str,
+    *,
+    limit: int,
+    category: str | None = None,
+    after: Hit | None = None,
+) -> list[Hit]:
+    """Return the account's trees that have every word, best match first, from ``after`` on."""
     words = words_of(query)
     if not words:
         return []
-    if db.get_bind().dialect.name == "sqlite":
-        found = db.execute(
-            text(
-                "SELECT tree_id FROM tree_search WHERE tree_search MATCH :query"
-                " ORDER BY bm25(tree_search, 0, 0, 12.0, 8.0, 4.0, 1.0), tree_id LIMIT :limit"
-            ),
-            {
-                "query": f"account : {account_id.hex} AND {{title tags description body}} : ("
-                + " AND ".join(f'"{word}"*' for word in words)
-                + ")",
-                "limit": limit,
-            },
-        )
-        return [UUID(row.tree_id) for row in found]
-    found = db.execute(
-        text(
-            "SELECT tree_id FROM tree_search, to_tsquery('simple', :query) AS query"
-            " WHERE account_id = CAST(:account AS uuid) AND words @@ query"
-            " ORDER BY ts_rank(words, query) DESC, tree_id LIMIT :limit"
-        ),
-        {
-            "query": " & ".join(f"'{word}':*" for word in words),
-            "account": account_id.hex,
-            "limit": limit,
-        },
+    is_sqlite = db.get_bind().dialect.name == "sqlite"
+    found = (_SQLITE if is_sqlite else _POSTGRESQL).format(
+        join=" JOIN tree ON tree.id = s.tree_id" if category else "",
+        category=" AND tree.category = :category" if category else "",
     )
-    return [row.tree_id for row in found]
+    values: dict[str, Any] = {"account": account_id.hex, "category": category, "limit": limit}
+    if is_sqlite:
+        values["query"] = (
+            f"account : {account_id.hex} AND {{title tags description body}} : ("
+            + " AND ".join(f'"{word}"*' for word in words)
+            + ")"
+        )
+    else:
+        values["query"] = " & ".join(f"'{word}':*" for word in words)
+    onward = ""
+    if after is not None:
+        last = ":last" if is_sqlite else "CAST(:last AS uuid)"
+        onward = f" WHERE rank > :rank OR (rank = :rank AND tree_id > {last})"
+        values |= {"rank": after.rank, "last": after.tree_id.hex}
+    rows = db.execute(
+        text(
+            f"SELECT tree_id, rank FROM ({found}) AS found{onward}"  # noqa: S608 - only our own words
+            " ORDER BY rank, tree_id LIMIT :limit"
+        ),
+        values,
+    )
+    return [Hit(parse_id(row.tree_id, "tree"), row.rank) for row in rows]

@@ -18,6 +18,17 @@ class TreeCard:
     version: int
     steps: int
     updated_at: str
+    status: str = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRecord:
+    """A tree with its documents, as those who write trees see it; readers see no draft."""
+
+    card: TreeCard
+    revision: int
+    document: Document | None
+    draft: Document | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import functools
 import inspect
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ from rxapp.access.policy import Permission, require
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, Unauthenticated
 from rxapp.live.hub import hub
-from rxapp.web.gateway import LOGIN_HEADER
+from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,11 @@ async def current_actor(state: rx.State) -> Actor | None:
     login_hash = _login_hash(state)
     if not login_hash or _actor_by_login is None:
         return None
-    return await database.read(_actor_by_login, login_hash)
+    actor = await database.read(_actor_by_login, login_hash)
+    if actor is None:
+        return None
+    address = str(state.router_data.get("headers", {}).get(ADDRESS_HEADER, ""))
+    return replace(actor, address=address)
 
 
 def sign_in_again(state: rx.State) -> Any:

@@ -28,6 +28,7 @@ async def test_the_library_lists_the_published_trees_by_title(technician, librar
         "version": 1,
         "steps": 6,
         "updated_at": items[0]["updated_at"],
+        "status": "published",
     }
     assert items[0]["updated_at"].endswith("+00:00")
 

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, text
 
 from alembic import command
 from rxapp.access.actor import Actor, Role
+from rxapp.accounts import login_service
 from rxapp.accounts import service as accounts
 from rxapp.accounts.rules import LoginKind
 from rxapp.core.clock import utc_now
@@ -77,7 +78,7 @@ def add_people(db: DbSession, account_id: UUID, role: Role, count: int) -> list[
         user_id = accounts.add_user(
             db, account_id, email=email, name=name, password_hash=_CHEAP_HASH, role=role
         )
-        grant = accounts.start_login(db, user_id, LoginKind.BROWSER)
+        grant = login_service.start_login(db, user_id, LoginKind.BROWSER)
         people.append(
             Person(Actor(account_id, user_id, role, name, grant.login_id), email, grant.secret)
         )

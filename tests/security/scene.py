@@ -12,7 +12,7 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts import service as accounts
+from rxapp.accounts import login_service
 from rxapp.accounts.models import User
 from rxapp.accounts.rules import LoginKind
 from rxapp.core.db import Database
@@ -146,7 +146,7 @@ class Rows:
     def new_login(self, person: Person) -> str:
         """Sign the person in once more and return the cookie's value."""
         with self.transaction() as db:
-            return accounts.start_login(db, person.actor.user_id, LoginKind.BROWSER).secret
+            return login_service.start_login(db, person.actor.user_id, LoginKind.BROWSER).secret
 
     def change_user(self, person: Person, **values: Any) -> None:
         with self.transaction() as db:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from rxapp.access.actor import Role
-from rxapp.accounts import service as accounts
+from rxapp.accounts import login_service
 from tests.security.scene import INSIDE, PARKED, Rows, Scene, api_client, escalate_over_api
 from tests.security.tabs import STATE, handlers, open_tab, received, redirects, settled
 from tests.support.server import Server
@@ -102,7 +102,7 @@ def end_login(rows: Rows, cookie: str) -> None:
     from rxapp.accounts.tokens import token_hash
 
     with rows.transaction() as db:
-        assert accounts.end_login(db, token_hash(cookie))
+        assert login_service.end_by_cookie(db, token_hash(cookie))
 
 
 # The shared computer

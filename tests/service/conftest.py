@@ -3,8 +3,7 @@
 import pytest
 
 from rxapp.handoffs import notices
-from rxapp.handoffs.service import close_with_session
-from rxapp.sessions.hold_service import on_completion
+from rxapp.wiring import connect_features
 from tests.support.story import Story
 
 BASE_URL = "https://flow.example.com"
@@ -13,7 +12,7 @@ BASE_URL = "https://flow.example.com"
 @pytest.fixture(autouse=True, scope="session")
 def _composed() -> None:
     """Put the features together as the composition root does."""
-    on_completion(close_with_session)
+    connect_features()
     notices.register(base_url=BASE_URL, mail_domain="flow.example.com")
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from rxapp.accounts.queries import escalation_receivers
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from rxapp.handoffs import closing_service as closing
 from rxapp.handoffs import lease, queries
 from rxapp.handoffs import lease_service as leases
 from rxapp.handoffs import service as handoffs
-from rxapp.handoffs.rules import LEASE
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
@@ -158,7 +158,8 @@ def test_a_claim_gives_the_session_to_the_senior_on_a_lease(story, cast, moving_
     assert (handoff.status, handoff.claimed_by) == ("claimed", "Senior")
     assert (case.status, case.holder) == ("active", "Senior")
     left = moment(handoff.held_until) - moving_clock.now()
-    assert LEASE - timedelta(seconds=30) < left <= LEASE
+    lease = timedelta(minutes=15)
+    assert lease - timedelta(seconds=30) < left <= lease
     inbox = story.see(queries.inbox, cast.second_senior.actor)
     assert (inbox.waiting, [row.claimed_by for row in inbox.claimed]) == ([], ["Senior"])
 
@@ -370,7 +371,7 @@ def test_nobody_gives_up_a_session_that_somebody_else_holds(story, cast):
 def test_resolving_completes_the_session_with_its_outcome(story, cast):
     handoff = story.claimed()
     story.do(
-        handoffs.resolve,
+        closing.resolve,
         cast.senior.actor,
         handoff.id,
         outcome="workaround",
@@ -398,25 +399,25 @@ def test_completing_the_session_resolves_the_handoff_too(story, cast):
 def test_resolving_again_is_harmless_and_for_the_holder_only(story, cast):
     handoff = story.claimed()
     with pytest.raises(Conflict, match="Claim it first"):
-        story.do(handoffs.resolve, cast.second_senior.actor, handoff.id)
-    story.do(handoffs.resolve, cast.senior.actor, handoff.id)
-    assert story.do(handoffs.resolve, cast.senior.actor, handoff.id).status == "resolved"
+        story.do(closing.resolve, cast.second_senior.actor, handoff.id)
+    story.do(closing.resolve, cast.senior.actor, handoff.id)
+    assert story.do(closing.resolve, cast.senior.actor, handoff.id).status == "resolved"
     with pytest.raises(Conflict, match="resolved already"):
-        story.do(handoffs.resolve, cast.second_senior.actor, handoff.id)
+        story.do(closing.resolve, cast.second_senior.actor, handoff.id)
     assert kinds(story, handoff).count("resolved") == 1
 
 
 def test_what_nobody_claimed_is_not_resolved(story, cast):
     handoff = story.escalate()
     with pytest.raises(Conflict, match="Claim it first"):
-        story.do(handoffs.resolve, cast.senior.actor, handoff.id)
+        story.do(closing.resolve, cast.senior.actor, handoff.id)
     assert story.case(handoff.session_id).status == "escalated"
 
 
 def test_an_outcome_that_is_none_of_ours_leaves_the_claim_as_it_is(story, cast):
     handoff = story.claimed()
     with pytest.raises(Invalid):
-        story.do(handoffs.resolve, cast.senior.actor, handoff.id, outcome="solved")
+        story.do(closing.resolve, cast.senior.actor, handoff.id, outcome="solved")
     assert story.progress(handoff).handoff.status == "claimed"
 
 
@@ -425,7 +426,7 @@ def test_technicians_may_not_do_what_seniors_do(story, cast):
     for verb, values in (
         (handoffs.claim, {}),
         (handoffs.release, {"reason": "x"}),
-        (handoffs.resolve, {}),
+        (closing.resolve, {}),
     ):
         with pytest.raises(Forbidden, match="As Technician you may not"):
             story.do(verb, cast.technician.actor, handoff.id, **values)
@@ -437,8 +438,8 @@ WRITES = (
     (handoffs.claim, {}),
     (handoffs.release, {"reason": "x"}),
     (handoffs.withdraw, {}),
-    (handoffs.resolve, {}),
-    (handoffs.mark_opened, {}),
+    (closing.resolve, {}),
+    (closing.mark_opened, {}),
 )
 
 
@@ -447,7 +448,7 @@ def test_to_a_stranger_the_escalation_does_not_exist(story, cast, verb, values):
     handoff = story.claimed()
     with pytest.raises(NotFound):
         story.do(verb, cast.outsider.actor, handoff.id, **values)
-    if verb in (handoffs.withdraw, handoffs.mark_opened):
+    if verb in (handoffs.withdraw, closing.mark_opened):
         for stranger in (cast.outside_technician, cast.second_technician):
             with pytest.raises(NotFound):
                 story.do(verb, stranger.actor, handoff.id, **values)

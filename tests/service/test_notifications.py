@@ -9,6 +9,7 @@ import pytest
 from rxapp.access.actor import Role
 from rxapp.accounts.service import add_user
 from rxapp.core import db as core_db
+from rxapp.handoffs import closing_service as closing
 from rxapp.handoffs import service as handoffs
 from rxapp.live import signals
 from rxapp.notifications.channels.email import MailServer as Server
@@ -363,7 +364,7 @@ async def test_no_email_follows_where_the_escalation_was_opened(
     story.comes_online(cast.senior)
     handoff = story.escalate()
     await work(dispatcher)
-    story.do(handoffs.mark_opened, cast.senior.actor, handoff.id)
+    story.do(closing.mark_opened, cast.senior.actor, handoff.id)
     seen = of(story, handoff, cast.senior, "screen")
     assert (seen.status, bool(seen.seen_at)) == ("seen", True)
     moving_clock.move_on(minutes=10)
@@ -377,10 +378,10 @@ async def test_an_email_that_was_opened_is_seen_by_its_recipient_alone(
 ):
     handoff = story.escalate()
     await work(dispatcher)
-    story.do(handoffs.mark_opened, cast.admin.actor, handoff.id)
-    story.do(handoffs.mark_opened, cast.technician.actor, handoff.id)
+    story.do(closing.mark_opened, cast.admin.actor, handoff.id)
+    story.do(closing.mark_opened, cast.technician.actor, handoff.id)
     seen_at = of(story, handoff, cast.admin).seen_at
-    story.do(handoffs.mark_opened, cast.admin.actor, handoff.id)
+    story.do(closing.mark_opened, cast.admin.actor, handoff.id)
     assert story.told(handoff) == {
         "Admin": ("email", "seen"),
         "Owner": ("email", "sent"),
@@ -394,7 +395,7 @@ async def test_who_opens_it_before_the_email_goes_out_gets_none(
     story, cast, dispatcher, mail_server, moving_clock
 ):
     handoff = await waiting_for_a_second_attempt(story, dispatcher, mail_server, moving_clock)
-    story.do(handoffs.mark_opened, cast.senior.actor, handoff.id)
+    story.do(closing.mark_opened, cast.senior.actor, handoff.id)
     await work(dispatcher)
     seen = of(story, handoff, cast.senior)
     assert (seen.status, seen.detail, seen.next_attempt_at) == ("seen", "", "")
@@ -410,7 +411,7 @@ async def test_who_opens_it_while_the_email_is_on_its_way_has_seen_it(
     handoff = story.escalate()
     await dispatcher.work()
     assert of(story, handoff, cast.senior).status == "sending"
-    story.do(handoffs.mark_opened, cast.senior.actor, handoff.id)
+    story.do(closing.mark_opened, cast.senior.actor, handoff.id)
     await dispatcher.settle()
     assert of(story, handoff, cast.senior).status == "seen"
     assert of(story, handoff, cast.admin).status == "sent"

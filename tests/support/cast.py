@@ -6,6 +6,7 @@ from uuid import UUID
 import bcrypt
 
 from rxapp.access.actor import Actor, Role
+from rxapp.accounts import login_service
 from rxapp.accounts import service as accounts
 from rxapp.accounts.passwords import _prehash
 from rxapp.accounts.rules import LoginKind
@@ -114,7 +115,7 @@ def make_cast(database: Database) -> Cast:
                 user_id = accounts.add_user(
                     db, account_id, email=email, name=title, password_hash=_CHEAP_HASH, role=role
                 )
-                grant = accounts.start_login(db, user_id, LoginKind.BROWSER)
+                grant = login_service.start_login(db, user_id, LoginKind.BROWSER)
                 actor = Actor(account_id, user_id, role, title, grant.login_id)
                 people[name] = Person(actor, email, grant.secret)
     return Cast(**people, tree_id=tree_ids[0], outside_tree_id=tree_ids[1])

@@ -1,0 +1,116 @@
+"""REST: the account's settings, its export, its end."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.accounts import account_service, member_queries
+from rxapp.accounts.archive import account_zip, export_name, start_export
+from rxapp.accounts.cookies import BrowserActor
+from rxapp.accounts.views import AccountView
+from rxapp.api.auth import personally
+from rxapp.audit.api import Wanted, as_csv
+from rxapp.core import db as database
+from rxapp.core.db import DbSession
+
+router = APIRouter(prefix="/account", tags=["account"])
+browser = APIRouter(prefix="/auth/browser", include_in_schema=False)
+
+Admin = Annotated[Actor, personally(Permission.MANAGE_ACCOUNT)]
+Exporter = Annotated[Actor, personally(Permission.EXPORT_ACCOUNT)]
+Owner = Annotated[Actor, personally(Permission.DELETE_ACCOUNT)]
+
+_ZIP = {200: {"content": {"application/zip": {}}, "description": "One JSON file for each table"}}
+
+
+class AccountChange(BaseModel):
+    """What is to change of the account; a field that is left out stays as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"lease_minutes": 20, "retention_days": 365}]},
+    )
+
+    name: str | None = Field(None, max_length=200)
+    escalation_priority: str | None = Field(None, max_length=16, examples=["normal", "urgent"])
+    lease_minutes: int | None = Field(None, description="How long a claim lasts untouched")
+    unseen_minutes: int | None = Field(
+        None, description="How long a notice stands on a screen before an email follows"
+    )
+    retention_days: int | None = Field(
+        None, description="How long completed sessions are kept; null is for ever"
+    )
+
+
+class Deletion(BaseModel):
+    """The account's name, typed again, so that nobody deletes another by mistake."""
+
+    name: str = Field(max_length=200)
+
+
+@router.get("")
+async def get_account(actor: Admin) -> AccountView:
+    """The account's settings."""
+    return await database.read(member_queries.account, actor)
+
+
+@router.put("")
+async def update_account(actor: Admin, body: AccountChange) -> AccountView:
+    """Change the account's settings."""
+
+    def work(db: DbSession) -> AccountView:
+        values = body.model_dump(exclude={"retention_days"})
+        keeps = "retention_days" not in body.model_fields_set
+        days = member_queries.account(db, actor).retention_days if keeps else body.retention_days
+        account_service.change_account(db, actor, retention_days=days, **values)
+        return member_queries.account(db, actor)
+
+    return await database.run(work)
+
+
+@router.get("/export", response_class=StreamingResponse, responses=_ZIP)  # type: ignore[arg-type]
+async def export_account(actor: Exporter) -> StreamingResponse:
+    """Everything the account has, as one ZIP of JSON."""
+    return await _export(actor)
+
+
+@browser.get("/audit.csv")
+async def browser_csv(actor: BrowserActor, wanted: Wanted) -> StreamingResponse:
+    """The audit log for the button on the page."""
+    return await as_csv(actor, wanted)
+
+
+@browser.get("/account-export")
+async def browser_export(actor: BrowserActor) -> StreamingResponse:
+    """The same for the button on the page."""
+    return await _export(actor)
+
+
+async def _export(actor: Actor) -> StreamingResponse:
+    name = await database.run(start_export, actor)
+    return StreamingResponse(
+        account_zip(actor.account_id),
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{export_name(name)}"'},
+    )
+
+
+@router.post("/deletion")
+async def ask_deletion(actor: Owner, body: Deletion) -> AccountView:
+    """Have the account deleted after fourteen days; until then it can be cancelled."""
+
+    def work(db: DbSession) -> AccountView:
+        account_service.ask_deletion(db, actor, name=body.name)
+        return member_queries.account(db, actor)
+
+    return await database.run(work)
+
+
+@router.delete("/deletion", status_code=204)
+async def cancel_deletion(actor: Owner) -> None:
+    """Keep the account after all."""
+    await database.run(account_service.cancel_deletion, actor)

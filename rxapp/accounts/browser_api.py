@@ -1,0 +1,115 @@
+"""What the pages post to before or beside their state: JSON, and from our own pages only."""
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from rxapp.accounts import invitation_service, limits, login_service, settings_service
+from rxapp.accounts.api import Credentials, Newcomer, Registration, ResetRequest, place_of
+from rxapp.accounts.cookies import COOKIE, clear_cookie, set_cookie
+from rxapp.accounts.passwords import hash_in_thread
+from rxapp.accounts.rules import LoginKind, MailLinkKind, check_new_password
+from rxapp.accounts.sign_in import Attempt, ask_reset, sign_in
+from rxapp.accounts.tokens import token_hash
+from rxapp.accounts.views import Invited
+from rxapp.core import db as database
+from rxapp.core.errors import Forbidden
+from rxapp.core.limits import limiter
+from rxapp.settings import settings
+
+
+def _own_page(request: Request) -> None:
+    if request.headers.get("origin") not in settings().origins:
+        raise Forbidden("Sign in from this server's own page.")
+
+
+router = APIRouter(
+    prefix="/auth/browser", include_in_schema=False, dependencies=[Depends(_own_page)]
+)
+
+
+class Link(BaseModel):
+    """The token of a mailed link."""
+
+    token: str = Field(max_length=100)
+
+
+class NewPassword(Link):
+    """A new password by a mailed link."""
+
+    password: str = Field(max_length=1000)
+
+
+class ForAddress(BaseModel):
+    """Whom a mailed link is for."""
+
+    email: str
+
+
+@router.post("/login", status_code=204)
+async def browser_login(body: Credentials, request: Request, response: Response) -> None:
+    """Sign this browser in; who was signed in here before is signed out."""
+    attempt = Attempt(body.email, body.password, body.code)
+    grant = await sign_in(attempt, LoginKind.BROWSER, place_of(request))
+    await _end_login_of(request)
+    set_cookie(response, grant)
+
+
+@router.post("/register", status_code=204)
+async def browser_register(body: Registration, request: Request, response: Response) -> None:
+    """Create an account, or accept an invitation, and sign this browser in."""
+    newcomer = await Newcomer.of(body, place_of(request))
+    _, grant = await database.run(newcomer.join, LoginKind.BROWSER)
+    await _end_login_of(request)
+    set_cookie(response, grant)
+
+
+@router.post("/logout", status_code=204)
+async def browser_logout(request: Request, response: Response) -> None:
+    """Sign this browser out, in all its tabs."""
+    await _end_login_of(request)
+    clear_cookie(response)
+
+
+async def _end_login_of(request: Request) -> None:
+    if token := request.cookies.get(COOKIE):
+        await database.run(login_service.end_by_cookie, token_hash(token), place_of(request))
+
+
+@router.post("/invitation")
+async def read_invitation(body: Link, request: Request) -> Invited:
+    """What the one who opens an invitation's link is invited to."""
+    await limiter().hit(limits.sign_in_by_address(), place_of(request).address)
+    return await database.read(invitation_service.read, body.token)
+
+
+@router.post("/forgot", status_code=204)
+async def browser_forgot(body: ResetRequest, request: Request) -> None:
+    """Mail a link to set a new password. The answer is the same whoever has the address."""
+    await ask_reset(body.email, place_of(request))
+
+
+@router.post("/reset", status_code=204)
+async def browser_reset(body: NewPassword, request: Request, response: Response) -> None:
+    """Set a new password by a mailed link; every sign-in ends, this browser's too."""
+    place = place_of(request)
+    await limiter().hit(limits.sign_in_by_address(), place.address)
+    email = await database.read(settings_service.check_link, body.token, MailLinkKind.RESET)
+    password_hash = await hash_in_thread(check_new_password(body.password, email))
+    await database.run(
+        settings_service.reset_password,
+        body.token,
+        password_hash=password_hash,
+        address=place.address,
+    )
+    clear_cookie(response)
+
+
+@router.post("/confirm-email")
+async def confirm_email(body: Link, request: Request) -> ForAddress:
+    """Change an address by a mailed link."""
+    place = place_of(request)
+    await limiter().hit(limits.sign_in_by_address(), place.address)
+    email = await database.run(
+        settings_service.confirm_new_email, body.token, address=place.address
+    )
+    return ForAddress(email=email)

@@ -1,0 +1,189 @@
+"""Writes about invitations: invite, send again, withdraw, accept."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor, Role
+from rxapp.access.policy import Permission, require
+from rxapp.accounts.models import Account, Invitation, User
+from rxapp.accounts.rules import (
+    INVITATION_LIFETIME,
+    check_may_give,
+    clean_email,
+    clean_role,
+)
+from rxapp.accounts.service import add_user, check_address_is_free
+from rxapp.accounts.tokens import mailed_token, token_hash
+from rxapp.accounts.views import Invited
+from rxapp.audit.rules import Action
+from rxapp.audit.service import record
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Conflict, NotFound
+from rxapp.core.ids import new_id, parse_id
+from rxapp.notifications import outbox
+from rxapp.settings import settings
+
+INVITED = "account.invited"
+_LOST = "invitation. It may have been used, withdrawn or sent again, or it has expired"
+
+
+def token_of(invitation: Invitation) -> str:
+    """Return the token that the invitation's newest link carries."""
+    key = settings().signing_key
+    return mailed_token("invitation", invitation.id, invitation.generation, key)
+
+
+def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
+    """Invite an address into the account, and have the mail sent.
+
+    Raises:
+        Forbidden: without the right to manage members, or for a role above one's own.
+        Invalid: if the address or the role is not acceptable.
+        Conflict: if a user has the address, or it is invited already.
+    """
+    require(actor, Permission.MANAGE_MEMBERS)
+    address, chosen = clean_email(email), clean_role(role)
+    check_may_give(actor.role, chosen)
+    check_address_is_free(db, address)
+    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
+    query = select(Invitation.id).where(
+        Invitation.account_id == actor.account_id, Invitation.email == address, *_is_open()
+    )
+    if db.execute(query).first():
+        raise Conflict("This address is invited already. Send it again instead.", field="email")
+    invitation = Invitation(
+        id=new_id(),
+        account_id=actor.account_id,
+        email=address,
+        role=chosen.value,
+        token_hash="",
+        invited_by=actor.user_id,
+        expires_at=utc_now() + INVITATION_LIFETIME,
+    )
+    invitation.token_hash = token_hash(token_of(invitation))
+    db.add(invitation)
+    db.flush()
+    outbox.emit(db, actor.account_id, INVITED, invitation.id)
+    record(
+        db,
+        actor,
+        Action.INVITED,
+        subject_id=invitation.id,
+        subject=address,
+        role=chosen.value,
+    )
+    return invitation
+
+
+def _is_open() -> tuple:
+    return (
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+        Invitation.expires_at > utc_now(),
+    )
+
+
+def _open_invitation(db: DbSession, actor: Actor, invitation_id: object) -> Invitation:
+    require(actor, Permission.MANAGE_MEMBERS)
+    query = select(Invitation).where(
+        Invitation.id == parse_id(invitation_id, "invitation"),
+        Invitation.account_id == actor.account_id,
+    )
+    invitation = db.execute(query.with_for_update()).scalar_one_or_none()
+    if invitation is None:
+        raise NotFound("invitation")
+    check_may_give(actor.role, Role(invitation.role))
+    if invitation.accepted_at is not None:
+        raise Conflict("This invitation was accepted already.")
+    if invitation.withdrawn_at is not None:
+        raise Conflict("This invitation was withdrawn. Invite the address anew.")
+    return invitation
+
+
+def send_again(db: DbSession, actor: Actor, invitation_id: object) -> Invitation:
+    """Send a fresh link, good for the whole time again; the link before is dead.
+
+    Raises:
+        Forbidden: as :func:`invite`.
+        NotFound: if there is no such invitation.
+        Conflict: if it was accepted or withdrawn.
+    """
+    invitation = _open_invitation(db, actor, invitation_id)
+    check_address_is_free(db, invitation.email)
+    invitation.generation += 1
+    invitation.token_hash = token_hash(token_of(invitation))
+    invitation.expires_at = utc_now() + INVITATION_LIFETIME
+    db.flush()
+    outbox.emit(db, actor.account_id, INVITED, invitation.id)
+    record(
+        db,
+        actor,
+        Action.INVITATION_SENT_AGAIN,
+        subject_id=invitation.id,
+        subject=invitation.email,
+    )
+    return invitation
+
+
+def withdraw(db: DbSession, actor: Actor, invitation_id: object) -> None:
+    """Take an invitation back: its link is dead.
+
+    Raises:
+        Forbidden, NotFound, Conflict: as :func:`send_again`.
+    """
+    invitation = _open_invitation(db, actor, invitation_id)
+    invitation.withdrawn_at = utc_now()
+    db.flush()
+    record(
+        db,
+        actor,
+        Action.INVITATION_WITHDRAWN,
+        subject_id=invitation.id,
+        subject=invitation.email,
+    )
+
+
+def _by_token(db: DbSession, token: str) -> Invitation:
+    query = select(Invitation).where(Invitation.token_hash == token_hash(token), *_is_open())
+    invitation = db.execute(query.with_for_update()).scalar_one_or_none()
+    if invitation is None:
+        raise NotFound(_LOST)
+    return invitation
+
+
+def read(db: DbSession, token: str) -> Invited:
+    """Return what the one with the link is invited to.
+
+    Raises:
+        NotFound: if the link is not good (any more).
+    """
+    invitation = _by_token(db, token)
+    account = db.get(Account, invitation.account_id)
+    inviter = db.get(User, invitation.invited_by)
+    assert account is not None and inviter is not None
+    return Invited(invitation.email, account.name, Role(invitation.role).label, inviter.name)
+
+
+def accept(db: DbSession, token: str, *, name: str, password_hash: str, address: str = "") -> Actor:
+    """Join the account as the invited address; the link is used up.
+
+    Raises:
+        NotFound: if the link is not good (any more).
+        Conflict: if a user has the address meanwhile.
+        Invalid: if the name is not acceptable.
+    """
+    invitation = _by_token(db, token)
+    role = Role(invitation.role)
+    user_id = add_user(
+        db,
+        invitation.account_id,
+        email=invitation.email,
+        name=name,
+        password_hash=password_hash,
+        role=role,
+    )
+    invitation.accepted_at = utc_now()
+    db.flush()
+    joined = Actor(invitation.account_id, user_id, role, name, user_id, address)
+    record(db, joined, Action.JOINED, subject_id=user_id, subject=invitation.email, role=role.value)
+    return joined

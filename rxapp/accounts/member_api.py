@@ -1,0 +1,141 @@
+"""REST: members and invitations, for admins."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.accounts import invitation_service, limits, member_queries, member_service
+from rxapp.accounts.views import Held, InvitationView, MemberPage
+from rxapp.api.auth import personally
+from rxapp.api.idempotency import Creating
+from rxapp.api.paging import Cursor, Limit
+from rxapp.core import db as database
+from rxapp.core.db import DbSession
+from rxapp.core.limits import limiter
+
+router = APIRouter(tags=["members"])
+
+Manager = Annotated[Actor, personally(Permission.MANAGE_MEMBERS)]
+
+
+class InvitationRequest(BaseModel):
+    """Who is invited, and as what."""
+
+    email: str = Field(max_length=254, examples=["new.colleague@example.com"])
+    role: str = Field(max_length=16, examples=["viewer", "engineer", "admin", "owner"])
+
+
+class RoleChange(BaseModel):
+    """The role that a member gets."""
+
+    role: str = Field(max_length=16, examples=["engineer"])
+
+
+class Leaving(BaseModel):
+    """To whom a member's cases go; left out, they go to the queue."""
+
+    reassign_to: str | None = Field(None, max_length=64, description="The id of a member")
+
+
+class HeldJson(BaseModel):
+    """How many cases a member holds, or how many moved."""
+
+    claims: int
+    active: int
+    parked: int
+
+
+class InvitationList(BaseModel):
+    """The newest invitations; one page."""
+
+    items: list[InvitationView]
+    next_cursor: str | None = None
+
+
+def _json(held: Held) -> HeldJson:
+    return HeldJson(claims=held.claims, active=held.active, parked=held.parked)
+
+
+@router.get("/members")
+async def list_members(actor: Manager, cursor: Cursor = None, limit: Limit = 50) -> MemberPage:
+    """The account's members by name, deactivated ones included."""
+    return await database.read(member_queries.members, actor, cursor=cursor, limit=limit)
+
+
+@router.get("/members/{member_id}/held")
+async def get_held(actor: Manager, member_id: str) -> HeldJson:
+    """What a member holds: claims, sessions in progress, parked sessions."""
+    return _json(await database.read(member_service.held, actor, member_id))
+
+
+@router.put("/members/{member_id}/role")
+async def put_role(actor: Manager, member_id: str, body: RoleChange) -> HeldJson:
+    """Give a member another role. Claims that they may not hold any more go to the queue."""
+    return _json(await database.run(member_service.change_role, actor, member_id, role=body.role))
+
+
+@router.post("/members/{member_id}/deactivate")
+async def deactivate(actor: Manager, member_id: str, body: Leaving | None = None) -> HeldJson:
+    """Shut a member out at once. What they hold goes to a colleague or to the queue."""
+    to = body.reassign_to if body else None
+    return _json(await database.run(member_service.deactivate, actor, member_id, reassign_to=to))
+
+
+@router.post("/members/{member_id}/reactivate", status_code=204)
+async def reactivate(actor: Manager, member_id: str) -> None:
+    """Let a deactivated member in again."""
+    await database.run(member_service.reactivate, actor, member_id)
+
+
+@router.delete("/members/{member_id}")
+async def remove(
+    actor: Manager,
+    member_id: str,
+    reassign_to: Annotated[str | None, Query(max_length=64)] = None,
+) -> HeldJson:
+    """Take a member out of the account for good. Their history stays under their name."""
+    return _json(
+        await database.run(member_service.remove, actor, member_id, reassign_to=reassign_to)
+    )
+
+
+@router.get("/invitations")
+async def list_invitations(
+    actor: Manager,
+    every: Annotated[bool, Query(description="Accepted and withdrawn ones too")] = False,
+) -> InvitationList:
+    """The account's invitations, newest first."""
+    return InvitationList(items=await database.read(member_queries.invitations, actor, every=every))
+
+
+@router.post("/invitations", status_code=201, response_model=InvitationView)
+async def invite(actor: Manager, body: InvitationRequest, creation: Creating) -> Response:
+    """Invite an address. The mail's link works once, for seven days."""
+    await limiter().hit(limits.invite_by_account(), str(actor.account_id))
+
+    def work(db: DbSession) -> InvitationView:
+        made = invitation_service.invite(db, actor, email=body.email, role=body.role)
+        return member_queries.invitation(db, actor, made.id)
+
+    return await creation.run(actor, work)
+
+
+@router.post("/invitations/{invitation_id}/resend")
+async def send_again(actor: Manager, invitation_id: str) -> InvitationView:
+    """Send a fresh link; the one before is dead."""
+    await limiter().hit(limits.invite_by_account(), str(actor.account_id))
+
+    def work(db: DbSession) -> InvitationView:
+        sent = invitation_service.send_again(db, actor, invitation_id)
+        return member_queries.invitation(db, actor, sent.id)
+
+    return await database.run(work)
+
+
+@router.delete("/invitations/{invitation_id}", status_code=204)
+async def withdraw(actor: Manager, invitation_id: str) -> None:
+    """Take an invitation back: its link is dead."""
+    await database.run(invitation_service.withdraw, actor, invitation_id)

@@ -1,0 +1,127 @@
+"""Signing in, for every door: limits, password, second factor, then the login. All off the loop."""
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.accounts import limits, login_service, queries, second_factor_service, settings_service
+from rxapp.accounts.passwords import check_in_thread, hash_in_thread
+from rxapp.accounts.rules import LoginKind, check_new_password
+from rxapp.accounts.views import Credentials, Grant, Place
+from rxapp.core import db as database
+from rxapp.core.errors import Invalid, Unauthenticated
+from rxapp.core.limits import limiter
+
+WRONG = "Email address or password is wrong."
+CODE_WANTED = "Enter the code of your authenticator app, or a recovery code."
+CODE_WRONG = "This code is wrong or was used already."
+RESET_SECONDS = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody signs in with."""
+
+    email: str
+    password: str
+    code: str = ""
+
+
+async def sign_in(attempt: Attempt, kind: LoginKind, place: Place) -> Grant:
+    """Sign somebody in.
+
+    Raises:
+        Unauthenticated: if it is wrong; ``second_factor`` says that a code is wanted.
+        TooMany: after too many attempts.
+    """
+    counted = limiter()
+    await counted.hit(limits.sign_in_by_address(), place.address)
+    who = await _with_password(attempt, place)
+
+    def finish(db: DbSession) -> Grant | None:
+        if who.has_second_factor and not second_factor_service.passes(
+            db, who.user_id, attempt.code, address=place.address
+        ):
+            login_service.record_failure(db, who, place, "second factor")
+            return None
+        return login_service.sign_in(db, who, kind, place)
+
+    if who.has_second_factor and not attempt.code.strip():
+        raise Unauthenticated(CODE_WANTED, second_factor=True)
+    grant = await database.run(finish)
+    if grant is None:
+        await _count_failure(attempt.email, place)
+        raise Unauthenticated(CODE_WRONG, second_factor=True)
+    await counted.forget(limits.failures_by_account(), _at(attempt.email, place))
+    return grant
+
+
+def _at(email: str, place: Place) -> str:
+    return f"{email.strip().lower()} {place.address}"
+
+
+async def _count_failure(email: str, place: Place) -> None:
+    await limiter().hit(limits.failures_by_account(), _at(email, place))
+    await limiter().hit(limits.failures_from_everywhere(), email.strip().lower())
+
+
+async def _with_password(attempt: Attempt, place: Place) -> Credentials:
+    """Return whose password it is. An unknown address takes as long as a known one."""
+    counted = limiter()
+    await counted.check(limits.failures_by_account(), _at(attempt.email, place))
+    await counted.check(limits.failures_from_everywhere(), attempt.email.strip().lower())
+    found = await database.read(queries.credentials, attempt.email)
+    matches = await check_in_thread(attempt.password, found.password_hash if found else None)
+    if matches and found is not None:
+        return found
+    await _count_failure(attempt.email, place)
+    if found is not None:
+        await database.run(login_service.record_failure, found, place, "password")
+    raise Unauthenticated(WRONG)
+
+
+async def check_own_password(actor: Actor, password: str) -> None:
+    """Let the actor pass who knows the own password; asked before what a thief would change.
+
+    Raises:
+        Invalid: if it is wrong.
+        TooMany: after too many attempts.
+    """
+    place = Place(actor.address)
+    found = await database.read(queries.own_credentials, actor)
+    if found is None:
+        raise Unauthenticated()
+    await limiter().check(limits.failures_by_account(), _at(found.email, place))
+    if not await check_in_thread(password, found.password_hash):
+        await _count_failure(found.email, place)
+        raise Invalid("This is not your password.", field="password")
+
+
+async def change_password(actor: Actor, old: str, new: str, *, keep_login: bool) -> None:
+    """Change the actor's own password; every other sign-in ends, and this one too unless kept.
+
+    Raises:
+        Invalid: if the old one is wrong or the new one not acceptable.
+        TooMany: after too many attempts.
+    """
+    await check_own_password(actor, old)
+    found = await database.read(queries.own_credentials, actor)
+    email = found.email if found else ""
+    password_hash = await hash_in_thread(check_new_password(new, email))
+    keep = actor.login_id if keep_login else None
+    await database.run(settings_service.set_password, actor, password_hash=password_hash, keep=keep)
+
+
+async def ask_reset(email: str, place: Place) -> None:
+    """Mail a link to set a new password; it looks and lasts the same whether or not anybody has it.
+
+    Raises:
+        TooMany: after too many.
+    """
+    await limiter().hit(limits.reset_by_address(), place.address)
+    await limiter().hit(limits.reset_by_account(), email.strip().lower())
+    pause = asyncio.create_task(asyncio.sleep(RESET_SECONDS))
+    await database.run(settings_service.ask_reset, email, address=place.address)
+    await pause

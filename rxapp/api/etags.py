@@ -1,0 +1,38 @@
+"""ETag and If-Match (RFC 9110): a change based on what is not the newest state is refused."""
+
+from typing import Annotated, Any
+
+from fastapi import Header
+
+from rxapp.api.problems import Problem
+from rxapp.core.errors import PreconditionFailed
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        max_length=500,
+        description="The `ETag` that the change is based on; answered with 412 if it is old.",
+        examples=['"3"'],
+    ),
+]
+
+LOST_UPDATE: dict[int | str, dict[str, Any]] = {
+    412: {"model": Problem, "description": "It has changed since the `ETag` of `If-Match`"}
+}
+
+
+def quoted(tag: object) -> str:
+    """Return a strong entity tag."""
+    return f'"{tag}"'
+
+
+def check(if_match: str | None, tag: object) -> None:
+    """Let a change pass that is based on the state ``tag``, or on whatever there is.
+
+    Raises:
+        PreconditionFailed: if it is based on another state.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return
+    if quoted(tag) not in [each.strip() for each in if_match.split(",")]:
+        raise PreconditionFailed

@@ -1,0 +1,87 @@
+"""REST: the audit log, as JSON and CSV."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.api.auth import allowed
+from rxapp.api.paging import MAX_LIMIT, Cursor, Limit
+from rxapp.audit import queries
+from rxapp.audit.views import AuditPage
+from rxapp.core import db as database
+
+router = APIRouter(prefix="/audit", tags=["audit"])
+
+Auditor = Annotated[Actor, allowed(Permission.READ_AUDIT)]
+
+_CSV = {200: {"content": {"text/csv": {}}, "description": "Every line that matches"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which lines are wanted."""
+
+    area: Annotated[str | None, Query(max_length=40, examples=["member"])] = None
+    action: Annotated[str | None, Query(max_length=40, examples=["member.role_changed"])] = None
+    actor_id: Annotated[str | None, Query(max_length=64)] = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return them by the names that the query takes."""
+        return {
+            "area": self.area,
+            "action": self.action,
+            "actor_id": self.actor_id,
+            "since": self.since,
+            "until": self.until,
+        }
+
+
+Wanted = Annotated[Filters, Depends()]
+
+
+@router.get("")
+async def list_lines(
+    actor: Auditor, wanted: Wanted, cursor: Cursor = None, limit: Limit = 50
+) -> AuditPage:
+    """Who did what to what, when and from where; newest first."""
+    return await database.read(queries.lines, actor, **wanted.values(), cursor=cursor, limit=limit)
+
+
+@router.get("/csv", response_class=StreamingResponse, responses=_CSV)  # type: ignore[arg-type]
+async def csv_of_lines(actor: Auditor, wanted: Wanted) -> StreamingResponse:
+    """The same as CSV, all pages in one."""
+    return await as_csv(actor, wanted)
+
+
+async def as_csv(actor: Actor, wanted: Filters) -> StreamingResponse:
+    """Return every line that matches as a CSV file, sent page by page."""
+    first = await database.read(queries.lines, actor, **wanted.values(), limit=MAX_LIMIT)
+
+    async def pages() -> AsyncIterator[str]:
+        page, head = first, True
+        while True:
+            yield queries.as_csv(page.items, head=head)
+            if page.next_cursor is None:
+                return
+            head = False
+            page = await database.read(
+                queries.lines,
+                actor,
+                **wanted.values(),
+                cursor=page.next_cursor,
+                limit=MAX_LIMIT,
+            )
+
+    return StreamingResponse(
+        pages(),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="audit-log.csv"'},
+    )

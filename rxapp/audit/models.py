@@ -1,0 +1,54 @@
+"""Tables: audit_entry. Triggers in the database refuse every change of a line."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field, SQLModel
+
+from rxapp.core.clock import utc_now
+from rxapp.core.db import UTCDateTime
+from rxapp.core.ids import new_id
+
+
+class AuditEntry(SQLModel, table=True):
+    """One line of an account's audit log. Ids sort by the moment, so pages need no other order."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_account", "account_id", "id"),
+        Index("ix_audit_entry_actor", "account_id", "actor_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    actor_id: UUID | None = None
+    actor_name: str = Field(default="", max_length=254)
+    action: str = Field(max_length=40)
+    subject_id: str = Field(default="", max_length=64)
+    subject: str = Field(default="", max_length=254)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    address: str = Field(default="", max_length=64)
+
+
+UNCHANGING = {
+    "sqlite": (
+        "CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry BEGIN"
+        " SELECT RAISE(ABORT, 'audit lines never change'); END",
+        "CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry"
+        " WHEN (SELECT purged_at FROM account WHERE id = OLD.account_id) IS NULL BEGIN"
+        " SELECT RAISE(ABORT, 'audit lines never change'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION audit_entry_unchanging() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF TG_OP = 'DELETE' AND"
+        " (SELECT purged_at FROM account WHERE id = OLD.account_id) IS NOT NULL"
+        " THEN RETURN OLD; END IF;"
+        " RAISE EXCEPTION 'audit lines never change'; END $$",
+        "CREATE TRIGGER audit_entry_unchanging BEFORE UPDATE OR DELETE ON audit_entry"
+        " FOR EACH ROW EXECUTE FUNCTION audit_entry_unchanging()",
+    ),
+}
+"""What keeps the lines as they are; only an account's deletion takes them, with all the rest."""

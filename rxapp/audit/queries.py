@@ -1,0 +1,112 @@
+"""Reads of the audit log."""
+
+import csv
+import io
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session as DbSession
+from sqlmodel import col
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, require
+from rxapp.audit.models import AuditEntry
+from rxapp.audit.rules import AREAS, Action, action_label
+from rxapp.audit.views import AuditLine, AuditPage
+from rxapp.core.clock import aware
+from rxapp.core.errors import Invalid
+from rxapp.core.ids import parse_id
+from rxapp.core.paging import decode_cursor, encode_cursor
+
+CSV_HEAD = ("at", "actor", "action", "subject", "subject_id", "detail", "address")
+
+
+def lines(
+    db: DbSession,
+    actor: Actor,
+    *,
+    area: str | None = None,
+    action: str | None = None,
+    actor_id: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> AuditPage:
+    """Return a page of the account's lines, newest first.
+
+    Raises:
+        Forbidden: without the right to read the log.
+        Invalid: if the area, the action or the cursor is none of ours.
+    """
+    require(actor, Permission.READ_AUDIT)
+    query = _filtered(actor, area=area, action=action, actor_id=actor_id, since=since, until=until)
+    if cursor:
+        query = query.where(AuditEntry.id < parse_id(decode_cursor(cursor, 1)[0], "page"))
+    rows = list(db.execute(query.order_by(AuditEntry.id.desc()).limit(limit + 1)).scalars())
+    items = [_line(row) for row in rows[:limit]]
+    return AuditPage(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+
+
+def _filtered(
+    actor: Actor,
+    *,
+    area: str | None,
+    action: str | None,
+    actor_id: str | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> Select[Any]:
+    query = select(AuditEntry).where(AuditEntry.account_id == actor.account_id)
+    if area:
+        if area not in AREAS:
+            raise Invalid(f"Choose an area: {', '.join(AREAS)}.", field="area")
+        query = query.where(col(AuditEntry.action).startswith(f"{area}.", autoescape=True))
+    if action:
+        if action not in set(Action):
+            raise Invalid(f"There is no action {action!r}.", field="action")
+        query = query.where(AuditEntry.action == action)
+    if actor_id:
+        query = query.where(AuditEntry.actor_id == parse_id(actor_id, "member"))
+    if since:
+        query = query.where(AuditEntry.at >= aware(since))
+    if until:
+        query = query.where(AuditEntry.at < aware(until))
+    return query
+
+
+def _line(row: AuditEntry) -> AuditLine:
+    return AuditLine(
+        id=str(row.id),
+        at=row.at.isoformat(),
+        actor=row.actor_name,
+        action=row.action,
+        label=action_label(row.action),
+        subject_id=row.subject_id,
+        subject=row.subject,
+        detail=row.detail,
+        words=", ".join(f"{name.replace('_', ' ')}: {_said(v)}" for name, v in row.detail.items()),
+        address=row.address,
+    )
+
+
+def _said(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def as_csv(items: list[AuditLine], *, head: bool) -> str:
+    """Return the lines as CSV; a text that a spreadsheet would run as a formula gets a quote."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    if head:
+        writer.writerow(CSV_HEAD)
+    for each in items:
+        values = (each.at, each.actor, each.action, each.subject, each.subject_id)
+        writer.writerow([_inert(value) for value in (*values, each.words, each.address)])
+    return out.getvalue()
+
+
+def _inert(value: str) -> str:
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,0 +1,75 @@
+"""What is written to the audit log."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What happened, past tense. The part before the dot is what it happened to."""
+
+    SIGNED_IN = "sign_in.succeeded"
+    SIGN_IN_FAILED = "sign_in.failed"
+    SIGNED_OUT = "sign_in.ended"
+    TOKEN_REUSED = "sign_in.refresh_token_reused"  # noqa: S105 - a name
+    PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - a name
+    PASSWORD_RESET_ASKED = "user.password_reset_asked"  # noqa: S105 - a name
+    EMAIL_CHANGE_ASKED = "user.email_change_asked"
+    EMAIL_CHANGED = "user.email_changed"
+    NAME_CHANGED = "user.name_changed"
+    SECOND_FACTOR_ON = "user.second_factor_on"
+    SECOND_FACTOR_OFF = "user.second_factor_off"
+    RECOVERY_CODE_USED = "user.recovery_code_used"
+    RECOVERY_CODES_RENEWED = "user.recovery_codes_renewed"
+    API_TOKEN_MADE = "user.api_token_made"  # noqa: S105 - a name
+    API_TOKEN_REVOKED = "user.api_token_revoked"  # noqa: S105 - a name
+    INVITED = "member.invited"
+    INVITATION_SENT_AGAIN = "member.invitation_sent_again"
+    INVITATION_WITHDRAWN = "member.invitation_withdrawn"
+    JOINED = "member.joined"
+    ROLE_CHANGED = "member.role_changed"
+    DEACTIVATED = "member.deactivated"
+    REACTIVATED = "member.reactivated"
+    REMOVED = "member.removed"
+    ACCOUNT_MADE = "account.made"
+    ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_EXPORTED = "account.exported"
+    DELETION_ASKED = "account.deletion_asked"
+    DELETION_CANCELLED = "account.deletion_cancelled"
+    RETENTION_APPLIED = "account.retention_applied"
+    TREE_MADE = "tree.made"
+    TREE_CHANGED = "tree.changed"
+    TREE_PUBLISHED = "tree.published"
+    TREE_DELETED = "tree.deleted"
+    TREE_RESTORED = "tree.restored"
+    ESCALATED = "escalation.made"
+    CLAIMED = "escalation.claimed"
+    RELEASED = "escalation.handed_back"
+    REASSIGNED = "escalation.reassigned"
+    SESSION_EXPORTED = "session.exported"
+
+
+AREAS = tuple(dict.fromkeys(action.partition(".")[0] for action in Action))
+"""What lines are about, in the order of the actions."""
+
+_WORDS = {
+    "sign_in": "Sign-in",
+    "user": "Own settings",
+    "member": "Members",
+    "account": "Account",
+    "tree": "Trees",
+    "escalation": "Escalations",
+    "session": "Sessions",
+}
+
+
+def area_label(area: str) -> str:
+    """Return what people call the area."""
+    return _WORDS[area]
+
+
+def action_label(action: str) -> str:
+    """Return the action as words, as in ``Role changed``."""
+    area, _, what = action.partition(".")
+    words = what.replace("_", " ")
+    if area == "sign_in":
+        return f"Sign-in {words}" if action != Action.TOKEN_REUSED else "Refresh token reused"
+    return (words if area in ("user", "member") else f"{area} {words}").capitalize()

@@ -1,0 +1,68 @@
+"""The one way to write a line; call it in the transaction of what it tells."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.audit.models import AuditEntry
+from rxapp.audit.rules import Action
+from rxapp.core.clock import utc_now
+from rxapp.core.ids import new_id
+
+_WRITE = insert(AuditEntry.__table__)
+
+
+def record(
+    db: DbSession,
+    actor: Actor,
+    action: Action,
+    *,
+    subject_id: object = "",
+    subject: str = "",
+    **detail: Any,
+) -> None:
+    """Write that the actor did something; ``detail`` must be JSON."""
+    record_of(
+        db,
+        actor.account_id,
+        action,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        address=actor.address,
+        subject_id=subject_id,
+        subject=subject,
+        detail=detail,
+    )
+
+
+def record_of(
+    db: DbSession,
+    account_id: UUID,
+    action: Action,
+    *,
+    actor_id: UUID | None = None,
+    actor_name: str = "",
+    address: str = "",
+    subject_id: object = "",
+    subject: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write a line where nobody acts yet, or nobody does: a failed sign-in, the server itself."""
+    db.execute(
+        _WRITE,
+        {
+            "id": new_id(),
+            "account_id": account_id,
+            "at": utc_now(),
+            "actor_id": actor_id,
+            "actor_name": actor_name[:254],
+            "action": action.value,
+            "subject_id": str(subject_id),
+            "subject": subject[:254],
+            "detail": detail or {},
+            "address": address[:64],
+        },
+    )

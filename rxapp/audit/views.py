@@ -1,0 +1,28 @@
+"""What screens and JSON receive of the audit log."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One line. ``at`` is ISO 8601 UTC; ``detail`` holds before and after, where there are any."""
+
+    id: str
+    at: str
+    actor: str
+    action: str
+    label: str
+    subject_id: str
+    subject: str
+    detail: dict[str, Any]
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """A page of lines, newest first; ``next_cursor`` is None on the last one."""
+
+    items: list[AuditLine]
+    next_cursor: str | None

@@ -1,0 +1,89 @@
+"""Everything that an account owns, in the order in which the tables refer to each other."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from rxapp.accounts.models import (
+    Account,
+    ApiToken,
+    Invitation,
+    Login,
+    MailLink,
+    RecoveryCode,
+    RefreshToken,
+    User,
+)
+from rxapp.audit.models import AuditEntry
+from rxapp.core import owned
+from rxapp.core.owned import Owned
+from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.live.models import Presence
+from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.sessions.models import GuidedSession, SessionStep
+from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
+
+Mine = Callable[[UUID], Any]
+
+_SECRET = frozenset({"password_hash", "totp_secret", "totp_last", "token_hash", "code_hash"})
+
+
+def _by_account(table: Any) -> Mine:
+    return lambda account_id: table.account_id == account_id
+
+
+def _account(account_id: UUID) -> Any:
+    return Account.id == account_id
+
+
+def _by_user(table: Any) -> Mine:
+    def mine(account_id: UUID) -> Any:
+        return table.user_id.in_(select(User.id).where(User.account_id == account_id))
+
+    return mine
+
+
+def _refresh_tokens(account_id: UUID) -> Any:
+    logins = select(Login.id).join(User, User.id == Login.user_id)
+    return RefreshToken.login_id.in_(logins.where(User.account_id == account_id))
+
+
+def _steps(account_id: UUID) -> Any:
+    sessions = select(GuidedSession.id).where(GuidedSession.account_id == account_id)
+    return SessionStep.session_id.in_(sessions)
+
+
+def _events(account_id: UUID) -> Any:
+    handoffs = select(Handoff.id).where(Handoff.account_id == account_id)
+    return HandoffEvent.handoff_id.in_(handoffs)
+
+
+EVERYTHING = (
+    Owned("account", Account, _account),
+    Owned("users", User, _by_account(User), hidden=_SECRET),
+    Owned("sign_ins", Login, _by_user(Login), hidden=_SECRET),
+    Owned("refresh_tokens", RefreshToken, _refresh_tokens, exported=False),
+    Owned("api_tokens", ApiToken, _by_user(ApiToken), hidden=_SECRET),
+    Owned("invitations", Invitation, _by_account(Invitation), hidden=_SECRET),
+    Owned("mail_links", MailLink, _by_user(MailLink), exported=False),
+    Owned("recovery_codes", RecoveryCode, _by_user(RecoveryCode), exported=False),
+    Owned("presence", Presence, _by_user(Presence), exported=False),
+    Owned("audit_log", AuditEntry, _by_account(AuditEntry)),
+    Owned("trees", Tree, _by_account(Tree)),
+    Owned("tree_tags", TreeTag, _by_account(TreeTag), exported=False),
+    Owned("tree_categories", TreeCategory, _by_account(TreeCategory), key="name"),
+    Owned("tree_versions", TreeVersion, _by_account(TreeVersion)),
+    Owned("sessions", GuidedSession, _by_account(GuidedSession)),
+    Owned("session_steps", SessionStep, _steps),
+    Owned("handoffs", Handoff, _by_account(Handoff)),
+    Owned("handoff_events", HandoffEvent, _events),
+    Owned("outbox_events", OutboxEvent, _by_account(OutboxEvent), exported=False),
+    Owned("deliveries", Delivery, _by_account(Delivery)),
+)
+
+
+def register() -> None:
+    """Tell the core; done once, where the app is put together."""
+    owned.register(*EVERYTHING)

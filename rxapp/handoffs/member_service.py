@@ -1,0 +1,149 @@
+"""What becomes of the cases of a member who leaves: given to a colleague, or to the queue."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.accounts.queries import escalation_receivers, lease_minutes, names
+from rxapp.accounts.settings_queries import escalation_priority
+from rxapp.accounts.views import Held
+from rxapp.audit.rules import Action
+from rxapp.audit.service import record
+from rxapp.core.clock import utc_now
+from rxapp.handoffs.models import Handoff
+from rxapp.handoffs.queries import live_handoff_id
+from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent, clean_priority
+from rxapp.handoffs.service import ESCALATED, inbox_topic, record_event, return_to_queue
+from rxapp.live.signals import publish
+from rxapp.notifications import outbox
+from rxapp.sessions.hold_service import give
+from rxapp.sessions.models import GuidedSession
+from rxapp.sessions.rules import SessionStatus
+
+
+def _cases(db: DbSession, account_id: UUID, user_id: UUID) -> list[Row[Any]]:
+    query = select(*GuidedSession.__table__.c).where(
+        GuidedSession.account_id == account_id,
+        GuidedSession.holder_id == user_id,
+        GuidedSession.status.in_([SessionStatus.ACTIVE.value, SessionStatus.PARKED.value]),
+    )
+    return list(db.execute(query.order_by(GuidedSession.id)).all())
+
+
+def held(db: DbSession, account_id: UUID, user_id: UUID) -> Held:
+    """Return how many cases of each kind a member holds."""
+    return _count(_cases(db, account_id, user_id))
+
+
+def _count(cases: list[Row[Any]]) -> Held:
+    claims = sum(1 for case in cases if case.lease_seconds)
+    parked = sum(1 for case in cases if case.status == SessionStatus.PARKED)
+    return Held(claims, len(cases) - claims - parked, parked)
+
+
+def hand_over(
+    db: DbSession, actor: Actor, user_id: UUID, *, to: UUID | None, claims_only: bool
+) -> Held:
+    """Give what a member holds to ``to``, or back to the queue; returns what moved.
+
+    Claims are for seniors alone, so one that ``to`` may not take goes to the queue.
+    """
+    cases = _cases(db, actor.account_id, user_id)
+    if claims_only:
+        cases = [case for case in cases if case.lease_seconds]
+    seniors = {person.id for person in escalation_receivers(db, actor.account_id)}
+    called = names(db, actor.account_id, [user_id]).get(user_id, "")
+    for case in cases:
+        if case.lease_seconds:
+            _hand_over_claim(db, actor, case, to=to if to in seniors else None, called=called)
+        else:
+            _hand_over_session(db, actor, case, to=to, called=called)
+    return _count(cases)
+
+
+def _hand_over_claim(
+    db: DbSession, actor: Actor, case: Row[Any], *, to: UUID | None, called: str
+) -> None:
+    handoff = db.get(Handoff, live_handoff_id(db, case.id))
+    assert handoff is not None
+    if to is None or to == handoff.escalated_by:
+        reason = f"{called} cannot go on with it."
+        kind = HandoffEventKind.HOLDER_LEFT
+        return_to_queue(db, handoff, kind, holder_id=case.holder_id, reason=reason)
+    else:
+        handoff.claimed_by, handoff.claimed_at = to, utc_now()
+        db.flush()
+        lease_seconds = lease_minutes(db, case.account_id) * 60
+        status = SessionStatus.ACTIVE
+        give(db, case.id, status=status, holder_id=to, lease_seconds=lease_seconds)
+        record_event(db, handoff.id, HandoffEventKind.REASSIGNED, to, f"From {called}")
+        publish(db, inbox_topic(case.account_id))
+    _audit(db, actor, case, handoff.id, to=to, called=called)
+
+
+def _hand_over_session(
+    db: DbSession, actor: Actor, case: Row[Any], *, to: UUID | None, called: str
+) -> None:
+    _close_parked(db, actor, case.id)
+    if to is not None:
+        give(db, case.id, status=SessionStatus.ACTIVE, holder_id=to)
+        _audit(db, actor, case, case.id, to=to, called=called)
+        return
+    level = clean_priority(escalation_priority(db, actor))
+    handoff = Handoff(
+        account_id=case.account_id,
+        session_id=case.id,
+        intent=Intent.ESCALATE.value,
+        priority=level.value,
+        rank=level.rank,
+        reason=f"{called} cannot go on with this session. Please take it over.",
+        tree_title=case.title,
+        node_title=case.node_title,
+        ticket_number=case.ticket_number,
+        client_name=case.client_name,
+        escalated_by=case.holder_id,
+    )
+    give(db, case.id, status=SessionStatus.ESCALATED, holder_id=None)
+    db.add(handoff)
+    db.flush()
+    record_event(db, handoff.id, HandoffEventKind.ESCALATED, case.holder_id, handoff.reason)
+    outbox.emit(db, case.account_id, ESCALATED, handoff.id)
+    publish(db, inbox_topic(case.account_id))
+    _audit(db, actor, case, handoff.id, to=None, called=called)
+
+
+def _close_parked(db: DbSession, actor: Actor, session_id: UUID) -> None:
+    handoff_id = live_handoff_id(db, session_id)
+    if handoff_id is None:
+        return
+    db.execute(
+        update(Handoff)
+        .where(Handoff.id == handoff_id)
+        .values(status=HandoffStatus.WITHDRAWN.value, closed_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+    record_event(db, handoff_id, HandoffEventKind.RESUMED, actor.user_id)
+
+
+def _audit(
+    db: DbSession,
+    actor: Actor,
+    case: Row[Any],
+    subject_id: UUID,
+    *,
+    to: UUID | None,
+    called: str,
+) -> None:
+    heir = names(db, case.account_id, [to]).get(to, "") if to else ""
+    record(
+        db,
+        actor,
+        Action.REASSIGNED,
+        subject_id=subject_id,
+        subject=case.ticket_number or case.title,
+        before=called,
+        after=heir or "the queue",
+    )

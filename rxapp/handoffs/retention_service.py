@@ -1,0 +1,72 @@
+"""Deleting completed sessions that the account keeps no longer, with all that hangs on them."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.accounts.models import Account
+from rxapp.audit.rules import Action
+from rxapp.audit.service import record_of
+from rxapp.core import db as database
+from rxapp.core.clock import utc_now
+from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.sessions.models import GuidedSession, SessionStep
+from rxapp.sessions.rules import SessionStatus
+
+BATCH = 200
+
+
+def accounts_with_retention(db: DbSession) -> list[UUID]:
+    """Return the accounts that do not keep their sessions for ever."""
+    return list(db.execute(select(Account.id).where(Account.retention_days.is_not(None))).scalars())
+
+
+def delete_old_sessions(db: DbSession, account_id: UUID) -> int:
+    """Delete a batch of sessions that are kept no longer; returns how many."""
+    account = db.get(Account, account_id)
+    if account is None or account.retention_days is None:
+        return 0
+    before = utc_now() - timedelta(days=account.retention_days)
+    query = select(GuidedSession.id).where(
+        GuidedSession.account_id == account_id,
+        GuidedSession.status == SessionStatus.COMPLETED.value,
+        GuidedSession.completed_at < before,
+    )
+    session_ids = list(db.execute(query.order_by(GuidedSession.id).limit(BATCH)).scalars())
+    if not session_ids:
+        return 0
+    handoffs = select(Handoff.id).where(Handoff.session_id.in_(session_ids))
+    handoff_ids = list(db.execute(handoffs).scalars())
+    for table, which in (
+        (Delivery, Delivery.subject_id.in_(handoff_ids)),
+        (OutboxEvent, OutboxEvent.subject_id.in_(handoff_ids)),
+        (HandoffEvent, HandoffEvent.handoff_id.in_(handoff_ids)),
+        (Handoff, Handoff.id.in_(handoff_ids)),
+        (SessionStep, SessionStep.session_id.in_(session_ids)),
+        (GuidedSession, GuidedSession.id.in_(session_ids)),
+    ):
+        _delete(db, table, which)
+    record_of(
+        db,
+        account_id,
+        Action.RETENTION_APPLIED,
+        actor_name="ResolutionFlow",
+        subject=account.name,
+        detail={"sessions": len(session_ids), "completed_before": before.isoformat()},
+    )
+    return len(session_ids)
+
+
+def _delete(db: DbSession, table: Any, which: Any) -> None:
+    db.execute(delete(table).where(which).execution_options(synchronize_session=False))
+
+
+async def apply_retention() -> None:
+    """Delete what no account keeps any more, a batch at a time."""
+    for account_id in await database.read(accounts_with_retention):
+        while await database.run(delete_old_sessions, account_id) == BATCH:
+            pass

@@ -1,0 +1,99 @@
+"""Writes that keep what lists and search find in step with the trees: counts, tags, the index."""
+
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Invalid
+from rxapp.trees import search
+from rxapp.trees.document import Document
+from rxapp.trees.lint import lint
+from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeTag, TreeVersion
+
+
+def counted_category(tree: Tree) -> str | None:
+    """Return the category that the tree is counted in; None if it is not published."""
+    return tree.category if tree.status == TreeStatus.PUBLISHED else None
+
+
+def recount(db: DbSession, tree: Tree, before: str | None) -> None:
+    """Move the tree from the category that it was counted in to the one that it is in now."""
+    now = counted_category(tree)
+    if before != now:
+        _count(db, tree.account_id, before, -1)
+        _count(db, tree.account_id, now, +1)
+
+
+def _count(db: DbSession, account_id: UUID, category: str | None, change: int) -> None:
+    """Change how many published trees a category has; None is no category at all."""
+    if category is None:
+        return
+    row = db.get(TreeCategory, (account_id, category))
+    if row is None:
+        row = TreeCategory(account_id=account_id, name=category, trees=0)
+        db.add(row)
+    row.trees += change
+    db.flush()
+
+
+def set_tags(db: DbSession, tree: Tree, tags: list[str]) -> None:
+    """Give the tree these tags, each once, in this order."""
+    tree.tags = list(dict.fromkeys(tags))
+    db.flush()
+    db.execute(delete(TreeTag).where(TreeTag.tree_id == tree.id))
+    db.add_all(TreeTag(tree_id=tree.id, tag=tag, account_id=tree.account_id) for tag in tree.tags)
+    db.flush()
+
+
+def index(db: DbSession, tree: Tree, document: Document) -> None:
+    """Make the published tree findable under its newest text."""
+    search.index(
+        db,
+        tree_id=tree.id,
+        account_id=tree.account_id,
+        title=tree.title,
+        tags=tree.tags,
+        description=tree.description,
+        document=document,
+    )
+
+
+def add_version(
+    db: DbSession, tree: Tree, document: Document, *, published_by: UUID | None
+) -> None:
+    """Publish the document as the tree's next version.
+
+    Raises:
+        Invalid: if lint finds a fault; the message is the first one, ``findings`` has them all.
+    """
+    if findings := lint(document):
+        raise Invalid(
+            f"{tree.title}: {findings[0].message}",
+            field="document",
+            findings=[
+                {"node": each.node, "code": each.code, "message": each.message}
+                for each in findings[:100]
+            ],
+        )
+    before = counted_category(tree)
+    tree.version += 1
+    version = TreeVersion(
+        account_id=tree.account_id,
+        tree_id=tree.id,
+        number=tree.version,
+        title=tree.title,
+        document=document.model_dump(mode="json", exclude_defaults=True),
+        published_by=published_by,
+    )
+    db.add(version)
+    db.flush()
+    tree.version_id = version.id
+    tree.status = TreeStatus.PUBLISHED.value
+    tree.node_count = len(document.nodes)
+    tree.draft = None
+    tree.updated_at = utc_now()
+    db.flush()
+    recount(db, tree, before)
+    index(db, tree, document)

@@ -1,0 +1,62 @@
+"""How the features know of each other, for whatever serves them: pages, the API alone, commands."""
+
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+
+from rxapp import belongings
+from rxapp.accounts import (
+    account_api,
+    browser_api,
+    member_api,
+    settings_api,
+)
+from rxapp.accounts import api as accounts_api
+from rxapp.accounts import notices as account_notices
+from rxapp.accounts.account_service import before_purge
+from rxapp.accounts.member_service import Cases, hand_over_cases_with
+from rxapp.accounts.service import on_new_account
+from rxapp.audit import api as audit_api
+from rxapp.handoffs import api as handoffs_api
+from rxapp.handoffs import member_service as cases_of_members
+from rxapp.handoffs import notices
+from rxapp.handoffs.closing_service import close_with_session
+from rxapp.sessions import api as sessions_api
+from rxapp.sessions.hold_service import on_completion
+from rxapp.settings import settings
+from rxapp.trees import api as trees_api
+from rxapp.trees import search
+from rxapp.trees.service import load_starter_trees
+
+
+def connect_features() -> None:
+    """Register what features do when something happens in another. Twice is harmless."""
+    on_completion(close_with_session)
+    hand_over_cases_with(Cases(cases_of_members.held, cases_of_members.hand_over))
+    belongings.register()
+    before_purge(search.remove_all)
+    base_url = settings().base_url
+    mail_domain = urlsplit(base_url).hostname or "localhost"
+    for feature in (account_notices, notices):
+        feature.register(base_url=base_url, mail_domain=mail_domain)
+
+
+def load_starters_into_new_accounts() -> None:
+    """Give every new account the starter trees."""
+    on_new_account(load_starter_trees)
+
+
+def routers() -> tuple[APIRouter, ...]:
+    """Return the routers of every feature, in the order of the documentation."""
+    return (
+        accounts_api.router,
+        browser_api.router,
+        settings_api.router,
+        trees_api.router,
+        sessions_api.router,
+        handoffs_api.router,
+        member_api.router,
+        account_api.router,
+        account_api.browser,
+        audit_api.router,
+    )
