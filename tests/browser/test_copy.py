@@ -81,13 +81,13 @@ def test_without_the_browsers_clipboard_it_is_copied_all_the_same(plain_page):
 
 def test_a_clipboard_that_refuses_is_gone_around(start):
     page = at_the_command(start())
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(Error()); }")
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert pasted(page) == COMMAND
 
 
 def test_where_nothing_may_be_copied_the_button_says_so(plain_page):
-    plain_page.evaluate("document.execCommand = () => false")
+    plain_page.evaluate("() => { document.execCommand = () => false; }")
     plain_page.get_by_role("button", name="Copy", exact=True).click()
     expect(plain_page.get_by_role("button", name="Copy by hand")).to_be_visible()
