@@ -74,7 +74,7 @@ def test_a_page_that_nobody_has_touched_says_that_it_is_silent(desk, live_server
     page = desk.context(live_server.cast.admin).new_page()
     page.add_init_script(UNTOUCHED)
     page.goto("/inbox")
-    hint = page.get_by_text("or it stays silent")
+    hint = page.get_by_text("Silent until you click")
     expect(hint).to_be_visible()
     page.get_by_role("heading", name="Inbox").click()
     expect(hint).to_have_count(0)

@@ -128,7 +128,7 @@ export function SoundSwitch() {
   return (
     <>
       {on && !mayBeHeard ? (
-        <span className="muted small">Click or tap once, or it stays silent</span>
+        <span className="muted small">Silent until you click or tap once</span>
       ) : null}
       <button type="button" className="btn" role="switch" aria-checked={on} onClick={flip}>
         Sound {on ? "on" : "off"}
