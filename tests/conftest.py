@@ -39,6 +39,9 @@ from tests.support.mail import MailServer  # noqa: E402
 from tests.support.postgres import Cluster  # noqa: E402
 from tests.support.server import ROOT, Server  # noqa: E402
 
+PLAIN_NAME = "helpdesk.test"
+"""A name of this machine that browsers do not trust as they trust localhost."""
+
 
 def migrate(url: str) -> str:
     config = Config(str(ROOT / "alembic.ini"))
@@ -149,7 +152,12 @@ def browser() -> Iterator[Browser]:
     """A real Chromium, started once."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     assert program, "chromium is missing: install it from the distribution"
-    arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+    arguments = [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        f"--host-resolver-rules=MAP {PLAIN_NAME} 127.0.0.1",
+    ]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=arguments)
         yield running
@@ -195,11 +203,20 @@ async def api(database: Database):
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def live_server(request: pytest.FixtureRequest, new_database: NewDatabase) -> Iterator[Server]:
     """A real server with the cast in its database, once a module and database."""
-    url = new_database(request.param)
+    yield from _with_cast(new_database(request.param))
+
+
+@pytest.fixture
+def plain_server(new_database: NewDatabase) -> Iterator[Server]:
+    """The same under a name that gives its pages no secure context, as http in an office does."""
+    yield from _with_cast(new_database("sqlite"), name=PLAIN_NAME)
+
+
+def _with_cast(url: str, **options: str) -> Iterator[Server]:
     database = Database(url)
     cast = make_cast(database)
     database.close()
-    server = Server(database_url=url)
+    server = Server(database_url=url, **options)
     server.cast = cast  # type: ignore[attr-defined]
     server.database_url = url  # type: ignore[attr-defined]
     server.start()

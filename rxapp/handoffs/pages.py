@@ -115,7 +115,12 @@ def _escalation() -> rx.Component:
                 class_name="stack",
             ),
             rx.el.div(
-                rx.el.section(case_facts(case), class_name="card", aria_label="Case"),
+                rx.el.section(
+                    rx.el.div(rx.el.h2("Case"), class_name="card-head"),
+                    case_facts(case),
+                    class_name="card",
+                    aria_label="Case",
+                ),
                 progress_panel(),
                 class_name="stack",
             ),

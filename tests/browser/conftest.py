@@ -33,3 +33,20 @@ def start(desk: Desk, live_server: Server) -> Callable[..., Page]:
         return page
 
     return begin
+
+
+@pytest.fixture
+def escalate(start: Callable[..., Page]) -> Callable[..., Page]:
+    """Escalate a fresh session and return the page of the one who did."""
+
+    def run(wanted: str, person: Person | None = None, *, urgent: bool = False) -> Page:
+        page = start(person)
+        page.keyboard.press("e")
+        page.get_by_label("What do you want from the senior?").fill(wanted)
+        if urgent:
+            page.get_by_role("radio", name="Urgent").check()
+        page.get_by_role("dialog").get_by_role("button", name="Escalate", exact=True).click()
+        page.get_by_text("Waiting for a senior").first.wait_for()
+        return page
+
+    return run

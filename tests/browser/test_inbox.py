@@ -1,22 +1,6 @@
 """The inbox in real browsers: what arrives, what comes back, what must not be missed."""
 
-import pytest
 from playwright.sync_api import Page, expect
-
-
-@pytest.fixture
-def escalate(start):
-    def run(wanted: str, person=None, *, urgent: bool = False) -> Page:
-        page = start(person)
-        page.keyboard.press("e")
-        page.get_by_label("What do you want from the senior?").fill(wanted)
-        if urgent:
-            page.get_by_role("radio", name="Urgent").check()
-        page.get_by_role("dialog").get_by_role("button", name="Escalate", exact=True).click()
-        page.get_by_text("Waiting for a senior").first.wait_for()
-        return page
-
-    return run
 
 
 def row(page: Page, wanted: str):

@@ -15,14 +15,23 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Server:
-    """``python -m rxapp serve`` in a process group of its own."""
+    """``python -m rxapp serve`` in a process group of its own.
+
+    ``name`` is what browsers call it; they must have been told that it means this machine.
+    """
 
     def __init__(
-        self, *, database_url: str, data_dir: Path | None = None, **environment: str
+        self,
+        *,
+        database_url: str,
+        data_dir: Path | None = None,
+        name: str = "127.0.0.1",
+        **environment: str,
     ) -> None:
         self.port = free_port()
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="rf-data-"))
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.base = f"http://{name}:{self.port}"
+        self._health = f"http://127.0.0.1:{self.port}/api/v1/health"
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("RF_")},
             "HOST": "127.0.0.1",
@@ -62,7 +71,7 @@ class Server:
         if self._process.poll() is not None:
             raise RuntimeError(f"the server ended:\n{self.log.read_text()[-3000:]}")
         try:
-            return httpx.get(f"{self.base}/api/v1/health", timeout=2).status_code == 200
+            return httpx.get(self._health, timeout=2).status_code == 200
         except httpx.TransportError:
             return False
 

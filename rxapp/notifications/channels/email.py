@@ -107,12 +107,21 @@ async def send(message: Message, server: MailServer) -> None:
         _refused(first.code, first.message)
     except aiosmtplib.SMTPResponseException as error:
         _refused(error.code, error.message)
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise TemporaryFailure(_not_sent(error)[:300]) from None
     except (UnicodeError, ValueError, MessageError) as error:
+        # Asked last, because a certificate that is not trusted is a ValueError too.
         reason = f"no mail server takes this address: {type(error).__name__}"
         raise PermanentFailure(reason.removesuffix("Error")) from None
-    except (aiosmtplib.SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise TemporaryFailure(f"mail server not reached: {reason}"[:300]) from None
+
+
+def _not_sent(error: Exception) -> str:
+    for cause in (error, error.__cause__):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"the mail server's certificate is not trusted: {cause.verify_message}"
+    reason = " ".join(str(error).split()) or type(error).__name__
+    reached = "mail server not reached" if isinstance(error, OSError) else "mail not sent"
+    return f"{reached}: {reason}"
 
 
 def _refused(code: int, reason: str) -> None:

@@ -1,20 +1,28 @@
 // Copies a text and says that it did.
 import { useEffect, useState } from "react";
 
-async function copy(text) {
-  if (navigator.clipboard && window.isSecureContext) {
+async function copy(text, button) {
+  try {
     await navigator.clipboard.writeText(text);
-    return;
+  } catch {
+    // Pages over plain http have no clipboard, and a policy may refuse it.
+    copySelected(text, button);
   }
+}
+
+function copySelected(text, button) {
   const area = document.createElement("textarea");
   area.value = text;
   area.setAttribute("readonly", "");
+  area.setAttribute("aria-hidden", "true");
   area.style.position = "fixed";
   area.style.opacity = "0";
-  document.body.appendChild(area);
+  // Beside the button, because outside of an open dialog nothing can be selected.
+  button.after(area);
   area.select();
   const done = document.execCommand("copy");
   area.remove();
+  button.focus({ preventScroll: true });
   if (!done) throw new Error("copy refused");
 }
 
@@ -25,8 +33,8 @@ export function CopyButton({ text, label = "Copy", className = "btn", hotkey }) 
     const timer = setTimeout(() => setSaid(""), 2000);
     return () => clearTimeout(timer);
   }, [said]);
-  const onClick = () =>
-    copy(text).then(
+  const onClick = (event) =>
+    copy(text, event.currentTarget).then(
       () => setSaid("Copied"),
       () => setSaid("Copy by hand"),
     );

@@ -14,7 +14,8 @@ function soundIsOn() {
 
 function chime() {
   const Context = window.AudioContext || window.webkitAudioContext;
-  if (!Context || navigator.userActivation?.hasBeenActive === false) return;
+  if (!Context) return;
+  // Whether a page that nobody has touched yet may be heard is for the browser to say.
   const audio = new Context();
   const gain = audio.createGain();
   gain.gain.setValueAtTime(0.0001, audio.currentTime);
@@ -94,8 +95,25 @@ export function InboxBell({ ids = [], count = 0, ready = false }) {
   );
 }
 
+// Browsers keep a page silent until it was clicked or a key was pressed in it.
+function useMayBeHeard() {
+  const [may, setMay] = useState(true);
+  useEffect(() => {
+    if (navigator.userActivation?.hasBeenActive !== false) return undefined;
+    setMay(false);
+    const touched = () => setMay(true);
+    const touches = ["pointerup", "keydown"];
+    for (const touch of touches) window.addEventListener(touch, touched, { once: true });
+    return () => {
+      for (const touch of touches) window.removeEventListener(touch, touched);
+    };
+  }, []);
+  return may;
+}
+
 export function SoundSwitch() {
   const [on, setOn] = useState(true);
+  const mayBeHeard = useMayBeHeard();
   useEffect(() => setOn(soundIsOn()), []);
   const flip = () => {
     const next = !on;
@@ -108,8 +126,13 @@ export function SoundSwitch() {
     if (next) chime();
   };
   return (
-    <button type="button" className="btn" role="switch" aria-checked={on} onClick={flip}>
-      Sound {on ? "on" : "off"}
-    </button>
+    <>
+      {on && !mayBeHeard ? (
+        <span className="muted small">Silent until you click or tap once</span>
+      ) : null}
+      <button type="button" className="btn" role="switch" aria-checked={on} onClick={flip}>
+        Sound {on ? "on" : "off"}
+      </button>
+    </>
   );
 }
