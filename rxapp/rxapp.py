@@ -134,7 +134,7 @@ def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
 
 
 app = rx.App(
-    stylesheets=["/app.css"],
+    stylesheets=["/fonts.css", "/app.css"],
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     html_lang="en",
     api_transformer=_with_gateway,

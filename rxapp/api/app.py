@@ -1,12 +1,13 @@
 """The FastAPI application under /api/v1."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 
-from rxapp.api import problems
+from rxapp.api import docs_page, problems
 from rxapp.api.auth import BearerOf
 from rxapp.core import db as database
 
@@ -49,6 +50,7 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearer_of: BearerO
     )
     api.state.read_bearer = bearer_of
     problems.install(api)
+    docs_page.install(api, f"{PREFIX}/docs")
 
     @api.get(f"{PREFIX}/health", tags=["health"])
     async def health() -> Health:
@@ -58,4 +60,6 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearer_of: BearerO
 
     for router in routers:
         api.include_router(router, prefix=PREFIX)
+    made = api.openapi
+    api.openapi = cache(lambda: problems.describe(made()))  # type: ignore[method-assign]
     return api

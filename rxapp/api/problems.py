@@ -37,6 +37,17 @@ def problem(
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
+def describe(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the OpenAPI document with the errors' media type as it is on the wire."""
+    for item in document["paths"].values():
+        for operation in item.values():
+            for code, answer in operation["responses"].items():
+                content = answer.get("content", {})
+                if code >= "400" and "application/json" in content:
+                    answer["content"] = {MEDIA_TYPE: content["application/json"]}
+    return document
+
+
 def install(app: FastAPI) -> None:
     """Have every error of the app answered with a problem document."""
 

@@ -24,7 +24,12 @@ class HandoffBody(BaseModel):
     """To whom a session is given, and why."""
 
     intent: str = Field(max_length=16, examples=["escalate", "park"])
-    reason: str = Field("", max_length=4_000)
+    reason: str = Field(
+        "",
+        max_length=4_000,
+        examples=["The printer is found, but nothing prints"],
+        description="What is wanted from the senior; an escalation needs it",
+    )
     priority: str = Field(
         "",
         max_length=16,
@@ -36,13 +41,15 @@ class HandoffBody(BaseModel):
 class ReleaseBody(BaseModel):
     """Why a claim is handed back."""
 
-    reason: str = Field(max_length=4_000)
+    reason: str = Field(max_length=4_000, examples=["Not my field: needs the network team"])
 
 
 class ResolveBody(BaseModel):
     """How the escalated session ended."""
 
-    outcome: str = Field("resolved", max_length=16)
+    outcome: str = Field(
+        "resolved", max_length=16, examples=["resolved", "workaround", "not_resolved"]
+    )
     outcome_notes: str = Field("", max_length=20_000)
     next_steps: str = Field("", max_length=20_000)
 

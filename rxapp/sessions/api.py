@@ -29,9 +29,9 @@ _TEXT = 20_000
 class StartBody(BaseModel):
     """What a session starts with."""
 
-    tree_id: str = Field(max_length=64)
-    ticket_number: str | None = Field(None, max_length=80)
-    client_name: str | None = Field(None, max_length=120)
+    tree_id: str = Field(max_length=64, examples=["019b76da-a800-7000-8000-000000000001"])
+    ticket_number: str | None = Field(None, max_length=80, examples=["T-1042"])
+    client_name: str | None = Field(None, max_length=120, examples=["Dental practice"])
 
 
 class UpdateBody(BaseModel):
@@ -39,15 +39,20 @@ class UpdateBody(BaseModel):
 
     ticket_number: str | None = Field(None, max_length=80)
     client_name: str | None = Field(None, max_length=120)
-    scratchpad: str | None = Field(None, max_length=_TEXT)
+    scratchpad: str | None = Field(None, max_length=_TEXT, examples=["Call back after 3 pm"])
     note: str | None = Field(None, max_length=_TEXT)
 
 
 class StepBody(BaseModel):
     """The answer to step ``seq``. Sending it again is harmless."""
 
-    option: str = Field(max_length=64)
-    note: str | None = Field(None, max_length=_TEXT)
+    option: str = Field(max_length=64, examples=["yes"], description="The option's key")
+    note: str | None = Field(
+        None,
+        max_length=_TEXT,
+        examples=["Restarted the spooler"],
+        description="If left out, what was typed for the step so far is kept",
+    )
     seq: int = Field(ge=1, le=2**31 - 1)
 
 

@@ -53,7 +53,7 @@ def change(db: DbSession, session: Row[Any], actor: Actor, **values: Any) -> Non
     """Change columns of a session that the actor holds; this extends a lease as a step does.
 
     Raises:
-        Conflict: if the session moved since it was read.
+        Conflict: if the session moved or was given up since it was read.
     """
     now = utc_now()
     changed = db.execute(
@@ -62,6 +62,7 @@ def change(db: DbSession, session: Row[Any], actor: Actor, **values: Any) -> Non
             GuidedSession.id == session.id,
             GuidedSession.seq == session.seq,
             GuidedSession.holder_id == actor.user_id,
+            GuidedSession.status == SessionStatus.ACTIVE.value,
         )
         .values(**{"updated_at": now, "held_until": extended(session, now), **values})
         .execution_options(synchronize_session=False)

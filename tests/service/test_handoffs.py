@@ -152,6 +152,33 @@ def test_a_session_that_is_completed_in_the_same_moment_is_not_escalated(story, 
     assert story.case(session_id).status == "completed"
 
 
+@pytest.mark.parametrize(
+    "verb",
+    [
+        pytest.param(lambda s, a, i: s.do(sessions.complete, a, i, outcome="resolved"), id="end"),
+        pytest.param(lambda s, a, i: s.do(texts.update_details, a, i, scratchpad="hm"), id="text"),
+    ],
+)
+def test_a_session_that_is_parked_in_the_same_moment_stays_as_it_was_parked(story, cast, verb):
+    session_id, actor = story.start(), cast.technician.actor
+
+    def press() -> str:
+        try:
+            verb(story, actor, session_id)
+        except DomainError as refusal:
+            return type(refusal).__name__
+        return "done"
+
+    with ThreadPoolExecutor(1) as pool:
+        with story.database.transaction() as db:
+            handoffs.hand_off(db, actor, session_id, intent="park", reason="")
+            pressed: Future = pool.submit(press)
+            sleep(0.4)
+        assert pressed.result() == "Conflict"
+    case = story.case(session_id)
+    assert (case.status, case.outcome, case.scratchpad) == ("parked", "", "")
+
+
 def test_a_claim_gives_the_session_to_the_senior_on_a_lease(story, cast, moving_clock):
     handoff = story.claimed()
     case = story.case(handoff.session_id, cast.senior)
