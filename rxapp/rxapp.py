@@ -42,9 +42,9 @@ from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions import api as sessions_api
 from rxapp.sessions.components import resume_strip
 from rxapp.sessions.dialog_components import start_dialog
+from rxapp.sessions.hold_service import on_completion
 from rxapp.sessions.pages import runner_page, sessions_page
 from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner
-from rxapp.sessions.service import on_completion
 from rxapp.sessions.state import SessionsState
 from rxapp.settings import settings
 from rxapp.trees import api as trees_api

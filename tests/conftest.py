@@ -166,7 +166,7 @@ async def api(database: Database):
     from rxapp.handoffs.api import router as handoffs_router
     from rxapp.handoffs.service import close_with_session
     from rxapp.sessions.api import router as sessions_router
-    from rxapp.sessions.service import on_completion
+    from rxapp.sessions.hold_service import on_completion
     from rxapp.trees.api import router as trees_router
 
     on_completion(close_with_session)

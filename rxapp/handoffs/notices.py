@@ -13,7 +13,7 @@ from rxapp.live.signals import publish
 from rxapp.notifications import registry
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.views import Message, Recipient
-from rxapp.sessions.service import topic
+from rxapp.sessions.hold_service import topic
 
 
 def register(*, base_url: str, mail_domain: str) -> None:

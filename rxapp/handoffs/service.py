@@ -27,8 +27,8 @@ from rxapp.handoffs.rules import (
 from rxapp.handoffs.views import HandoffRow
 from rxapp.live.signals import publish
 from rxapp.notifications import outbox
+from rxapp.sessions import hold_service as holds
 from rxapp.sessions import queries as session_queries
-from rxapp.sessions import service as sessions
 from rxapp.sessions.models import GuidedSession
 from rxapp.sessions.rules import Outcome, SessionStatus, check_may_move
 
@@ -81,7 +81,7 @@ def hand_off(
         escalated_by=actor.user_id,
     )
     is_park = chosen is Intent.PARK
-    sessions.give(
+    holds.give(
         db,
         session.id,
         status=SessionStatus.PARKED if is_park else SessionStatus.ESCALATED,
@@ -134,7 +134,7 @@ def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
     )
     db.expire(handoff)
     if won.rowcount == 1:
-        sessions.give(
+        holds.give(
             db,
             handoff.session_id,
             status=SessionStatus.ACTIVE,
@@ -206,7 +206,7 @@ def return_to_queue(
         select(GuidedSession.node_title).where(GuidedSession.id == handoff.session_id)
     ).scalar_one()
     handoff.node_title = node_title
-    sessions.give(db, handoff.session_id, status=SessionStatus.ESCALATED, holder_id=None)
+    holds.give(db, handoff.session_id, status=SessionStatus.ESCALATED, holder_id=None)
     _record(db, handoff.id, kind, holder_id, reason)
     outbox.emit(db, handoff.account_id, RETURNED, handoff.id, returned_by=str(holder_id))
     publish(db, inbox_topic(handoff.account_id))
@@ -235,7 +235,7 @@ def withdraw(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
     is_parked = handoff.intent == Intent.PARK
     kind = HandoffEventKind.RESUMED if is_parked else HandoffEventKind.WITHDRAWN
     _record(db, handoff.id, kind, actor.user_id)
-    sessions.give(db, handoff.session_id, status=SessionStatus.ACTIVE, holder_id=actor.user_id)
+    holds.give(db, handoff.session_id, status=SessionStatus.ACTIVE, holder_id=actor.user_id)
     if not is_parked:
         publish(db, inbox_topic(actor.account_id))
     return queries.handoff_row(db, actor, handoff.id)
@@ -263,7 +263,7 @@ def resolve(
         check_not_closed(handoff)
         if handoff.claimed_by != actor.user_id:
             raise Conflict("You do not hold this escalation. Claim it first.")
-        sessions.complete(
+        holds.complete(
             db,
             actor,
             handoff.session_id,
@@ -296,4 +296,4 @@ def mark_opened(db: DbSession, actor: Actor, handoff_id: object) -> None:
     """
     handoff = queries.load(db, actor, handoff_id)
     if outbox.mark_seen(db, handoff.id, actor.user_id):
-        publish(db, sessions.topic(handoff.session_id))
+        publish(db, holds.topic(handoff.session_id))

@@ -18,9 +18,9 @@ from rxapp.handoffs.views import (
 from rxapp.live.hub import hub
 from rxapp.notifications.rules import DeliveryStatus
 from rxapp.notifications.views import DeliveryView
+from rxapp.sessions.hold_service import topic as session_topic
 from rxapp.sessions.queries import record
 from rxapp.sessions.runner_state import RunnerState
-from rxapp.sessions.service import topic as session_topic
 from rxapp.sessions.state import form_text
 from rxapp.sessions.views import NO_RECORD, SessionRecord
 from rxapp.web.guard import allowed, live, route_id, tab_token, tell

@@ -10,7 +10,7 @@ from rxapp.api.auth import CurrentActor
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
-from rxapp.sessions import list_queries, queries, service, text_service
+from rxapp.sessions import hold_service, list_queries, queries, service, text_service
 from rxapp.sessions.export import export
 from rxapp.sessions.views import SessionPage, SessionRecord, StepView
 
@@ -207,7 +207,7 @@ async def go_back(
 @router.post("/{session_id}/complete")
 async def complete_session(actor: CurrentActor, session_id: str, body: CompleteBody) -> SessionJson:
     """End the session; an escalation that it stands under is resolved with it."""
-    return await _after(service.complete, actor, session_id, **body.model_dump())
+    return await _after(hold_service.complete, actor, session_id, **body.model_dump())
 
 
 @router.post("/{session_id}/export", response_class=Response)

@@ -11,7 +11,7 @@ from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DomainError, Invalid, NotFound
 from rxapp.core.ids import parse_id
 from rxapp.live.hub import hub
-from rxapp.sessions import queries, service, text_service
+from rxapp.sessions import hold_service, queries, service, text_service
 from rxapp.sessions.export import export
 from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.state import form_text
@@ -69,7 +69,7 @@ class RunnerState(rx.State):
         try:
             row_id = parse_id(session_id, "session")
             await database.read(queries.load, actor, row_id)  # may they watch it at all?
-            await hub.watch(token, actor, service.topic(row_id))
+            await hub.watch(token, actor, hold_service.topic(row_id))
             await self._reload(actor)
         except NotFound:
             self.missing = True
@@ -195,7 +195,7 @@ class RunnerState(rx.State):
     async def complete(self, actor: Actor, form: dict[str, Any]):
         """End the session as the form says, and show the ticket note."""
         await database.run(
-            service.complete,
+            hold_service.complete,
             actor,
             self.session_id,
             outcome=form_text(form, "outcome"),

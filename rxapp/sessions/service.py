@@ -1,7 +1,6 @@
-"""Writes about sessions: start, answer, back, notes, complete; and what a handoff may do to one."""
+"""Writes about walking a session: start, answer, back."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +9,19 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
-from rxapp.accounts.queries import names
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.ids import new_id
 from rxapp.live.signals import publish
 from rxapp.sessions import queries
+from rxapp.sessions.hold_service import check_holds, extended, topic
 from rxapp.sessions.models import GuidedSession, SessionStep
 from rxapp.sessions.rules import (
     CLIENT_LIMIT,
     NOTE_LIMIT,
     TICKET_LIMIT,
-    Outcome,
     SessionStatus,
     StepKind,
-    check_may_move,
     clean_line,
     clean_text,
     previous_node,
@@ -58,20 +55,6 @@ _MOVE = (
     )
 )
 _RECORD = insert(SessionStep.__table__)
-
-CompletionHook = Callable[[DbSession, Actor, UUID], None]
-_on_completion: list[CompletionHook] = []
-
-
-def on_completion(hook: CompletionHook) -> None:
-    """Call ``hook(db, actor, session_id)`` in the transaction that completes a session."""
-    if hook not in _on_completion:
-        _on_completion.append(hook)
-
-
-def topic(session_id: UUID) -> str:
-    """The live topic of one session."""
-    return f"session:{session_id}"
 
 
 def start(
@@ -196,18 +179,6 @@ def back(db: DbSession, actor: Actor, session_id: object, *, seq: int | None = N
     _move(db, actor, session, kind=StepKind.BACK, to_node=target.key, to_title=target.title)
 
 
-def check_holds(db: DbSession, actor: Actor, session: Row[Any]) -> None:
-    """Let the holder of an active session pass.
-
-    Raises:
-        Conflict: otherwise; the message names who has it.
-    """
-    if session.holder_id == actor.user_id and session.status == SessionStatus.ACTIVE:
-        return
-    holder = names(db, actor.account_id, [session.holder_id]).get(session.holder_id or UUID(int=0))
-    check_may_move(session, actor.user_id, holder)
-
-
 def _move(
     db: DbSession,
     actor: Actor,
@@ -222,7 +193,7 @@ def _move(
     """Append the step and move the session, if it still stands where it was read."""
     now = utc_now()
     text = session.draft_note if note is None else note
-    held_until = _extended(session, now)
+    held_until = extended(session, now)
     moved = db.execute(
         _MOVE,
         {
@@ -260,108 +231,3 @@ def _move(
     if session.lease_seconds:
         publish(db, topic(session.id))
     return held_until
-
-
-def _extended(session: Row[Any], now: datetime) -> datetime | None:
-    return now + timedelta(seconds=session.lease_seconds) if session.lease_seconds else None
-
-
-def change(db: DbSession, session: Row[Any], actor: Actor, **values: Any) -> None:
-    """Change columns of a session that the actor holds; this extends a lease as a step does.
-
-    Raises:
-        Conflict: if the session moved since it was read.
-    """
-    now = utc_now()
-    changed = db.execute(
-        update(GuidedSession)
-        .where(
-            GuidedSession.id == session.id,
-            GuidedSession.seq == session.seq,
-            GuidedSession.holder_id == actor.user_id,
-        )
-        .values(**{"updated_at": now, "held_until": _extended(session, now), **values})
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:
-        raise Conflict("This session has just moved on. Reload to see where it is.")
-
-
-def complete(
-    db: DbSession,
-    actor: Actor,
-    session_id: object,
-    *,
-    outcome: str,
-    outcome_notes: str = "",
-    next_steps: str = "",
-) -> None:
-    """End the session where it stands. Repeating it with the same outcome is harmless.
-
-    Raises:
-        NotFound: if there is no such session for the actor.
-        Conflict: if the actor does not hold the session, or it ended otherwise.
-        Invalid: if the outcome is none of ours or a text is too long.
-    """
-    session = queries.load(db, actor, session_id)
-    if outcome not in set(Outcome):
-        known = ", ".join(Outcome)
-        raise Invalid(f"Choose how it ended: {known}.", field="outcome")
-    if session.status == SessionStatus.COMPLETED and session.outcome == outcome:
-        return
-    check_holds(db, actor, session)
-    now = utc_now()
-    change(
-        db,
-        session,
-        actor,
-        status=SessionStatus.COMPLETED.value,
-        outcome=outcome,
-        outcome_notes=clean_text(outcome_notes, field="outcome_notes", limit=NOTE_LIMIT),
-        next_steps=clean_text(next_steps, field="next_steps", limit=NOTE_LIMIT),
-        completed_at=now,
-        completed_by=actor.user_id,
-        holder_id=None,
-        held_until=None,
-        lease_seconds=None,
-    )
-    for hook in _on_completion:
-        hook(db, actor, session.id)
-    publish(db, topic(session.id))
-
-
-def give(
-    db: DbSession,
-    session_id: UUID,
-    *,
-    status: SessionStatus,
-    holder_id: UUID | None,
-    lease_seconds: int | None = None,
-    taken_from: UUID | None = None,
-) -> None:
-    """Put the session into a handoff's hands; the caller has checked that it may.
-
-    ``taken_from`` is who must still hold it, active, at this very moment.
-
-    Raises:
-        Conflict: if they do not any more.
-    """
-    now = utc_now()
-    query = update(GuidedSession).where(GuidedSession.id == session_id)
-    if taken_from is not None:
-        query = query.where(
-            GuidedSession.holder_id == taken_from,
-            GuidedSession.status == SessionStatus.ACTIVE.value,
-        )
-    given = db.execute(
-        query.values(
-            status=status.value,
-            holder_id=holder_id,
-            held_until=now + timedelta(seconds=lease_seconds) if lease_seconds else None,
-            lease_seconds=lease_seconds,
-            updated_at=now,
-        ).execution_options(synchronize_session=False)
-    )
-    if given.rowcount != 1:
-        raise Conflict("This session has just moved on. Reload to see where it is.")
-    publish(db, topic(session_id))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.core.errors import Conflict
 from rxapp.sessions import queries
+from rxapp.sessions.hold_service import change, check_holds
 from rxapp.sessions.models import SessionStep
 from rxapp.sessions.rules import (
     CLIENT_LIMIT,
@@ -17,7 +18,6 @@ from rxapp.sessions.rules import (
     clean_line,
     clean_text,
 )
-from rxapp.sessions.service import change, check_holds
 
 
 def save_note(db: DbSession, actor: Actor, session_id: object, *, seq: int, note: str) -> None:

@@ -18,6 +18,7 @@ from rxapp.accounts.rules import LoginKind
 from rxapp.core.db import Database
 from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
 from rxapp.sessions import text_service
 from rxapp.sessions.models import GuidedSession, SessionStep
@@ -100,7 +101,7 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         parked = handoffs.hand_off(
             db, colleague.actor, parked_id, intent="park", reason=f"Aside {words} {PARKED}"
         ).id
-        sessions.complete(
+        holds.complete(
             db,
             colleague.actor,
             completed_id,

@@ -4,7 +4,7 @@ import pytest
 
 from rxapp.handoffs import notices
 from rxapp.handoffs.service import close_with_session
-from rxapp.sessions.service import on_completion
+from rxapp.sessions.hold_service import on_completion
 from tests.support.story import Story
 
 BASE_URL = "https://flow.example.com"

@@ -12,6 +12,7 @@ from rxapp.handoffs import lease_service as leases
 from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.rules import LEASE
 from rxapp.notifications.dispatcher import Dispatcher
+from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
 from rxapp.sessions import text_service as texts
 from tests.support.story import SILENT, WORKS, YES, moment
@@ -144,7 +145,7 @@ def test_a_session_that_is_completed_in_the_same_moment_is_not_escalated(story, 
 
     with ThreadPoolExecutor(1) as pool:
         with story.database.transaction() as db:
-            sessions.complete(db, cast.technician.actor, session_id, outcome="resolved")
+            holds.complete(db, cast.technician.actor, session_id, outcome="resolved")
             pressed: Future = pool.submit(press)
             sleep(0.4)
         assert pressed.result() == "Conflict"
@@ -389,7 +390,7 @@ def test_resolving_completes_the_session_with_its_outcome(story, cast):
 def test_completing_the_session_resolves_the_handoff_too(story, cast):
     handoff = story.claimed()
     story.walk(handoff.session_id, YES, SILENT, by=cast.senior)
-    story.do(sessions.complete, cast.senior.actor, handoff.session_id, outcome="not_resolved")
+    story.do(holds.complete, cast.senior.actor, handoff.session_id, outcome="not_resolved")
     assert story.progress(handoff).handoff.status == "resolved"
     assert kinds(story, handoff) == ["escalated", "claimed", "resolved"]
 

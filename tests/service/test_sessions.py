@@ -1,6 +1,7 @@
 import pytest
 
 from rxapp.core.errors import Conflict, Invalid, NotFound
+from rxapp.sessions import hold_service as holds
 from rxapp.sessions import list_queries as lists
 from rxapp.sessions import queries
 from rxapp.sessions import service as sessions
@@ -193,7 +194,7 @@ def test_a_note_for_a_step_that_is_not_there_is_refused(story, technician):
 def test_a_late_note_is_refused_once_the_session_is_completed(story, technician):
     session_id = story.start()
     story.walk(session_id, YES)
-    story.do(sessions.complete, technician, session_id, outcome="resolved")
+    story.do(holds.complete, technician, session_id, outcome="resolved")
     with pytest.raises(Conflict):
         story.do(texts.save_note, technician, session_id, seq=1, note="Rewritten")
     assert story.case(session_id).steps[0].note == ""
@@ -234,7 +235,7 @@ def test_a_session_ends_where_it_stands(story, technician):
     session_id = story.start()
     story.walk(session_id, YES, WORKS)
     story.do(
-        sessions.complete,
+        holds.complete,
         technician,
         session_id,
         outcome="workaround",
@@ -250,11 +251,11 @@ def test_a_session_ends_where_it_stands(story, technician):
 
 def test_completing_again_is_harmless_with_the_same_outcome_only(story, technician):
     session_id = story.start()
-    story.do(sessions.complete, technician, session_id, outcome="resolved", outcome_notes="First")
-    story.do(sessions.complete, technician, session_id, outcome="resolved", outcome_notes="Second")
+    story.do(holds.complete, technician, session_id, outcome="resolved", outcome_notes="First")
+    story.do(holds.complete, technician, session_id, outcome="resolved", outcome_notes="Second")
     assert story.case(session_id).outcome_notes == "First"
     with pytest.raises(Conflict, match="completed"):
-        story.do(sessions.complete, technician, session_id, outcome="not_resolved")
+        story.do(holds.complete, technician, session_id, outcome="not_resolved")
     assert story.case(session_id).outcome == "resolved"
 
 
@@ -262,7 +263,7 @@ def test_an_outcome_that_is_none_of_ours_is_refused(story, technician):
     session_id = story.start()
     for outcome in ("", "solved", "RESOLVED", "resolved "):
         with pytest.raises(Invalid, match="resolved, workaround, not_resolved") as refusal:
-            story.do(sessions.complete, technician, session_id, outcome=outcome)
+            story.do(holds.complete, technician, session_id, outcome=outcome)
         assert refusal.value.extra["field"] == "outcome"
     assert story.case(session_id).status == "active"
 
@@ -270,7 +271,7 @@ def test_an_outcome_that_is_none_of_ours_is_refused(story, technician):
 def test_a_completed_session_moves_no_more(story, technician):
     session_id = story.start()
     story.walk(session_id, YES)
-    story.do(sessions.complete, technician, session_id, outcome="resolved")
+    story.do(holds.complete, technician, session_id, outcome="resolved")
     for verb, values in (
         (sessions.answer, {"option_key": WORKS, "seq": 2}),
         (sessions.back, {}),
@@ -303,7 +304,7 @@ def test_minutes_are_counted_per_step_and_for_the_whole(story, technician, movin
     moving_clock.move_on(seconds=30)
     story.walk(session_id, WORKS)
     moving_clock.move_on(seconds=60)
-    story.do(sessions.complete, technician, session_id, outcome="resolved")
+    story.do(holds.complete, technician, session_id, outcome="resolved")
     moving_clock.move_on(hours=5)
     case = story.case(session_id)
     assert [step.seconds for step in case.steps] == [90, 30]
@@ -319,7 +320,7 @@ def test_only_the_holder_moves_a_session(story, cast):
         (sessions.back, {}),
         (texts.save_note, {"seq": 2, "note": "x"}),
         (texts.update_details, {"client_name": "x"}),
-        (sessions.complete, {"outcome": "resolved"}),
+        (holds.complete, {"outcome": "resolved"}),
     ):
         with pytest.raises(Conflict, match="Technician is working on this session now"):
             story.do(verb, cast.senior.actor, session_id, **values)
@@ -352,7 +353,7 @@ WRITES = (
     (sessions.back, {}),
     (texts.save_note, {"seq": 1, "note": "x"}),
     (texts.update_details, {"client_name": "x"}),
-    (sessions.complete, {"outcome": "resolved"}),
+    (holds.complete, {"outcome": "resolved"}),
 )
 
 
@@ -395,7 +396,7 @@ def test_technicians_list_their_own_sessions_and_seniors_all_of_the_account(stor
 
 def test_the_list_can_be_narrowed_to_a_status_and_paged(story, technician, cast):
     walked = [story.start() for _ in range(5)]
-    story.do(sessions.complete, technician, walked[2], outcome="resolved")
+    story.do(holds.complete, technician, walked[2], outcome="resolved")
     rows = story.see(lists.session_rows, technician, status="completed").items
     assert [row.id for row in rows] == [str(walked[2])]
     with pytest.raises(Invalid):
