@@ -11,7 +11,7 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import reflex as rx
 from pydantic import TypeAdapter, ValidationError
@@ -77,19 +77,28 @@ async def tell(state: rx.State, text: str, kind: str = "info") -> None:
     (await state.get_state(GuardState))._show(text, kind)
 
 
+def _connection(state: BaseState) -> dict[str, Any]:
+    """Return what Reflex keeps about the tab: ``state.router`` is made anew at every access."""
+    return state.get_value("router_data")
+
+
 def _login_hash(state: BaseState) -> str:
-    headers = state.router_data.get("headers", {})
-    return str(headers.get(LOGIN_HEADER, ""))
+    return str(_connection(state).get("headers", {}).get(LOGIN_HEADER, ""))
 
 
-def tab_token(state: rx.State) -> str:
+def tab_token(state: BaseState) -> str:
     """Return the token of the tab that the state belongs to."""
-    return str(state.router.session.client_token)
+    return str(_connection(state).get("token", ""))
+
+
+def page_path(state: BaseState) -> str:
+    """Return the path of the page that the tab shows."""
+    return urlsplit(str(_connection(state).get("asPath", ""))).path
 
 
 def route_id(state: rx.State, name: str) -> str:
     """Return a dynamic argument of the page's route, or an empty string."""
-    return str(state.router_data.get("query", {}).get(name, ""))
+    return str(_connection(state).get("query", {}).get(name, ""))
 
 
 async def current_actor(state: rx.State) -> Actor | None:
@@ -102,7 +111,7 @@ async def current_actor(state: rx.State) -> Actor | None:
 
 def sign_in_again(state: rx.State) -> Any:
     """Return the redirect to the sign-in page and back; a full page load, so no state survives."""
-    path = state.router.url.path or "/"
+    path = page_path(state) or "/"
     return rx.redirect(f"/sign-in?next={quote(path)}", is_external=False, replace=True)
 
 
@@ -277,7 +286,7 @@ async def _give_clean_state_to_new_owner(state: BaseState) -> None:
     login_hash = _login_hash(state)
     if guard._login == login_hash:
         return
-    hub.forget(str(state.router_data.get("token", "")))
+    hub.forget(tab_token(state))
     root = state._get_root_state()
     for each in type(root).get_substates():  # with Redis, only what an event needs was loaded
         await root.get_state(each)
