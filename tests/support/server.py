@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Self
 
 import httpx
 
@@ -16,6 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 class Server:
     """``python -m rxapp serve`` in a process group of its own."""
+
+    module = ("rxapp", "serve")
+    folder = ROOT
+    health = "/api/v1/health"
 
     def __init__(
         self, *, database_url: str, data_dir: Path | None = None, **environment: str
@@ -44,11 +49,11 @@ class Server:
         assert self._process is not None
         return self._process.pid
 
-    def start(self) -> "Server":
+    def start(self) -> Self:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "rxapp", "serve"],
-                cwd=ROOT,
+                [sys.executable, "-m", *self.module],
+                cwd=self.folder,
                 env=self._environment,
                 stdout=log,
                 stderr=log,
@@ -62,7 +67,7 @@ class Server:
         if self._process.poll() is not None:
             raise RuntimeError(f"the server ended:\n{self.log.read_text()[-3000:]}")
         try:
-            return httpx.get(f"{self.base}/api/v1/health", timeout=2).status_code == 200
+            return httpx.get(f"{self.base}{self.health}", timeout=2).status_code == 200
         except httpx.TransportError:
             return False
 
