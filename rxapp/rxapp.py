@@ -12,7 +12,7 @@ import reflex as rx
 from rxapp import VERSION
 from rxapp.accounts import api as accounts_api
 from rxapp.accounts import queries as accounts
-from rxapp.accounts.bearer import actor_by_token
+from rxapp.accounts.bearer import caller_by_token
 from rxapp.accounts.cookies import COOKIE
 from rxapp.accounts.pages import register_page, sign_in_page
 from rxapp.accounts.service import on_new_account
@@ -142,7 +142,7 @@ def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
     return Gateway(
         asgi_app,
         api=LimitedBody(
-            create_api(routers, version=VERSION, actor_by_token=actor_by_token),
+            create_api(routers, version=VERSION, caller_by_token=caller_by_token),
             largest=LARGEST_BODY,
         ),
         api_prefix=PREFIX,

@@ -161,7 +161,7 @@ def mail_server() -> Iterator[MailServer]:
 async def api(database: Database):
     """The API as an ASGI application; ``await api(person)`` gives a signed-in client of it."""
     from rxapp.accounts.api import router as accounts_router
-    from rxapp.accounts.bearer import actor_by_token
+    from rxapp.accounts.bearer import caller_by_token
     from rxapp.api.app import create_api
     from rxapp.handoffs.api import router as handoffs_router
     from rxapp.handoffs.service import close_with_session
@@ -173,7 +173,7 @@ async def api(database: Database):
     app = create_api(
         (accounts_router, trees_router, sessions_router, handoffs_router),
         version="test",
-        actor_by_token=actor_by_token,
+        caller_by_token=caller_by_token,
     )
     clients: list[httpx.AsyncClient] = []
 

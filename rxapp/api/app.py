@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 
 from rxapp.api import problems
-from rxapp.api.auth import ActorByToken
+from rxapp.api.auth import CallerByToken
 from rxapp.core import db as database
 
 PREFIX = "/api/v1"
@@ -34,9 +34,9 @@ class Health(BaseModel):
 
 
 def create_api(
-    routers: Sequence[APIRouter], *, version: str, actor_by_token: ActorByToken
+    routers: Sequence[APIRouter], *, version: str, caller_by_token: CallerByToken
 ) -> FastAPI:
-    """Return the API with the features' routers; ``actor_by_token`` reads a bearer token."""
+    """Return the API with the features' routers; ``caller_by_token`` reads a bearer token."""
     api = FastAPI(
         title="ResolutionFlow API",
         version=version,
@@ -47,7 +47,7 @@ def create_api(
         responses=_PROBLEMS,
         max_body_size=LARGEST_BODY,
     )
-    api.state.actor_by_token = actor_by_token
+    api.state.caller_by_token = caller_by_token
     problems.install(api)
 
     @api.get(f"{PREFIX}/health", tags=["health"])

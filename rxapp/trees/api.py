@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from rxapp.api.auth import CurrentActor
+from rxapp.api.auth import CurrentActor, CurrentCaller
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.trees import queries
@@ -55,20 +55,20 @@ async def list_categories(actor: CurrentActor) -> CategoryList:
 
 @router.get("/search")
 async def search_trees(
-    actor: CurrentActor,
+    caller: CurrentCaller,
     q: Annotated[str, Query(max_length=200, description="Words, each matched by its beginning")],
     category: str | None = None,
     limit: Limit = 30,
 ) -> TreePage:
     """The published trees that have every word, best match first; one page."""
-    items = await database.read(queries.search_trees, actor, q, category=category, limit=limit)
+    items = await caller.read(queries.search_trees, q, category=category, limit=limit)
     return TreePage(items, None)
 
 
 @router.get("/{tree_id}", response_model=TreeDetail)
-async def get_tree(actor: CurrentActor, tree_id: str) -> Response:
+async def get_tree(caller: CurrentCaller, tree_id: str) -> Response:
     """One published tree with its newest document."""
-    card, newest = await database.read(queries.tree_with_document, actor, tree_id)
+    card, newest = await caller.read(queries.tree_with_document, tree_id)
     detail = TreeDetail(**asdict(card), document=newest.document)
     # Already of the declared shape: sent as it is, without being checked a second time.
     return Response(detail.model_dump_json(), media_type="application/json")

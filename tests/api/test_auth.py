@@ -6,7 +6,7 @@ import jwt
 import pytest
 
 from rxapp.accounts.api import browser, router
-from rxapp.accounts.bearer import actor_by_token
+from rxapp.accounts.bearer import caller_by_token
 from rxapp.accounts.cookies import COOKIE
 from rxapp.accounts.queries import actor_by_cookie_hash
 from rxapp.accounts.tokens import sign_access, token_hash
@@ -22,7 +22,7 @@ OWN_PAGE = {"Origin": "http://localhost:3000"}
 @pytest.fixture
 async def page(database):
     """A browser on our own page: it keeps cookies and names its origin."""
-    app = create_api((router, browser), version="test", actor_by_token=actor_by_token)
+    app = create_api((router, browser), version="test", caller_by_token=caller_by_token)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://test/api/v1/auth", headers=OWN_PAGE
