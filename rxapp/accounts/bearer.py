@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from rxapp.access.actor import Actor
+from rxapp.access.caller import Caller
 from rxapp.accounts.login_service import touch_token
 from rxapp.accounts.queries import actor_by_api_token, actor_by_login
 from rxapp.accounts.rules import TokenScope
 from rxapp.accounts.tokens import API_TOKEN_PREFIX, read_access, token_hash
+from rxapp.api.auth import Bearers
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Unauthenticated
@@ -40,6 +42,19 @@ async def read_bearer(token: str, address: str = "") -> Bearer:
     return Bearer(replace(actor, address=address))
 
 
+async def caller_of(token: str, address: str = "") -> Caller:
+    """Return who asks; the sign-in behind an access token is read with what they ask for.
+
+    Raises:
+        Unauthenticated: if the token is not ours, was revoked, or has ended.
+    """
+    if token.startswith(API_TOKEN_PREFIX):
+        bearer = await _by_api_token(token, address)
+        return Caller(lambda _db: bearer.actor)
+    login_id = read_access(token, settings().signing_key)
+    return Caller(lambda db: actor_by_login(db, login_id))
+
+
 async def _by_api_token(token: str, address: str) -> Bearer:
     found = await database.read(actor_by_api_token, token_hash(token))
     if found is None:
@@ -52,3 +67,7 @@ async def _by_api_token(token: str, address: str) -> Bearer:
         may_write=scope == TokenScope.WRITE,
         personal=False,
     )
+
+
+BEARERS = Bearers(read_bearer, caller_of)
+"""What the API reads bearer tokens with."""

@@ -13,7 +13,7 @@ from rxapp.accounts.models import Account, ApiToken, Login, RecoveryCode, User
 from rxapp.accounts.rules import LoginKind
 from rxapp.accounts.views import Credentials, Person, Profile
 from rxapp.core.clock import utc_now
-from rxapp.core.db import UTCDateTime
+from rxapp.core.db import UTCDateTime, direct
 
 # Built once: the statement below runs at every event, and building it costs more than running it.
 _ACTORS = (
@@ -45,13 +45,13 @@ def _actor(row: Row) -> Actor:
 
 def actor_by_cookie_hash(db: DbSession, token_hash: str) -> Actor | None:
     """Return who the browser's cookie belongs to, or None if it has ended."""
-    row = db.execute(_BY_COOKIE, {"token_hash": token_hash, "now": utc_now()}).one_or_none()
+    row = direct(db).execute(_BY_COOKIE, {"token_hash": token_hash, "now": utc_now()}).one_or_none()
     return _actor(row) if row else None
 
 
 def actor_by_login(db: DbSession, login_id: UUID) -> Actor | None:
     """Return who the API login belongs to, or None if it has ended."""
-    row = db.execute(_BY_LOGIN, {"login_id": login_id, "now": utc_now()}).one_or_none()
+    row = direct(db).execute(_BY_LOGIN, {"login_id": login_id, "now": utc_now()}).one_or_none()
     return _actor(row) if row else None
 
 

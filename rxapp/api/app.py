@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 
 from rxapp.api import docs_page, problems
-from rxapp.api.auth import BearerOf
+from rxapp.api.auth import Bearers
 from rxapp.core import db as database
 
 PREFIX = "/api/v1"
@@ -36,8 +36,8 @@ class Health(BaseModel):
     status: str
 
 
-def create_api(routers: Sequence[APIRouter], *, version: str, bearer_of: BearerOf) -> FastAPI:
-    """Return the API with the features' routers; ``bearer_of`` reads a bearer token."""
+def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) -> FastAPI:
+    """Return the API with the features' routers; ``bearers`` reads their tokens."""
     api = FastAPI(
         title="ResolutionFlow API",
         version=version,
@@ -48,7 +48,7 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearer_of: BearerO
         responses=_PROBLEMS,
         max_body_size=LARGEST_BODY,
     )
-    api.state.read_bearer = bearer_of
+    api.state.bearers = bearers
     problems.install(api)
     docs_page.install(api, f"{PREFIX}/docs")
 

@@ -5,12 +5,14 @@ permission stands in the OpenAPI document as the scope of the operation.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request, Security
 from fastapi.security import OAuth2PasswordBearer, SecurityScopes
 
 from rxapp.access.actor import Actor
+from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission, require
 from rxapp.core.errors import Forbidden, Unauthenticated
 
@@ -35,7 +37,13 @@ class Bearer(Protocol):
         """Whether it stands for a person who has just signed in."""
 
 
-BearerOf = Callable[[str, str], Awaitable[Bearer]]
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """How bearer tokens are read: by whom the tokens are made. Both take token and address."""
+
+    read: Callable[[str, str], Awaitable[Bearer]]
+    caller: Callable[[str, str], Awaitable[Caller]]
+
 
 _bearer = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/login",
@@ -54,8 +62,8 @@ def client_address(request: Request) -> str:
 async def _current(request: Request, token: Annotated[str | None, Depends(_bearer)]) -> Bearer:
     if not token:
         raise Unauthenticated()
-    read_bearer: BearerOf = request.app.state.read_bearer
-    bearer = await read_bearer(token, client_address(request))
+    bearers: Bearers = request.app.state.bearers
+    bearer = await bearers.read(token, client_address(request))
     extra = getattr(request.scope.get("route"), "openapi_extra", None) or {}
     if not bearer.may_write and request.method not in SAFE_METHODS and not extra.get(READS):
         raise Forbidden("This API token may only read.")
@@ -91,6 +99,21 @@ class _Personal:
 def personally(permission: Permission) -> Any:
     """Let those in whose role has the permission, and who signed in by password."""
     return Security(_person_with, scopes=[permission.name.lower()])
+
+
+async def _caller(
+    request: Request, token: Annotated[str | None, Depends(_bearer)], scopes: SecurityScopes
+) -> Caller:
+    if not token:
+        raise Unauthenticated()
+    bearers: Bearers = request.app.state.bearers
+    caller = await bearers.caller(token, client_address(request))
+    return replace(caller, permission=Permission[scopes.scopes[0].upper()])
+
+
+def asking(permission: Permission) -> Any:
+    """As :func:`allowed`, for what is read most: a :class:`Caller`, read with what they ask for."""
+    return Security(_caller, scopes=[permission.name.lower()])
 
 
 def allowed(permission: Permission) -> Any:

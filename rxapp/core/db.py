@@ -1,8 +1,8 @@
 """The engine, transactions, column types and the thread pool that runs them.
 
 Queries are synchronous and never run on the event loop: :func:`run` and :func:`read` carry them
-into a pool. A write transaction on SQLite takes the write lock at its start (``BEGIN IMMEDIATE``),
-so that it never fails half-way for want of it.
+into threads. A write transaction on SQLite takes the write lock at its start (``BEGIN IMMEDIATE``),
+so that it never fails half-way for want of it; :mod:`rxapp.core.writer` runs these.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import DateTime, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import Connection
@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 from rxapp.core.errors import Invalid
+from rxapp.core.writer import AFTER_COMMIT, Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -120,16 +121,21 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self.threads = ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="db")
-        # SQLite has one write lock: writers that wait for it in a queue do not sleep on threads
-        # that reads could use.
-        self.writers = (
-            ThreadPoolExecutor(1, thread_name_prefix="db-write") if self.is_sqlite else self.threads
-        )
+        self.writer = Writer(self._writing) if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
         """Whether this is the embedded database, which serves one process."""
         return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Yield a connection inside a write transaction, committed at the end."""
+        with (
+            self.engine.connect().execution_options(rf_write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[DbSession]:
@@ -138,12 +144,14 @@ class Database:
         Callables given to :func:`after_commit` run once the commit has succeeded.
         """
         with (
-            self.engine.connect().execution_options(rf_write=True) as connection,
-            DbSession(connection, expire_on_commit=False) as db,
+            self._writing() as connection,
+            DbSession(
+                connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+            ) as db,
         ):
             yield db
-            db.commit()
-            callbacks = db.info.pop("after_commit", [])
+            db.commit()  # flushes; the connection commits
+            callbacks = db.info.pop(AFTER_COMMIT, [])
         for callback in callbacks:
             callback()
 
@@ -159,7 +167,8 @@ class Database:
     def close(self) -> None:
         """Stop the threads and close every connection."""
         self.threads.shutdown(wait=True)
-        self.writers.shutdown(wait=True)
+        if self.writer is not None:
+            self.writer.close()
         self.engine.dispose()
 
 
@@ -188,7 +197,16 @@ def database() -> Database:
 
 def after_commit(db: DbSession, callback: Callable[[], None]) -> None:
     """Run ``callback`` after this transaction commits; never if it rolls back."""
-    db.info.setdefault("after_commit", []).append(callback)
+    db.info.setdefault(AFTER_COMMIT, []).append(callback)
+
+
+def direct(db: DbSession) -> Connection:
+    """Return the connection under ``db``, in the same transaction.
+
+    For statements that are built once and run at every step: the ORM's session costs more than
+    they do. It sees what the session has flushed.
+    """
+    return cast(Connection, db.get_bind())
 
 
 def _unstorable() -> Invalid:
@@ -229,8 +247,13 @@ async def run(
     function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
     """Call ``function(db, *args, **kwargs)`` in a thread, inside one write transaction."""
+    if (writer := database().writer) is not None:
+        try:
+            return cast(T, await writer.run(function, *args, **kwargs))
+        except UNSTORABLE:
+            raise _unstorable() from None
     call = partial(_write, function, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(database().writers, call)
+    return await asyncio.get_running_loop().run_in_executor(database().threads, call)
 
 
 async def read(

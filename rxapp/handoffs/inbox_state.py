@@ -1,6 +1,5 @@
 """The inbox in the browser: what waits, live, and claiming it."""
 
-from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -15,18 +14,19 @@ from rxapp.handoffs import queries, service
 from rxapp.handoffs.state import EscalationState
 from rxapp.handoffs.views import HandoffRow, InboxView
 from rxapp.live.hub import hub
-from rxapp.web.guard import allowed, live, tab_token, tell
-
-
-@lru_cache(maxsize=4096)
-def _row_as_dict(row: HandoffRow) -> dict[str, Any]:
-    return asdict(row)
+from rxapp.web.guard import allowed, live, page_path, tab_token, tell
 
 
 @rx.serializer
 def _serialize_row(row: HandoffRow) -> dict[str, Any]:
     """Return the row as the browser gets it; made once for all the tabs that show it."""
-    return _row_as_dict(row)
+    return row.as_dict
+
+
+@lru_cache(maxsize=4096)
+def _known(row: HandoffRow) -> HandoffRow:
+    """Return the first row that was equal to this one, so that comparing lists compares objects."""
+    return row
 
 
 class InboxState(rx.State):
@@ -75,7 +75,7 @@ class InboxState(rx.State):
         self.open_count = view.open_count
         self.waiting_ids = [row.id for row in view.waiting]
         self.ready = True
-        if not self.router.url.path.startswith("/inbox"):
+        if not page_path(self).startswith("/inbox"):
             return
         user_id = self.user_id
         shown = {
@@ -85,7 +85,7 @@ class InboxState(rx.State):
             "closed": view.closed,
         }
         for name, rows in shown.items():
-            if getattr(self, name) != rows:  # what did not change is not sent again
+            if self.get_value(name) != rows:  # what did not change is not sent again
                 setattr(self, name, rows)
 
     @rx.event
@@ -98,7 +98,7 @@ class InboxState(rx.State):
             await tell(self, refusal.message, "error")
             await self._watch(actor)
             return None
-        if self.router.url.path.startswith("/escalations/"):
+        if page_path(self).startswith("/escalations/"):
             return EscalationState.load
         return rx.redirect(f"/escalations/{handoff_id}")
 
@@ -111,4 +111,6 @@ def may_watch_inbox(_db: database.DbSession, actor: Actor, topic: str) -> bool:
 
 def read_inbox(db: database.DbSession, topic: str) -> InboxView:
     """Read an account's inbox once for all its tabs."""
-    return queries.account_inbox(db, UUID(topic.partition(":")[2]))
+    view = queries.account_inbox(db, UUID(topic.partition(":")[2]))
+    lists = ([_known(row) for row in rows] for rows in (view.waiting, view.claimed, view.closed))
+    return InboxView(view.open_count, *lists)

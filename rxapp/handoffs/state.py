@@ -24,7 +24,7 @@ from rxapp.sessions.queries import record
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import form_text
 from rxapp.sessions.views import NO_RECORD, SessionRecord
-from rxapp.web.guard import allowed, live, route_id, tab_token, tell
+from rxapp.web.guard import allowed, live, page_path, route_id, tab_token, tell
 
 _HOPELESS = (DeliveryStatus.SKIPPED, DeliveryStatus.DEAD)
 
@@ -89,7 +89,7 @@ class HandoffState(rx.State):
             return None
         else:
             self._show(reading[1])
-        if self.router.url.path.startswith("/escalations/"):
+        if page_path(self).startswith("/escalations/"):
             return EscalationState.read_again
         return None
 

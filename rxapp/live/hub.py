@@ -62,6 +62,7 @@ class Hub:
         self._revisions: dict[str, int] = {}
         self._dirty: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._telling: set[asyncio.Future[Any]] = set()
         self._present: set[UUID] = set()
 
     def register(self, kind: str, read: Callable[..., Any], handler: Callable[[], Any]) -> None:
@@ -151,8 +152,11 @@ class Hub:
 
     async def settled(self) -> None:
         """Wait until every tab has what changed so far, but not for long."""
-        if self._tasks:
-            await asyncio.wait(list(self._tasks.values()), timeout=SETTLE_SECONDS)
+        until = asyncio.get_running_loop().time() + SETTLE_SECONDS
+        for waited_for in (self._tasks.values(), self._telling):  # who reads, then who is told
+            left = until - asyncio.get_running_loop().time()
+            if waited_for and left > 0:
+                await asyncio.wait(list(waited_for), timeout=left)
 
     async def _refresh(self, topic: str) -> None:
         while topic in self._dirty:
@@ -185,7 +189,9 @@ class Hub:
             else:
                 tab.actor = actor
             for subscription in subscriptions:
-                await self._tell(token, subscription)
+                told = await self._tell(token, subscription)
+                self._telling.add(told)
+                told.add_done_callback(self._telling.discard)
 
     def _read_all(
         self, db: Any, topic: str, subscriptions: list[Subscription], logins: set[UUID]
@@ -203,7 +209,7 @@ class Hub:
             return False
         return tab.socket is not None and self._sockets.socket_of(token) == tab.socket
 
-    def _tell(self, token: str, subscription: Subscription) -> Awaitable[None]:
+    def _tell(self, token: str, subscription: Subscription) -> Awaitable[asyncio.Future[Any]]:
         assert self._sockets is not None
         return self._sockets.send(token, subscription.handler())
 

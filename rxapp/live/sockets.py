@@ -3,6 +3,7 @@
 Written against Reflex 0.10.1; ``tests/unit/test_reflex_contract.py`` fails if these names move.
 """
 
+from asyncio import Future
 from typing import Any
 
 import reflex as rx
@@ -22,6 +23,8 @@ class Sockets:
         record = namespace and namespace._token_manager.token_to_socket.get(token)
         return record.sid if record else None
 
-    async def send(self, token: str, handler: Any) -> None:
-        """Have the state of the tab run ``handler``, without arguments."""
-        await self._app.event_processor.enqueue(token, Event(name=format_event_handler(handler)))
+    async def send(self, token: str, handler: Any) -> Future[Any]:
+        """Have the state of the tab run ``handler``; the future is done when it has run."""
+        return await self._app.event_processor.enqueue(
+            token, Event(name=format_event_handler(handler))
+        )

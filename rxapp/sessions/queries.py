@@ -11,6 +11,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may, require
 from rxapp.accounts.queries import names
 from rxapp.core.clock import utc_now
+from rxapp.core.db import direct
 from rxapp.core.errors import NotFound
 from rxapp.core.ids import parse_id
 from rxapp.sessions.models import GuidedSession, SessionStep
@@ -65,7 +66,7 @@ def load(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
     require(actor, Permission.RUN_SESSIONS)
     query = _LOAD_ANY if sees_all(actor) else _LOAD_OWN
     values = {"session_id": parse_id(session_id, "session"), **scope(actor)}
-    session = db.execute(query, values).one_or_none()
+    session = direct(db).execute(query, values).one_or_none()
     if session is None:
         raise NotFound("session")
     return session

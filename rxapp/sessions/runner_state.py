@@ -6,6 +6,7 @@ from uuid import UUID
 import reflex as rx
 
 from rxapp.access.actor import Actor
+from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DomainError, Invalid, NotFound
@@ -16,7 +17,7 @@ from rxapp.sessions.export import export
 from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.state import form_text
 from rxapp.sessions.views import NO_NODE, Crumb, NodeView, RunnerView
-from rxapp.web.guard import allowed, live, route_id, tab_token, tell
+from rxapp.web.guard import allowed, allowed_caller, live, route_id, tab_token, tell
 
 CRUMBS_SHOWN = 8
 ACKS_KEPT = 12
@@ -127,19 +128,19 @@ class RunnerState(rx.State):
         self.crumbs_before = max(0, len(path) - CRUMBS_SHOWN)
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
-    async def choose(self, actor: Actor, option_key: str, seq: int):
+    @allowed_caller(Permission.RUN_SESSIONS)
+    async def choose(self, caller: Caller, option_key: str, seq: int):
         """Answer the step and show the next node, once the answer is committed."""
         try:
-            answered = await database.run(
-                service.answer, actor, self.session_id, option_key=option_key, seq=seq
+            answered = await caller.run(
+                service.answer, self.session_id, option_key=option_key, seq=seq
             )
         except (Conflict, Invalid) as refusal:
-            await self._reload(actor)
+            self._show(await caller.read(queries.runner, self.session_id))
             await tell(self, refusal.message, "error")
             return
         if answered.repeated or seq != self.seq:
-            await self._reload(actor)
+            self._show(await caller.read(queries.runner, self.session_id))
             return
         self.seq = answered.seq
         self.node = answered.node

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.core.clock import utc_now
+from rxapp.core.db import direct
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.ids import new_id
 from rxapp.live.signals import publish
@@ -194,7 +195,7 @@ def _move(
     now = utc_now()
     text = session.draft_note if note is None else note
     held_until = extended(session, now)
-    moved = db.execute(
+    moved = direct(db).execute(
         _MOVE,
         {
             "at_id": session.id,
@@ -210,7 +211,7 @@ def _move(
     )
     if moved.rowcount != 1:
         raise Conflict("This session has just moved on. Reload to see where it is.")
-    db.execute(
+    direct(db).execute(
         _RECORD,
         {
             "id": new_id(),

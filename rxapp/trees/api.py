@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rxapp.access.actor import Actor
+from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission
 from rxapp.api import etags
-from rxapp.api.auth import allowed
+from rxapp.api.auth import allowed, asking
 from rxapp.api.etags import LOST_UPDATE, IfMatch
 from rxapp.api.idempotency import Creating
 from rxapp.api.paging import Cursor, Limit
@@ -25,6 +26,7 @@ from rxapp.trees.views import CategoryCount, TreePage, TreeRecord
 router = APIRouter(prefix="/trees", tags=["trees"])
 
 Reader = Annotated[Actor, allowed(Permission.READ_TREES)]
+Asking = Annotated[Caller, asking(Permission.READ_TREES)]
 Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
 Deleter = Annotated[Actor, allowed(Permission.DELETE_TREES)]
 
@@ -197,22 +199,20 @@ async def list_categories(actor: Reader) -> CategoryList:
 
 @router.get("/search")
 async def search_trees(
-    actor: Reader,
+    caller: Asking,
     q: Annotated[str, Query(max_length=200, description="Words, each matched by its beginning")],
     category: str | None = None,
     cursor: Cursor = None,
     limit: Limit = 30,
 ) -> TreePage:
     """The published trees that have every word, best match first."""
-    return await database.read(
-        queries.search_page, actor, q, category=category, cursor=cursor, limit=limit
-    )
+    return await caller.read(queries.search_page, q, category=category, cursor=cursor, limit=limit)
 
 
 @router.get("/{tree_id}", response_model=TreeDetail)
-async def get_tree(actor: Reader, tree_id: str) -> Response:
+async def get_tree(caller: Asking, tree_id: str) -> Response:
     """One tree with its newest document."""
-    return _answer(_detail(await database.read(queries.tree_record, actor, tree_id)))
+    return _answer(_detail(await caller.read(queries.tree_record, tree_id)))
 
 
 @router.put("/{tree_id}", response_model=TreeDetail, responses=LOST_UPDATE)

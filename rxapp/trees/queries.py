@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may, require
 from rxapp.core.clock import aware
+from rxapp.core.db import direct
 from rxapp.core.errors import Invalid, NotFound
 from rxapp.core.ids import parse_id
 from rxapp.core.paging import decode_cursor, encode_cursor
@@ -191,7 +192,7 @@ def tree_with_document(
     """
     require(actor, Permission.READ_TREES)
     values = {"tree_id": parse_id(tree_id, "tree"), "account_id": actor.account_id}
-    row = db.execute(_PUBLISHED, values).one_or_none()
+    row = direct(db).execute(_PUBLISHED, values).one_or_none()
     if row is None:
         raise NotFound("tree")
     return _card(row), version(db, row.version_id)

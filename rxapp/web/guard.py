@@ -12,7 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import reflex as rx
 from pydantic import TypeAdapter, ValidationError
@@ -21,6 +21,7 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.registry import RegistrationContext
 
 from rxapp.access.actor import Actor
+from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission, require
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, Unauthenticated
@@ -77,19 +78,28 @@ async def tell(state: rx.State, text: str, kind: str = "info") -> None:
     (await state.get_state(GuardState))._show(text, kind)
 
 
+def _connection(state: BaseState) -> dict[str, Any]:
+    """Return what Reflex keeps about the tab: ``state.router`` is made anew at every access."""
+    return state.get_value("router_data")
+
+
 def _login_hash(state: BaseState) -> str:
-    headers = state.router_data.get("headers", {})
-    return str(headers.get(LOGIN_HEADER, ""))
+    return str(_connection(state).get("headers", {}).get(LOGIN_HEADER, ""))
 
 
-def tab_token(state: rx.State) -> str:
+def tab_token(state: BaseState) -> str:
     """Return the token of the tab that the state belongs to."""
-    return str(state.router.session.client_token)
+    return str(_connection(state).get("token", ""))
+
+
+def page_path(state: BaseState) -> str:
+    """Return the path of the page that the tab shows."""
+    return urlsplit(str(_connection(state).get("asPath", ""))).path
 
 
 def route_id(state: rx.State, name: str) -> str:
     """Return a dynamic argument of the page's route, or an empty string."""
-    return str(state.router_data.get("query", {}).get(name, ""))
+    return str(_connection(state).get("query", {}).get(name, ""))
 
 
 async def current_actor(state: rx.State) -> Actor | None:
@@ -100,13 +110,13 @@ async def current_actor(state: rx.State) -> Actor | None:
     actor = await database.read(_actor_by_login, login_hash)
     if actor is None:
         return None
-    address = str(state.router_data.get("headers", {}).get(ADDRESS_HEADER, ""))
+    address = str(_connection(state).get("headers", {}).get(ADDRESS_HEADER, ""))
     return replace(actor, address=address)
 
 
 def sign_in_again(state: rx.State) -> Any:
     """Return the redirect to the sign-in page and back; a full page load, so no state survives."""
-    path = state.router.url.path or "/"
+    path = page_path(state) or "/"
     return rx.redirect(f"/sign-in?next={quote(path)}", is_external=False, replace=True)
 
 
@@ -126,6 +136,26 @@ def allowed(permission: Permission | None = None) -> Callable[[Handler], Handler
             return await function(state, actor, **values)
 
         return _guarded(function, call, skip=2, access=permission or SIGNED_IN)
+
+    return decorate
+
+
+def allowed_caller(permission: Permission) -> Callable[[Handler], Handler]:
+    """As :func:`allowed`, for what is clicked most: the second argument is a :class:`Caller`.
+
+    Through it alone the handler may read or write, and each time the actor is read anew and checked
+    in the same transaction.
+    """
+
+    def decorate(function: Handler) -> Handler:
+        async def call(state: rx.State, values: dict[str, Any]) -> Any:
+            login_hash, find = _login_hash(state), _actor_by_login
+            if not login_hash or find is None:
+                return sign_in_again(state)
+            caller = Caller(lambda db: find(db, login_hash), permission)
+            return await function(state, caller, **values)
+
+        return _guarded(function, call, skip=2, access=permission)
 
     return decorate
 
@@ -261,7 +291,7 @@ async def _give_clean_state_to_new_owner(state: BaseState) -> None:
     login_hash = _login_hash(state)
     if guard._login == login_hash:
         return
-    hub.forget(str(state.router_data.get("token", "")))
+    hub.forget(tab_token(state))
     root = state._get_root_state()
     for each in type(root).get_substates():  # with Redis, only what an event needs was loaded
         await root.get_state(each)

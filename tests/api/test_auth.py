@@ -5,7 +5,7 @@ import httpx
 import jwt
 import pytest
 
-from rxapp.accounts.bearer import read_bearer
+from rxapp.accounts.bearer import BEARERS
 from rxapp.accounts.cookies import COOKIE
 from rxapp.accounts.queries import actor_by_cookie_hash
 from rxapp.accounts.tokens import sign_access, token_hash
@@ -23,7 +23,7 @@ OWN_PAGE = {"Origin": "http://localhost:3000"}
 async def page(database):
     """A browser on our own page: it keeps cookies and names its origin."""
     connect_features()
-    app = create_api(routers(), version="test", bearer_of=read_bearer)
+    app = create_api(routers(), version="test", bearers=BEARERS)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://test/api/v1/auth", headers=OWN_PAGE

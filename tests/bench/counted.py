@@ -4,12 +4,13 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from threading import current_thread
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session
 
 from rxapp.core import db as core_db
+from rxapp.core import writer
 from rxapp.rxapp import app as reflex_app
 
 Scope = MutableMapping[str, Any]
@@ -18,7 +19,9 @@ Call = Callable[..., Awaitable[Any]]
 LOG = "/bench/log"
 _statements: list[dict[str, Any]] = []
 _commits: list[dict[str, Any]] = []
-_RUNNERS = {core_db._read.__code__, core_db._write.__code__}
+_RUNNERS = {core_db._read.__code__, writer._attempt.__code__}
+_uncommitted: list[str] = []
+"""Who wrote since the last commit; one thread writes."""
 
 
 def _asked_by() -> str:
@@ -26,7 +29,8 @@ def _asked_by() -> str:
     frame = sys._getframe(1)
     while frame is not None:
         if frame.f_code in _RUNNERS:
-            function = frame.f_locals["function"]
+            found = frame.f_locals
+            function = found["call"].function if "call" in found else found["function"]
             return f"{function.__module__}.{function.__qualname__}"
         frame = frame.f_back
     return ""
@@ -36,13 +40,19 @@ def _asked_by() -> str:
 def _note_statement(
     connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
 ) -> None:
-    if not statement.startswith("BEGIN"):
-        _statements.append({"by": _asked_by(), "sql": statement, "at": time.perf_counter()})
+    if statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+        return
+    asked_by = _asked_by()
+    _statements.append({"by": asked_by, "sql": statement, "at": time.perf_counter()})
+    if current_thread().name == "db-write" and asked_by not in _uncommitted:
+        _uncommitted.append(asked_by)
 
 
-@event.listens_for(Session, "after_commit")
-def _note_commit(session: Session) -> None:
-    _commits.append({"by": _asked_by(), "at": time.perf_counter()})
+@event.listens_for(Engine, "commit")
+def _note_commit(connection: Any) -> None:
+    now = time.perf_counter()
+    _commits.extend({"by": each, "at": now} for each in _uncommitted)
+    _uncommitted.clear()
 
 
 def app() -> Call:

@@ -2,17 +2,13 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import httpx
 
-from tests.support.net import eventually
 from tests.support.server import ROOT, Server
 
 FLOOR = Path(__file__).resolve().parent / "floor"
@@ -30,32 +26,10 @@ class OtherServer(Server):
     def __init__(
         self, target: str, *, health: str, folder: Path, database_url: str, data_dir: Path
     ):
-        super().__init__(database_url=database_url, data_dir=data_dir)
-        self._target = target
-        self._health = health
-        self._folder = folder
-
-    def start(self) -> "OtherServer":
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.bench.serve", self._target],
-                cwd=self._folder,
-                env={**self._environment, "PYTHONPATH": str(ROOT)},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        eventually(self._answers, seconds=40, what=f"the server; log: {self.log}")
-        return self
-
-    def _answers(self) -> bool:
-        assert self._process is not None
-        if self._process.poll() is not None:
-            raise RuntimeError(f"the server ended:\n{self.log.read_text()[-3000:]}")
-        try:
-            return httpx.get(f"{self.base}{self._health}", timeout=2).status_code == 200
-        except httpx.TransportError:
-            return False
+        super().__init__(database_url=database_url, data_dir=data_dir, PYTHONPATH=str(ROOT))
+        self.module = ("tests.bench.serve", target)
+        self.health = health
+        self.folder = folder
 
 
 def ours(database_url: str, data_dir: Path) -> Server:

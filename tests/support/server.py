@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Self
 
 import httpx
 
@@ -20,6 +21,10 @@ class Server:
     ``name`` is what browsers call it; they must have been told that it means this machine.
     """
 
+    module = ("rxapp", "serve")
+    folder = ROOT
+    health = "/api/v1/health"
+
     def __init__(
         self,
         *,
@@ -31,7 +36,7 @@ class Server:
         self.port = free_port()
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="rf-data-"))
         self.base = f"http://{name}:{self.port}"
-        self._health = f"http://127.0.0.1:{self.port}/api/v1/health"
+        self._health = f"http://127.0.0.1:{self.port}{self.health}"
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("RF_")},
             "HOST": "127.0.0.1",
@@ -53,11 +58,11 @@ class Server:
         assert self._process is not None
         return self._process.pid
 
-    def start(self) -> "Server":
+    def start(self) -> Self:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "rxapp", "serve"],
-                cwd=ROOT,
+                [sys.executable, "-m", *self.module],
+                cwd=self.folder,
                 env=self._environment,
                 stdout=log,
                 stderr=log,

@@ -161,7 +161,7 @@ def folders_look_one_way(each: Import) -> bool:
     if each.to_folder == "web":
         return each.folder != "web" and each.room not in ("state", "pages", "components")
     if each.to_folder == "api":
-        return each.folder != "api" and each.room not in ("api", "cookies")
+        return each.folder != "api" and each.room not in ("api", "cookies", "bearer")
     return each.to_folder not in MAY_USE[each.folder]
 
 

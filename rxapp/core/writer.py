@@ -1,0 +1,138 @@
+"""The writer: one thread that carries write transactions to SQLite, several to one commit.
+
+SQLite has one write lock, and every durable commit waits for the disk. Calls that queue up
+meanwhile run one after the other inside one transaction, each under a SAVEPOINT of its own: each
+succeeds or fails alone, and none is acknowledged before their shared commit is on disk.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session as DbSession
+
+logger = logging.getLogger(__name__)
+
+CALLS_A_COMMIT = 64
+COMMIT_AFTER_SECONDS = 0.02
+"""How long calls may join a transaction: those that came first wait for those that came last."""
+
+AFTER_COMMIT = "after_commit"
+
+Begin = Callable[[], AbstractContextManager[Connection]]
+
+
+@dataclass(slots=True)
+class Call:
+    """One write: what to call inside the transaction, and who waits for it on which loop."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    answer: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = None
+    callbacks: list[Callable[[], None]] = field(default_factory=list)
+
+
+class Writer:
+    """Runs calls in order. ``begin`` opens a connection that holds the write lock."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+        self._waiting: SimpleQueue[Call | None] = SimpleQueue()
+        self._thread: Thread | None = None
+
+    async def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Return ``function(db, *args, **kwargs)`` once it is committed; raises what it raised."""
+        call = Call(function, args, kwargs, asyncio.get_running_loop().create_future())
+        self._waiting.put(call)
+        if self._thread is None:
+            self._thread = Thread(target=self._work, name="db-write", daemon=True)
+            self._thread.start()
+        return await call.answer
+
+    def close(self) -> None:
+        """Finish what was asked for so far, and stop."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join()
+
+    def _work(self) -> None:
+        while (call := self._waiting.get()) is not None:
+            calls = self._commit_together(call)
+            for loop in {each.answer.get_loop() for each in calls}:
+                own = [each for each in calls if each.answer.get_loop() is loop]
+                with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+                    loop.call_soon_threadsafe(_answer, own)
+
+    def _commit_together(self, first: Call) -> list[Call]:
+        calls: list[Call] = []
+        until = time.monotonic() + COMMIT_AFTER_SECONDS
+        call: Call | None = first
+        try:
+            with self._begin() as connection:
+                while call is not None:
+                    calls.append(call)
+                    _attempt(connection, call)
+                    may_join = len(calls) < CALLS_A_COMMIT and time.monotonic() < until
+                    call = self._next() if may_join else None
+        except Exception as error:
+            for each in calls or [first]:
+                each.error, each.callbacks = error, []
+        for callback in (callback for each in calls for callback in each.callbacks):
+            try:
+                callback()
+            except Exception:  # it is committed: nobody is to be told otherwise
+                logger.exception("a callback after a commit failed")
+        return calls or [first]
+
+    def _next(self) -> Call | None:
+        """Return the next call if there is one already."""
+        try:
+            call = self._waiting.get_nowait()
+        except Empty:
+            return None
+        if call is None:
+            self._waiting.put(None)  # to be closed, once this commit is done
+        return call
+
+
+def _attempt(connection: Connection, call: Call) -> None:
+    """Make one call; what it wrote before it raised is undone, and nothing else."""
+    if call.answer.cancelled():
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("SAVEPOINT one_call")
+    try:
+        # A savepoint of the session's own, as soon as it writes through the ORM: a failed flush
+        # rolls back as far as the session reaches, and that must not be the whole transaction.
+        with DbSession(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as db:
+            call.result = call.function(db, *call.args, **call.kwargs)
+            if db.in_transaction():
+                db.commit()
+            call.callbacks = db.info.pop(AFTER_COMMIT, [])
+    except Exception as error:
+        call.error = error
+        driver.execute("ROLLBACK TO one_call")
+    driver.execute("RELEASE one_call")
+
+
+def _answer(calls: list[Call]) -> None:
+    """Tell those who wait, on their own loop."""
+    for call in calls:
+        if call.answer.done():
+            continue
+        if call.error is not None:
+            call.answer.set_exception(call.error)
+        else:
+            call.answer.set_result(call.result)
