@@ -10,13 +10,28 @@ import reflex as rx
 
 from rxapp import VERSION, wiring
 from rxapp.accounts import queries as accounts
+from rxapp.accounts.account_pages import account_page, deletion_banner
 from rxapp.accounts.account_service import delete_due_accounts
+from rxapp.accounts.account_state import AccountState
 from rxapp.accounts.bearer import BEARERS
 from rxapp.accounts.cookies import COOKIE
-from rxapp.accounts.pages import register_page, sign_in_page
+from rxapp.accounts.member_pages import members_page
+from rxapp.accounts.member_state import MembersState
+from rxapp.accounts.pages import (
+    confirm_email_page,
+    forgot_page,
+    join_page,
+    register_page,
+    reset_page,
+    sign_in_page,
+)
+from rxapp.accounts.settings_pages import settings_page
+from rxapp.accounts.settings_state import SecondFactorState, SettingsState
 from rxapp.accounts.state import MeState, SignInState
 from rxapp.api.app import LARGEST_BODY, PREFIX, create_api
 from rxapp.api.problems import LimitedBody
+from rxapp.audit.pages import audit_page
+from rxapp.audit.state import AuditState
 from rxapp.core import db as database
 from rxapp.core import idempotency, limits, upkeep
 from rxapp.frontend import PAGES
@@ -52,6 +67,7 @@ from rxapp.web.gateway import ASGIApp, Gateway
 from rxapp.web.guard import Gate, read_actors_with
 from rxapp.web.messages import FrontendErrors, check_messages, log_backend_error
 from rxapp.web.shell import NavItem, Shell
+from rxapp.web.widgets import Viewer
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while another waits for it.
@@ -87,11 +103,15 @@ shell = Shell(
         NavItem("Library", "/", "library"),
         NavItem("Sessions", "/sessions", "list-checks"),
         NavItem("Inbox", "/inbox", "inbox", badge=InboxState.open_count, shown=MeState.is_senior),
+        NavItem("Members", "/members", "users", shown=MeState.is_admin),
+        NavItem("Account", "/account", "building-2", shown=MeState.is_admin),
+        NavItem("Audit log", "/audit", "scroll-text", shown=MeState.is_admin),
     ),
     user_name=MeState.name,
     role_label=MeState.role_label,
     account_name=MeState.account_name,
-    extra=(inbox_bell(),),
+    extra=(inbox_bell(), Viewer.create(zone=MeState.time_zone, theme=MeState.theme)),
+    above=(deletion_banner(),),
 )
 SHELL_EVENTS = [MeState.load, InboxState.load_count]
 
@@ -125,6 +145,22 @@ def _escalation() -> rx.Component:
     return shell(escalation_page(), wide=True)
 
 
+def _settings() -> rx.Component:
+    return shell(settings_page())
+
+
+def _members() -> rx.Component:
+    return shell(members_page())
+
+
+def _account() -> rx.Component:
+    return shell(account_page())
+
+
+def _audit() -> rx.Component:
+    return shell(audit_page(is_admin=MeState.is_admin))
+
+
 def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
     return Gateway(
         asgi_app,
@@ -154,6 +190,23 @@ app.add_middleware(Gate())
 check_messages(app)
 app.add_page(sign_in_page, route="/sign-in", title="Sign in", on_load=[SignInState.load])
 app.add_page(register_page, route="/register", title="Create an account")
+app.add_page(join_page, route="/join", title="Join your team")
+app.add_page(forgot_page, route="/forgot", title="Set a new password")
+app.add_page(reset_page, route="/reset", title="Choose a new password")
+app.add_page(confirm_email_page, route="/confirm-email", title="Confirm your address")
+app.add_page(
+    _settings,
+    route="/settings",
+    title="Settings",
+    on_load=[*SHELL_EVENTS, SettingsState.load, SecondFactorState.load],
+)
+app.add_page(
+    _members, route="/members", title="Members", on_load=[*SHELL_EVENTS, MembersState.load]
+)
+app.add_page(
+    _account, route="/account", title="Account", on_load=[*SHELL_EVENTS, AccountState.load]
+)
+app.add_page(_audit, route="/audit", title="Audit log", on_load=[*SHELL_EVENTS, AuditState.load])
 app.add_page(
     _library,
     route="/",

@@ -64,9 +64,94 @@ def sign_in_page() -> rx.Component:
             demo=SignInState.demo_people,
             password=SignInState.demo_password,
         ),
-        rx.el.p(
-            "New here? ", rx.el.a("Create an account", href="/register"), class_name="muted small"
+        rx.el.div(
+            rx.el.p("New here? ", rx.el.a("Create an account", href="/register")),
+            rx.el.a("Forgot your password?", href="/forgot"),
+            class_name="row-between muted small",
         ),
+    )
+
+
+_NEW_PASSWORD = {
+    "name": "password",
+    "label": "New password",
+    "type": "password",
+    "autocomplete": "new-password",
+    "min": PASSWORD_MIN,
+    "max": PASSWORD_MAX,
+    "hint": f"At least {PASSWORD_MIN} characters.",
+}
+
+
+def _to_sign_in() -> rx.Component:
+    return rx.el.p("Back to ", rx.el.a("sign in", href="/sign-in"), class_name="muted small")
+
+
+def join_page() -> rx.Component:
+    """Return the page that an invitation's link opens."""
+    name = _REGISTER_FIELDS[1]
+    return _auth_page(
+        "Join your team",
+        "Choose the name that colleagues see, and a password.",
+        AuthForm.create(
+            action="/api/v1/auth/browser/register",
+            fields=[name, {**_NEW_PASSWORD, "label": "Password"}],
+            submit="Join",
+            token_field="invitation",  # noqa: S106 - the name of a field
+            preview="/api/v1/auth/browser/invitation",
+        ),
+        rx.el.p("Have an account? ", rx.el.a("Sign in", href="/sign-in"), class_name="muted small"),
+    )
+
+
+def forgot_page() -> rx.Component:
+    """Return the page that has a link mailed."""
+    return _auth_page(
+        "Set a new password",
+        "We mail you a link that works once, for 30 minutes.",
+        AuthForm.create(
+            action="/api/v1/auth/browser/forgot",
+            fields=[_EMAIL],
+            submit="Send the link",
+            done="If somebody signs in with this address, a mail is on its way. Look into your"
+            " inbox, and into the spam folder.",
+            next="/sign-in",
+        ),
+        _to_sign_in(),
+    )
+
+
+def reset_page() -> rx.Component:
+    """Return the page that a mailed link opens."""
+    return _auth_page(
+        "Choose a new password",
+        "You are signed out everywhere, and sign in with the new one.",
+        AuthForm.create(
+            action="/api/v1/auth/browser/reset",
+            fields=[_NEW_PASSWORD],
+            submit="Set the password",
+            token_field="token",  # noqa: S106 - the name of a field
+            done="Your new password is set.",
+            next="/sign-in",
+        ),
+        _to_sign_in(),
+    )
+
+
+def confirm_email_page() -> rx.Component:
+    """Return the page that the link to a new address opens."""
+    return _auth_page(
+        "Confirm your new address",
+        "From then on you sign in with it.",
+        AuthForm.create(
+            action="/api/v1/auth/browser/confirm-email",
+            fields=[],
+            submit="Confirm this address",
+            token_field="token",  # noqa: S106 - the name of a field
+            done="Your address is changed.",
+            next="/",
+        ),
+        _to_sign_in(),
     )
 
 

@@ -22,8 +22,8 @@ from rxapp.notifications.views import DeliveryView
 from rxapp.sessions.hold_service import topic as session_topic
 from rxapp.sessions.queries import record
 from rxapp.sessions.runner_state import RunnerState
-from rxapp.sessions.state import form_text
 from rxapp.sessions.views import NO_RECORD, SessionRecord
+from rxapp.web.forms import form_text
 from rxapp.web.guard import allowed, live, page_path, route_id, tab_token, tell
 
 _HOPELESS = (DeliveryStatus.SKIPPED, DeliveryStatus.DEAD)

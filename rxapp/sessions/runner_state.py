@@ -13,10 +13,10 @@ from rxapp.core.errors import Conflict, DomainError, Invalid, NotFound
 from rxapp.core.ids import parse_id
 from rxapp.live.hub import hub
 from rxapp.sessions import hold_service, queries, service, text_service
-from rxapp.sessions.export import export
+from rxapp.sessions.export_service import export_note
 from rxapp.sessions.rules import SessionStatus
-from rxapp.sessions.state import form_text
 from rxapp.sessions.views import NO_NODE, Crumb, NodeView, RunnerView
+from rxapp.web.forms import form_text
 from rxapp.web.guard import allowed, allowed_caller, live, route_id, tab_token, tell
 
 CRUMBS_SHOWN = 8
@@ -220,8 +220,8 @@ class RunnerState(rx.State):
         await self._export(actor, format_name)
 
     async def _export(self, actor: Actor, format_name: str) -> None:
-        record = await database.read(queries.record, actor, self.session_id)
-        self.export_text = export(record, format_name).text
+        note = await database.run(export_note, actor, self.session_id, format_name=format_name)
+        self.export_text = note.text
         self.export_format = format_name
         self.exporting = True
 
@@ -236,8 +236,9 @@ class RunnerState(rx.State):
     @allowed(Permission.RUN_SESSIONS)
     async def download(self, actor: Actor):
         """Hand the ticket note to the browser as a file."""
-        record = await database.read(queries.record, actor, self.session_id)
-        note = export(record, self.export_format)
+        note = await database.run(
+            export_note, actor, self.session_id, format_name=self.export_format
+        )
         return rx.download(data=note.text, filename=note.filename)
 
 

@@ -7,9 +7,9 @@ import reflex as rx
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.core import db as database
-from rxapp.core.errors import Invalid
 from rxapp.sessions import list_queries, service
 from rxapp.sessions.views import SessionRow
+from rxapp.web.forms import form_text
 from rxapp.web.guard import allowed
 
 
@@ -92,15 +92,3 @@ class SessionsState(rx.State):
         )
         self.start_tree_id = ""
         return rx.redirect(f"/sessions/{session_id}")
-
-
-def form_text(form: dict[str, Any], name: str) -> str:
-    """Return a form's text, or an empty one; anything that is no text is refused.
-
-    Raises:
-        Invalid: if the form holds something else under the name.
-    """
-    value = form.get(name) or ""
-    if not isinstance(value, str):
-        raise Invalid("That could not be understood.", field=name)
-    return value

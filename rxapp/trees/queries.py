@@ -149,7 +149,7 @@ def search_page(
         Invalid: if the cursor is not one of ours.
     """
     require(actor, Permission.READ_TREES)
-    after = search.Hit.read(decode_cursor(cursor, 2)) if cursor else None
+    after = search.after_of(db, decode_cursor(cursor, 2)) if cursor else None
     hits = search.ranked(
         db, actor.account_id, text, category=category, after=after, limit=limit + 1
     )

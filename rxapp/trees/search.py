@@ -130,41 +130,60 @@ def remove_all(db: DbSession, account_id: UUID) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A tree that was found, and how well it matches: the lower the better."""
+    """A tree that was found: how well it matches, the lower the better, and what breaks ties."""
 
     tree_id: UUID
     rank: float
+    place: int | UUID
 
     @property
     def parts(self) -> tuple[str, str]:
         """What a cursor holds of it."""
-        return repr(self.rank), str(self.tree_id)
-
-    @classmethod
-    def read(cls, parts: list[str]) -> "Hit":
-        """Read what :attr:`parts` gave.
-
-        Raises:
-            Invalid: if it is none of ours.
-        """
-        try:
-            rank = float(parts[0])
-        except ValueError:
-            rank = math.nan
-        if not math.isfinite(rank):
-            message = "This cursor is not valid. Start again without it."
-            raise Invalid(message, field="cursor")
-        return cls(parse_id(parts[1], "page"), rank)
+        return repr(self.rank), str(self.place)
 
 
-_SQLITE = (
-    "SELECT s.tree_id, bm25(tree_search, 0, 0, 12.0, 8.0, 4.0, 1.0) AS rank"
-    " FROM tree_search AS s{join} WHERE tree_search MATCH :query{category}"
-)
-_POSTGRESQL = (
-    "SELECT s.tree_id, -CAST(ts_rank(s.words, query) AS double precision) AS rank"
-    " FROM to_tsquery('simple', :query) AS query, tree_search AS s{join}"
-    " WHERE s.account_id = CAST(:account AS uuid) AND s.words @@ query{category}"
+def after_of(db: DbSession, parts: list[str]) -> tuple[float, int | str]:
+    """Return the rank and the place that a search goes on from, as :attr:`Hit.parts` gave them.
+
+    Raises:
+        Invalid: if they are none of ours.
+    """
+    place: int | str
+    try:
+        rank = float(parts[0])
+        place = int(parts[1]) if _is_sqlite(db) else UUID(parts[1]).hex
+    except ValueError:
+        rank, place = math.nan, 0
+    if not math.isfinite(rank) or (isinstance(place, int) and not 0 <= place < 2**63):
+        message = "This cursor is not valid. Start again without it."
+        raise Invalid(message, field="cursor")
+    return rank, place
+
+
+def _is_sqlite(db: DbSession) -> bool:
+    return db.get_bind().dialect.name == "sqlite"
+
+
+# Ties are broken by the row's number: the id would have every match's text read from the disk.
+_SQLITE = """
+SELECT tree_search.tree_id, score, place FROM (
+  SELECT score, place FROM (
+    SELECT rowid AS place, bm25(tree_search, 0, 0, 12.0, 8.0, 4.0, 1.0) AS score
+    FROM tree_search WHERE tree_search MATCH :query {category}
+  ) {onward} ORDER BY score, place LIMIT :limit
+) AS best JOIN tree_search ON tree_search.rowid = best.place ORDER BY score, place
+"""
+_SQLITE_CATEGORY = "AND (SELECT category FROM tree WHERE tree.id = tree_search.tree_id) = :category"
+_POSTGRESQL = """
+SELECT place AS tree_id, score, place FROM (
+  SELECT tree_search.tree_id AS place, -CAST(ts_rank(words, query) AS double precision) AS score
+  FROM to_tsquery('simple', :query) AS query, tree_search
+  WHERE tree_search.account_id = CAST(:account AS uuid) AND words @@ query {category}
+) AS found {onward} ORDER BY score, place LIMIT :limit
+"""
+_POSTGRESQL_CATEGORY = (
+    "AND tree_search.tree_id IN"
+    " (SELECT id FROM tree WHERE account_id = CAST(:account AS uuid) AND category = :category)"
 )
 
 
@@ -175,36 +194,29 @@ def ranked(
     *,
     limit: int,
     category: str | None = None,
-    after: Hit | None = None,
+    after: tuple[float, int | str] | None = None,
 ) -> list[Hit]:
     """Return the account's trees that have every word, best match first, from ``after`` on."""
     words = words_of(query)
     if not words:
         return []
-    is_sqlite = db.get_bind().dialect.name == "sqlite"
-    found = (_SQLITE if is_sqlite else _POSTGRESQL).format(
-        join=" JOIN tree ON tree.id = s.tree_id" if category else "",
-        category=" AND tree.category = :category" if category else "",
-    )
+    is_sqlite = _is_sqlite(db)
     values: dict[str, Any] = {"account": account_id.hex, "category": category, "limit": limit}
+    onward = ""
+    if after is not None:
+        values["score"], values["place"] = after
+        place = ":place" if is_sqlite else "CAST(:place AS uuid)"
+        onward = f"WHERE score > :score OR (score = :score AND place > {place})"
     if is_sqlite:
+        template, by_category = _SQLITE, _SQLITE_CATEGORY
         values["query"] = (
             f"account : {account_id.hex} AND {{title tags description body}} : ("
             + " AND ".join(f'"{word}"*' for word in words)
             + ")"
         )
     else:
+        template, by_category = _POSTGRESQL, _POSTGRESQL_CATEGORY
         values["query"] = " & ".join(f"'{word}':*" for word in words)
-    onward = ""
-    if after is not None:
-        last = ":last" if is_sqlite else "CAST(:last AS uuid)"
-        onward = f" WHERE rank > :rank OR (rank = :rank AND tree_id > {last})"
-        values |= {"rank": after.rank, "last": after.tree_id.hex}
-    rows = db.execute(
-        text(
-            f"SELECT tree_id, rank FROM ({found}) AS found{onward}"  # noqa: S608 - only our own words
-            " ORDER BY rank, tree_id LIMIT :limit"
-        ),
-        values,
-    )
-    return [Hit(parse_id(row.tree_id, "tree"), row.rank) for row in rows]
+    sql = template.format(category=by_category if category else "", onward=onward)
+    rows = db.execute(text(sql), values)
+    return [Hit(parse_id(row.tree_id, "tree"), row.score, row.place) for row in rows]

@@ -33,6 +33,7 @@ class Shell:
     role_label: Any
     account_name: Any
     extra: tuple[rx.Component, ...] = ()
+    above: tuple[rx.Component, ...] = ()
 
     def __call__(self, *content: rx.Component, wide: bool = False) -> rx.Component:
         """Return a page with ``content`` in its main part."""
@@ -42,6 +43,7 @@ class Shell:
             connection_lost(),
             rx.el.aside(self._brand(), self._navigation(), self._me(), class_name="side"),
             rx.el.main(
+                *self.above,
                 *content,
                 id="main",
                 class_name="main main-wide" if wide else "main",
@@ -72,6 +74,13 @@ class Shell:
             ),
             rx.el.div(
                 keys_dialog(),
+                page_link(
+                    icon("settings"),
+                    to="/settings",
+                    class_name="btn btn-quiet btn-icon",
+                    aria_label="Settings",
+                    title="Settings",
+                ),
                 theme_button(),
                 SignOut.create(
                     icon("log-out"), action=SIGN_OUT_ACTION, class_name="btn btn-quiet btn-icon"

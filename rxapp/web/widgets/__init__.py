@@ -12,6 +12,8 @@ _auth_form = rx.asset("auth_form.jsx", shared=True)
 _sign_out = rx.asset("sign_out.jsx", shared=True)
 _modal = rx.asset("modal.jsx", shared=True)
 _kept_text = rx.asset("kept_text.jsx", shared=True)
+_zone_select = rx.asset("zone_select.jsx", shared=True)
+_viewer = rx.asset("viewer.jsx", shared=True)
 _prose = rx.asset("prose.jsx", shared=True)
 _notice = rx.asset("notice.jsx", shared=True)
 _inbox_bell = rx.asset("inbox_bell.jsx", shared=True)
@@ -66,7 +68,11 @@ class AutosaveText(rx.Component):
 
 
 class AuthForm(rx.Component):
-    """A form that posts JSON to ``action`` and then leaves for the next page."""
+    """A form that posts JSON to ``action`` and then leaves for ``next``, or says ``done``.
+
+    With ``token_field`` it sends the token of a mailed link under that name; ``preview`` is asked
+    what an invitation is to.
+    """
 
     library = _auth_form.importable_path
     tag = "AuthForm"
@@ -76,6 +82,32 @@ class AuthForm(rx.Component):
     submit: rx.Var[str]
     demo: rx.Var[list[dict[str, str]]]
     password: rx.Var[str]
+    token_field: rx.Var[str]
+    preview: rx.Var[str]
+    done: rx.Var[str]
+    next: rx.Var[str]
+
+
+class ZoneSelect(rx.Component):
+    """A choice of the browser's time zones."""
+
+    library = _zone_select.importable_path
+    tag = "ZoneSelect"
+
+    name: rx.Var[str]
+    value: rx.Var[str]
+    label: rx.Var[str]
+    hint: rx.Var[str]
+
+
+class Viewer(rx.Component):
+    """Applies the time zone and the theme of the person's settings to the page."""
+
+    library = _viewer.importable_path
+    tag = "Viewer"
+
+    zone: rx.Var[str]
+    theme: rx.Var[str]
 
 
 class SignOut(rx.Component):

@@ -1,8 +1,9 @@
 // A form that posts JSON to the sign-in API and leaves for the next page with a full load.
-// Whatever the answer, what was typed stays.
-import { useRef, useState } from "react";
+// Whatever the answer, what was typed stays. A mailed link brings its token after the `#`, which no
+// server and no log ever sees; it is taken out of the address bar at once.
+import { useEffect, useRef, useState } from "react";
 
-const MESSAGES = { 0: "The server cannot be reached. Try again in a moment." };
+const UNREACHABLE = { detail: "The server cannot be reached. Try again in a moment." };
 
 async function post(action, body) {
   try {
@@ -11,16 +12,17 @@ async function post(action, body) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    if (response.ok) return null;
-    const problem = await response.json().catch(() => ({}));
-    return problem.detail || `The server answered ${response.status}. Try again.`;
+    const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
+    if (response.ok) return { answer };
+    const detail = answer.detail || `The server answered ${response.status}. Try again.`;
+    return { problem: { ...answer, detail } };
   } catch {
-    return MESSAGES[0];
+    return { problem: UNREACHABLE };
   }
 }
 
-function nextPage() {
-  const next = new URLSearchParams(window.location.search).get("next") || "/";
+function nextPage(fallback) {
+  const next = new URLSearchParams(window.location.search).get("next") || fallback;
   try {
     const target = new URL(next, window.location.origin);
     return target.origin === window.location.origin ? target.href : "/";
@@ -29,48 +31,127 @@ function nextPage() {
   }
 }
 
-export function AuthForm({ action, fields, submit, demo = [], password = "" }) {
+function takeToken() {
+  const token = window.location.hash.slice(1);
+  if (token) window.history.replaceState(null, "", window.location.pathname);
+  return token;
+}
+
+function Field({ each }) {
+  return (
+    <label className="field">
+      <span className="field-label">{each.label}</span>
+      <input
+        className="input"
+        name={each.name}
+        type={each.type}
+        autoComplete={each.autocomplete}
+        inputMode={each.inputmode}
+        minLength={each.min}
+        maxLength={each.max}
+        autoFocus={each.focus}
+        required
+      />
+      {each.hint ? <span className="field-hint">{each.hint}</span> : null}
+    </label>
+  );
+}
+
+const CODE = {
+  name: "code",
+  label: "Code",
+  type: "text",
+  autocomplete: "one-time-code",
+  max: 40,
+  focus: true,
+  hint: "Of your authenticator app, or one of your recovery codes.",
+};
+
+export function AuthForm({
+  action,
+  fields,
+  submit,
+  demo = [],
+  password = "",
+  tokenField = "",
+  preview = "",
+  done = "",
+  next = "/",
+}) {
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
+  const [wantsCode, setWantsCode] = useState(false);
+  const [finished, setFinished] = useState(false);
+  const [invited, setInvited] = useState(null);
+  const [dead, setDead] = useState(false);
   const form = useRef(null);
+  const token = useRef(null);
 
-  const send = async (body) => {
-    if (busy) return;
-    setBusy(true);
-    setError("");
-    const problem = await post(action, body);
-    if (!problem) {
-      window.location.assign(nextPage());
+  useEffect(() => {
+    if (!tokenField || token.current !== null) return;
+    token.current = takeToken();
+    if (!token.current) {
+      setError("This page is opened by the link in a mail. Open it from there.");
+      setDead(true);
       return;
     }
-    setError(problem);
+    if (!preview) return;
+    post(preview, { token: token.current }).then(({ answer, problem }) => {
+      if (answer) setInvited(answer);
+      else {
+        setError(problem.detail);
+        setDead(problem !== UNREACHABLE);
+      }
+    });
+  }, [tokenField, preview]);
+
+  const send = async (typed) => {
+    if (busy || dead) return;
+    setBusy(true);
+    setError("");
+    const body = tokenField ? { ...typed, [tokenField]: token.current } : typed;
+    const { problem } = await post(action, body);
+    if (!problem) {
+      if (done) setFinished(true);
+      else window.location.assign(nextPage(next));
+      return;
+    }
+    // The password was right: what is missing is the code.
+    const firstAsked = problem.second_factor && !wantsCode;
+    if (problem.second_factor) setWantsCode(true);
+    setError(firstAsked ? "" : problem.detail);
     setBusy(false);
   };
   const onSubmit = (event) => {
     event.preventDefault();
     send(Object.fromEntries(new FormData(form.current)));
   };
+  if (finished) {
+    return (
+      <div className="auth-form" role="status">
+        <p>{done}</p>
+        <a className="btn btn-wide" href={next}>
+          Go on
+        </a>
+      </div>
+    );
+  }
   return (
     <form ref={form} className="auth-form" onSubmit={onSubmit} noValidate={false}>
+      {invited ? (
+        <p className="auth-invited">
+          {invited.invited_by} invites you to join <strong>{invited.account_name}</strong> as{" "}
+          {invited.role_label}. You will sign in as <strong>{invited.email}</strong>.
+        </p>
+      ) : null}
       {fields.map((each) => (
-        <label className="field" key={each.name}>
-          <span className="field-label">{each.label}</span>
-          <input
-            className="input"
-            name={each.name}
-            type={each.type}
-            autoComplete={each.autocomplete}
-            minLength={each.min}
-            maxLength={each.max}
-            required
-          />
-          {each.hint ? <span className="field-hint">{each.hint}</span> : null}
-        </label>
+        <Field key={each.name} each={each} />
       ))}
+      {wantsCode ? <Field each={CODE} /> : null}
       <div className="form-error" role="alert">
         {error}
       </div>
-      <button className="btn btn-primary btn-wide" type="submit" disabled={busy}>
+      <button className="btn btn-primary btn-wide" type="submit" disabled={busy || dead}>
         {busy ? "One moment…" : submit}
       </button>
       {demo.length ? (

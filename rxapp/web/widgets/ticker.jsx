@@ -1,6 +1,15 @@
 // A moment, shown in the viewer's zone or as a duration that ticks in the browser.
 import { useEffect, useState } from "react";
 
+// The zone of the person's settings; undefined is the browser's own.
+let zone;
+const shown = new Set();
+
+export function setZone(chosen) {
+  zone = chosen || undefined;
+  shown.forEach((show) => show());
+}
+
 function span(seconds) {
   const s = Math.max(0, Math.floor(seconds));
   const hours = Math.floor(s / 3600);
@@ -18,9 +27,9 @@ function rough(seconds) {
 }
 
 function clock(moment, now) {
-  const sameDay = moment.toDateString() === now.toDateString();
-  const time = { hour: "2-digit", minute: "2-digit" };
-  return sameDay
+  const day = (date) => date.toLocaleDateString([], { timeZone: zone });
+  const time = { hour: "2-digit", minute: "2-digit", timeZone: zone };
+  return day(moment) === day(now)
     ? moment.toLocaleTimeString([], time)
     : moment.toLocaleString([], { day: "numeric", month: "short", ...time });
 }
@@ -37,16 +46,20 @@ export function Ticker({ at, mode = "time", className = "", ...rest }) {
   const [now, setNow] = useState(null);
   const ticks = mode === "time" ? 0 : mode === "ago" ? 20000 : 1000;
   useEffect(() => {
-    setNow(new Date());
-    if (!ticks) return undefined;
-    const timer = setInterval(() => setNow(new Date()), ticks);
-    return () => clearInterval(timer);
+    const show = () => setNow(new Date());
+    show();
+    shown.add(show);
+    const timer = ticks ? setInterval(show, ticks) : 0;
+    return () => {
+      shown.delete(show);
+      clearInterval(timer);
+    };
   }, [ticks, at]);
   if (!at || !now) return <time className={className} {...rest} />;
   const moment = new Date(at);
   const soon = mode === "left" && moment - now < 180000 ? " is-soon" : "";
   return (
-    <time className={className + soon} dateTime={at} title={moment.toLocaleString()} {...rest}>
+    <time className={className + soon} dateTime={at} title={moment.toLocaleString([], { timeZone: zone })} {...rest}>
       {textFor(mode, moment, now)}
     </time>
   );

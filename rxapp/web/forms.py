@@ -1,0 +1,31 @@
+"""Reading what a form sent: every value is checked for what it is before anybody uses it."""
+
+from typing import Any
+
+from rxapp.core.errors import Invalid
+
+
+def form_text(form: dict[str, Any], name: str) -> str:
+    """Return a form's text, or an empty one; anything that is no text is refused.
+
+    Raises:
+        Invalid: if the form holds something else under the name.
+    """
+    value = form.get(name) or ""
+    if not isinstance(value, str):
+        raise Invalid("That could not be understood.", field=name)
+    return value
+
+
+def form_number(form: dict[str, Any], name: str) -> int | None:
+    """Return a form's whole number, or None for an empty field.
+
+    Raises:
+        Invalid: if the form holds something else under the name.
+    """
+    text = form_text(form, name).strip()
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 9:
+        raise Invalid("Give a whole number.", field=name)
+    return int(text)
