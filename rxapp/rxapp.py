@@ -237,7 +237,7 @@ async def _background() -> AsyncIterator[None]:
     server = MailServer.from_url(config.smtp_url, config.mail_from) if config.smtp_url else None
     dispatcher = Dispatcher(server, screens_first=hub.settled)
     hub.connect(Sockets(app), accounts.live_actors)
-    gc.freeze()
+    gc.freeze()  # what was made up to here stays: no collection need look through it
     if database.database().is_sqlite:  # nobody else serves it, so nobody is present yet
         await database.run(presence.clear)
     tasks = [

@@ -31,8 +31,12 @@ def add(db, topic: str) -> str:
 def add_and_raise(db, topic: str) -> None:
     add(db, topic)
     db.flush()
-    past_the_orm = "INSERT INTO live_topic (topic, revision) VALUES ('past the ORM', 1)"
-    core_db.direct(db).execute(text(past_the_orm))
+    raise ValueError(topic)
+
+
+def add_past_the_orm_and_raise(db, topic: str) -> None:
+    row = "INSERT INTO live_topic (topic, revision) VALUES (:topic, 1)"
+    core_db.direct(db).execute(text(row), {"topic": topic})
     raise ValueError(topic)
 
 
@@ -87,9 +91,10 @@ async def test_what_waits_shares_one_commit(database, commits):
     assert len(commits) == 1
 
 
-async def test_one_that_raises_undoes_its_own_work_alone(database):
+@pytest.mark.parametrize("fail", [add_and_raise, add_past_the_orm_and_raise])
+async def test_one_that_raises_undoes_its_own_work_alone(database, fail):
     answers = await Gate().open_for(
-        core_db.run(add, "a"), core_db.run(add_and_raise, "b"), core_db.run(add, "c")
+        core_db.run(add, "a"), core_db.run(fail, "b"), core_db.run(add, "c")
     )
 
     assert answers[0] == "a"
