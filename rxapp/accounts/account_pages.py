@@ -13,7 +13,7 @@ from rxapp.accounts.rules import (
 from rxapp.accounts.state import MeState
 from rxapp.web.fields import section, select_field, submit, text_field
 from rxapp.web.parts import empty, icon, loading, page_header
-from rxapp.web.widgets import Ticker
+from rxapp.web.widgets import Download, Ticker
 
 EXPORT = "/api/v1/auth/browser/account-export"
 _PRIORITIES = (("normal", "Normal"), ("urgent", "Urgent"))
@@ -101,13 +101,7 @@ def _export() -> rx.Component:
         "Everything that the account has: members, trees, sessions, escalations, the audit log.",
         rx.el.p("One ZIP with a JSON file for each kind. Its size grows while it is written."),
         rx.el.div(
-            rx.el.a(
-                icon("download"),
-                "Download the export",
-                href=EXPORT,
-                download=True,
-                class_name="btn",
-            ),
+            Download.create(icon("download"), "Download the export", href=EXPORT, class_name="btn"),
             class_name="form-foot",
         ),
     )

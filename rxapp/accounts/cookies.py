@@ -45,8 +45,10 @@ async def _browser_actor(request: Request) -> Actor:
         Forbidden: if the request comes from elsewhere.
         Unauthenticated: if nobody is signed in.
     """
+    # Over plain http browsers send the one, over https both; other sites' pages send neither.
     referer = urlsplit(request.headers.get("referer", ""))
-    if f"{referer.scheme}://{referer.netloc}" not in settings().origins:
+    is_ours = f"{referer.scheme}://{referer.netloc}" in settings().origins
+    if not is_ours and request.headers.get("sec-fetch-site") != "same-origin":
         raise Forbidden("Download this from this server's own page.")
     cookie = request.cookies.get(COOKIE)
     actor = await database.read(actor_by_cookie_hash, token_hash(cookie)) if cookie else None

@@ -278,7 +278,7 @@ def _login(login: rx.Var[LoginView]) -> rx.Component:
         icon("monitor"),
         rx.el.div(
             rx.el.div(
-                rx.cond(login.agent != "", login.agent, "Unknown program"),
+                login.agent,
                 class_name="clip",
                 title=login.agent,
             ),

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.accounts.models import Account, ApiToken, Login
+from rxapp.accounts.rules import agent_name
 from rxapp.accounts.views import ApiTokenView, LoginView
 from rxapp.core.clock import utc_now
 
@@ -29,7 +30,7 @@ def logins(db: DbSession, actor: Actor) -> list[LoginView]:
         LoginView(
             id=str(row.id),
             kind=row.kind,
-            agent=row.agent,
+            agent=agent_name(row.agent),
             address=row.address,
             created_at=row.created_at.isoformat(),
             seen_at=row.seen_at.isoformat(),

@@ -9,14 +9,12 @@ from rxapp.audit.state import AuditState
 from rxapp.audit.views import AuditLine
 from rxapp.web.fields import submit, text_field
 from rxapp.web.parts import empty, icon, loading, page_header
-from rxapp.web.widgets import Ticker
+from rxapp.web.widgets import Download, Ticker
 
 
 def audit_page(*, is_admin: Any) -> rx.Component:
     """Return the page of the audit log."""
-    download = rx.el.a(
-        icon("download"), "CSV", href=AuditState.csv, download=True, class_name="btn"
-    )
+    download = Download.create(icon("download"), "CSV", href=AuditState.csv, class_name="btn")
     return rx.cond(
         is_admin,
         rx.el.div(

@@ -87,12 +87,26 @@ def _line(row: AuditEntry) -> AuditLine:
         subject_id=row.subject_id,
         subject=row.subject,
         detail=row.detail,
-        words=", ".join(f"{name.replace('_', ' ')}: {_said(v)}" for name, v in row.detail.items()),
+        words=_words(row.detail),
         address=row.address,
     )
 
 
+def _words(detail: dict[str, Any]) -> str:
+    """Return the detail as people read it: ``viewer → engineer``, ``lease minutes: 15 → 20``."""
+    rest = dict(detail)
+    said = []
+    if rest.keys() >= {"before", "after"}:
+        said.append(_said({"before": rest.pop("before"), "after": rest.pop("after")}))
+    said += [f"{name.replace('_', ' ')}: {_said(value)}" for name, value in rest.items()]
+    return ", ".join(said)
+
+
 def _said(value: Any) -> str:
+    if isinstance(value, dict) and value.keys() == {"before", "after"}:
+        return f"{_said(value['before'])} → {_said(value['after'])}"
+    if value is None or value == "":
+        return "nothing"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

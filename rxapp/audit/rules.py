@@ -72,4 +72,5 @@ def action_label(action: str) -> str:
     words = what.replace("_", " ")
     if area == "sign_in":
         return f"Sign-in {words}" if action != Action.TOKEN_REUSED else "Refresh token reused"
-    return (words if area in ("user", "member") else f"{area} {words}").capitalize()
+    said = words if area in ("user", "member") else f"{area} {words}"
+    return said.capitalize().replace("Api ", "API ")

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission
-from rxapp.accounts import service as accounts
+from rxapp.accounts import login_service
 from rxapp.accounts.queries import actor_by_cookie_hash, actor_by_login
 from rxapp.accounts.tokens import token_hash
 from rxapp.core import db as core_db
@@ -142,7 +142,7 @@ async def test_a_sign_in_that_has_ended_stops_in_the_same_transaction(database, 
     caller = Caller(lambda db: actor_by_cookie_hash(db, find), Permission.RUN_SESSIONS)
     assert await caller.run(lambda db, actor: actor.user_id) == technician.actor.user_id
 
-    await core_db.run(accounts.end_login, find)
+    await core_db.run(login_service.end_by_cookie, find)
 
     done = []
     with pytest.raises(Unauthenticated):

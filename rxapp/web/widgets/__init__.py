@@ -13,6 +13,7 @@ _sign_out = rx.asset("sign_out.jsx", shared=True)
 _modal = rx.asset("modal.jsx", shared=True)
 _kept_text = rx.asset("kept_text.jsx", shared=True)
 _zone_select = rx.asset("zone_select.jsx", shared=True)
+_download = rx.asset("download.jsx", shared=True)
 _viewer = rx.asset("viewer.jsx", shared=True)
 _prose = rx.asset("prose.jsx", shared=True)
 _notice = rx.asset("notice.jsx", shared=True)
@@ -98,6 +99,15 @@ class ZoneSelect(rx.Component):
     value: rx.Var[str]
     label: rx.Var[str]
     hint: rx.Var[str]
+
+
+class Download(rx.Component):
+    """A link to a file that the API serves."""
+
+    library = _download.importable_path
+    tag = "Download"
+
+    href: rx.Var[str]
 
 
 class Viewer(rx.Component):
