@@ -6,6 +6,7 @@ registered; neither may reach the other tests of this process.
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 from functools import lru_cache
@@ -36,6 +37,15 @@ def _type_name(function, parameter: inspect.Parameter) -> str:
     return getattr(kind, "__name__", str(kind))
 
 
+def _fields(state: type, name: str) -> list[str]:
+    """Return the fields that a handler reads out of the form it is sent."""
+    if not state.__module__.startswith("rxapp.") or "planted" in state.__module__:
+        return []
+    source = inspect.getsource(state).partition(f"async def {name}(")[2]
+    own = re.split(r"\n    (?:async def|def|@)", source)[0]
+    return re.findall(r'form_(?:text|number)\(\s*form, "(\w+)"', own)
+
+
 def _handlers(app: Any) -> dict[str, Any]:
     import asyncio
 
@@ -60,6 +70,7 @@ def _handlers(app: Any) -> dict[str, Any]:
             "states": states,
             "access": declared_access(registered.states[0], short, registered.handler.fn),
             "gate": asyncio.run(passes(wire_name)),
+            "fields": _fields(registered.states[0], short),
             "parameters": {
                 each.name: _type_name(registered.handler.fn, each) for each in parameters
             },

@@ -12,7 +12,7 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts import login_service
+from rxapp.accounts import invitation_service, login_service, settings_service
 from rxapp.accounts.models import User
 from rxapp.accounts.rules import LoginKind
 from rxapp.core.db import Database
@@ -51,6 +51,11 @@ class Scene:
     held: str
     parked: str
     own: dict[str, str]  # a case in progress of everybody
+    spare_tree_id: str  # a tree that nobody works with
+    member_id: str  # the second technician, with a sign-in and an API token
+    login_id: str
+    token_id: str
+    invitation_id: str
 
     @property
     def session_ids(self) -> list[str]:
@@ -113,7 +118,19 @@ def make_scene(database: Database, cast: Cast) -> Scene:
             name: walk(db, cast.person(name), trees_of(cast, name), f"of {name}")
             for name in ("technician", "senior", "admin", "owner", "outsider", "outside_technician")
         }
+        spare = INSIDE_TREE.replace("title: No sound", "title: Spare")
+        spare_tree_id = trees.publish(db, account_id, read_yaml(spare), published_by=None)
+        token = settings_service.make_api_token(
+            db, colleague.actor, name=f"Token {words}", scope="read"
+        )
+        address = f"{INSIDE.lower()}@example.com"
+        invitation = invitation_service.invite(db, cast.admin.actor, email=address, role="viewer")
     return Scene(
+        spare_tree_id=str(spare_tree_id),
+        member_id=str(colleague.actor.user_id),
+        login_id=str(colleague.actor.login_id),
+        token_id=token.id,
+        invitation_id=str(invitation.id),
         tree_id=str(tree_id),
         walking_id=walking_id,
         waiting_id=waiting_id,

@@ -6,7 +6,7 @@ no such thing, whatever its people may do at home.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -28,6 +28,7 @@ class Row:
     body: Any = None
     query: str = ""
     form: Any = None
+    ids: dict[str, str] = field(default_factory=dict)
 
 
 ALL = "200 200 200 200 200 200"
@@ -36,6 +37,11 @@ ACCOUNT = "401 200 200 200 200 404"  # everybody's in the account
 SENIORS = "401 404 200 200 200 404"  # a colleague's case is not for technicians
 HOLDER = "401 404 409 409 409 404"  # seniors see it, but somebody else holds it
 HANDLERS = "401 403 409 409 409 404"  # of escalations; the table's is held by somebody else
+
+ADMINS = "401 403 403 200 200 403"  # of the caller's own account
+NOT_OUR_PAGE = "403 403 403 403 403 403"
+NOBODY = "00000000-0000-0000-0000-000000000000"
+ROWS = ("member_id", "login_id", "token_id", "invitation_id")
 
 _HANDOFF = {"intent": "escalate", "reason": "Mine"}
 _WRONG = {"email": "nobody@example.com", "password": "a wrong password"}
@@ -52,11 +58,63 @@ MATRIX = {
     "POST /api/v1/auth/browser/login": Row("403 403 403 403 403 403", body=_WRONG),
     "POST /api/v1/auth/browser/register": Row("403 403 403 403 403 403", body={}),
     "POST /api/v1/auth/browser/logout": Row("403 403 403 403 403 403"),
+    "POST /api/v1/auth/browser/invitation": Row(NOT_OUR_PAGE, body={"token": "x"}),
+    "POST /api/v1/auth/browser/forgot": Row(NOT_OUR_PAGE, body={"email": "a@b.example"}),
+    "POST /api/v1/auth/browser/reset": Row(NOT_OUR_PAGE, body={"token": "x", "password": "x"}),
+    "POST /api/v1/auth/browser/confirm-email": Row(NOT_OUR_PAGE, body={"token": "x"}),
+    "GET /api/v1/auth/browser/account-export": Row(NOT_OUR_PAGE),
+    "GET /api/v1/auth/browser/audit.csv": Row(NOT_OUR_PAGE),
+    "POST /api/v1/auth/refresh": Row("401 401 401 401 401 401", body={"refresh_token": "x"}),
+    "POST /api/v1/auth/forgot": Row("422 422 422 422 422 422", body={}),
+    "POST /api/v1/auth/logout": Row("401 422 422 422 422 422", query="?everywhere=perhaps"),
     "GET /api/v1/auth/me": Row(OWN_LIST),
+    "GET /api/v1/me": Row(OWN_LIST),
+    "PUT /api/v1/me": Row("401 422 422 422 422 422", body={"theme": "pink"}),
+    "PUT /api/v1/me/password": Row(
+        "401 422 422 422 422 422", body={"old_password": "wrong", "new_password": "x"}
+    ),
+    "GET /api/v1/me/logins": Row(OWN_LIST),
+    "DELETE /api/v1/me/logins/{login_id}": Row("401 404 404 404 404 404"),
+    "GET /api/v1/me/tokens": Row(OWN_LIST),
+    "POST /api/v1/me/tokens": Row(
+        "401 422 422 422 422 422", body={"name": "Mine", "scope": "everything"}
+    ),
+    "DELETE /api/v1/me/tokens/{token_id}": Row("401 404 404 404 404 404"),
+    "GET /api/v1/members": Row(ADMINS),
+    "GET /api/v1/members/{member_id}/held": Row(ADMINS),
+    "PUT /api/v1/members/{member_id}/role": Row(
+        "401 403 403 404 404 403", body={"role": "viewer"}, ids={"member_id": NOBODY}
+    ),
+    "POST /api/v1/members/{member_id}/deactivate": Row(
+        "401 403 403 404 404 403", ids={"member_id": NOBODY}
+    ),
+    "POST /api/v1/members/{member_id}/reactivate": Row("401 403 403 204 204 403"),
+    "DELETE /api/v1/members/{member_id}": Row("401 403 403 404 404 403", ids={"member_id": NOBODY}),
+    "GET /api/v1/invitations": Row(ADMINS),
+    "POST /api/v1/invitations": Row(
+        "401 403 403 422 422 403", body={"email": "x", "role": "viewer"}
+    ),
+    "POST /api/v1/invitations/{invitation_id}/resend": Row(ADMINS),
+    "DELETE /api/v1/invitations/{invitation_id}": Row("401 403 403 204 409 403"),
+    "GET /api/v1/account": Row(ADMINS),
+    "PUT /api/v1/account": Row(ADMINS, body={}),
+    "GET /api/v1/account/export": Row(ADMINS),
+    "POST /api/v1/account/deletion": Row("401 403 403 403 422 403", body={"name": "x"}),
+    "DELETE /api/v1/account/deletion": Row("401 403 403 403 204 403"),
+    "GET /api/v1/audit": Row(ADMINS),
+    "GET /api/v1/audit/csv": Row(ADMINS),
     "GET /api/v1/trees": Row(OWN_LIST),
     "GET /api/v1/trees/categories": Row(OWN_LIST),
     "GET /api/v1/trees/search": Row(OWN_LIST, query="?q=sound"),
     "GET /api/v1/trees/{tree_id}": Row(ACCOUNT),
+    "POST /api/v1/trees": Row("401 403 422 422 422 422", body={}),
+    "PUT /api/v1/trees/{tree_id}": Row("401 403 200 200 200 404", body={}),
+    "DELETE /api/v1/trees/{tree_id}": Row(
+        "401 403 403 204 204 403", ids={"tree_id": "spare_tree_id"}
+    ),
+    "POST /api/v1/trees/{tree_id}/restore": Row(
+        "401 403 403 200 422 403", ids={"tree_id": "spare_tree_id"}
+    ),
     "POST /api/v1/sessions": Row("401 201 201 201 201 404", body={"tree_id": "{tree_id}"}),
     "GET /api/v1/sessions": Row(OWN_LIST),
     "GET /api/v1/sessions/{session_id}": Row(SENIORS),
@@ -94,6 +152,8 @@ def call(client: httpx.Client, route: str, scene: Scene, **ids: str) -> httpx.Re
         "tree_id": scene.tree_id,
         "session_id": scene.held_id,
         "handoff_id": scene.held,
+        **{name: getattr(scene, name) for name in ROWS},
+        **{name: getattr(scene, value, value) for name, value in row.ids.items()},
         **ids,
     }
     body = row.body
@@ -142,8 +202,8 @@ def test_everybody_gets_what_the_table_says(
 @pytest.mark.parametrize("route", [route for route in MATRIX if "_id}" in route])
 def test_ids_that_are_none_are_not_found(clients, scene: Scene, log: Log, route: str):
     for wrong in ("x", "%00", "0", "..%2f..", "x" * 5_000, "00000000-0000-0000-0000-000000000000"):
-        ids = dict.fromkeys(("tree_id", "session_id", "handoff_id"), wrong)
-        assert call(clients["senior"], route, scene, **ids).status_code == 404, wrong[:40]
+        ids = dict.fromkeys(("tree_id", "session_id", "handoff_id", *ROWS), wrong)
+        assert call(clients["owner"], route, scene, **ids).status_code == 404, wrong[:40]
     log.assert_no_traceback()
 
 

@@ -51,7 +51,7 @@ class Cases(CaseMachine):
     def a_first_case(self):
         return self.call("start", "technician", "inside", ticket_number="T-1", client_name="")
 
-    @precondition(lambda self: len(self.model.cases) < 3)
+    @precondition(lambda self: sum(case.status != "completed" for case in self.model.cases) < 3)
     @rule(
         target=cases,
         who=st.one_of(st.sampled_from(("senior", "technician")), st.sampled_from(EVERYBODY)),
@@ -74,6 +74,13 @@ class Cases(CaseMachine):
         if -case.seq < ahead < 0 and choice < 2:
             option = case.steps[ahead].option  # as it was answered then
         self.call("answer", who, case, option_key=option, seq=case.seq + ahead, note=note)
+
+    @rule(case=cases, choices=st.lists(st.sampled_from((1, 0)), min_size=1, max_size=4))
+    def walk_on(self, case, choices):
+        for choice in choices:
+            options = sorted(GRAPH[case.node]) or ["none-at-an-end"]
+            option = options[choice % len(options)]
+            self.call("answer", "holder", case, option_key=option, seq=case.seq, note=None)
 
     @rule(case=cases, who=MOSTLY_THE_HOLDER, ahead=st.one_of(st.none(), MOSTLY_NOW))
     def back(self, case, who, ahead):
@@ -121,11 +128,12 @@ class Cases(CaseMachine):
         values = {"intent": intent, "reason": " Help \x00", "priority": "urgent"}
         return self.call("hand_off", "holder", case, **values)
 
-    @rule(target=handoffs, case=cases, who=SENIORS)
-    def escalate_and_claim(self, case, who):
+    @rule(target=handoffs, case=cases, who=SENIORS, then=st.sampled_from((0, 1, 2)))
+    def escalate_and_claim(self, case, who, then):
         made = self.hand_off_as_it_should_be(case, "escalate")
         if isinstance(made, Handoff) and made.given_by in INSIDE:
             self.call("claim", next(each for each in who if each != made.given_by), made)
+            self.walk_on(case=case, choices=[0] * then)
         return made
 
     @rule(handoff=handoffs, who=MOSTLY_SENIORS)
@@ -143,6 +151,21 @@ class Cases(CaseMachine):
     @rule(handoff=handoffs, who=MOSTLY_THE_HOLDER, outcome=OUTCOMES)
     def resolve(self, handoff, who, outcome):
         self.call("resolve", who, handoff, outcome=outcome)
+
+    @rule(handoff=handoffs, who=st.sampled_from(("outsider", "outside_technician", "viewer")))
+    def a_stranger_tries_everything(self, handoff, who):
+        case = handoff.case
+        if who == "viewer":  # of the same account, with nothing to do with the case
+            who = "technician" if case.started_by != "technician" else "second_technician"
+        self.call("claim", who, handoff)
+        self.call("release", who, handoff, reason=" Help \x00")
+        self.call("withdraw", who, handoff)
+        self.call("resolve", who, handoff, outcome="resolved")
+        self.call("answer", who, case, option_key="works", seq=case.seq, note=None)
+        self.call("back", who, case, seq=None)
+        self.call("save_note", who, case, seq=case.seq, note="hm")
+        self.call("update_details", who, case, scratchpad="hm")
+        self.call("complete", who, case, outcome="resolved")
 
     # Repeats, two at once, and time
 
@@ -222,5 +245,5 @@ class OnPostgresql(Cases):
 def test_whatever_people_do_the_tables_say_what_the_model_says(machine, new_database):
     machine.database = core_db.configure(new_database(machine.kind))
     machine.cast = make_cast(machine.database)
-    run_state_machine_as_test(machine, settings=budget(15))
+    run_state_machine_as_test(machine, settings=budget(20, steps=60))
     machine.database.engine.dispose()

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.core import clock
 from rxapp.core.db import Database
 from rxapp.core.errors import DomainError
+from rxapp.handoffs import closing_service
 from rxapp.handoffs import lease_service as leases
 from rxapp.handoffs import queries as handoff_queries
 from rxapp.handoffs import service as handoff_service
+from rxapp.sessions import hold_service, text_service
 from rxapp.sessions import queries as session_queries
 from rxapp.sessions import service as session_service
-from rxapp.sessions import text_service
 from rxapp.sessions.models import SessionStep
 from tests.support.case_model import INSIDE, Case, Handoff, Model, Refused
 from tests.support.case_rows import (
@@ -34,14 +35,14 @@ VERBS: dict[str, Any] = {
     "start": session_service.start,
     "answer": session_service.answer,
     "back": session_service.back,
-    "complete": session_service.complete,
+    "complete": hold_service.complete,
     "save_note": text_service.save_note,
     "update_details": text_service.update_details,
     "hand_off": handoff_service.hand_off,
     "claim": handoff_service.claim,
     "release": handoff_service.release,
     "withdraw": handoff_service.withdraw,
-    "resolve": handoff_service.resolve,
+    "resolve": closing_service.resolve,
 }
 BLOCKS_WITHIN = 0.05
 """How many seconds the second of two calls has to come to where it waits for the first."""
@@ -87,6 +88,7 @@ class CaseMachine(RuleBasedStateMachine):
     def call(self, verb: str, who: str, on: Any, **values: Any) -> Any:
         """Call the service, see that it answers as the model, return what a bundle takes."""
         call = Call(verb, self._person(who, on), on, values)
+        self.time += timedelta(seconds=1)  # so that a lease that starts anew ends later
         answer = self._really(call)
         self._read_again()
         if answer.refusal:
