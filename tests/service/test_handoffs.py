@@ -155,7 +155,7 @@ def test_a_session_that_is_completed_in_the_same_moment_is_not_escalated(story, 
 @pytest.mark.parametrize(
     "verb",
     [
-        pytest.param(lambda s, a, i: s.do(sessions.complete, a, i, outcome="resolved"), id="end"),
+        pytest.param(lambda s, a, i: s.do(holds.complete, a, i, outcome="resolved"), id="end"),
         pytest.param(lambda s, a, i: s.do(texts.update_details, a, i, scratchpad="hm"), id="text"),
     ],
 )

@@ -16,6 +16,7 @@ from rxapp.handoffs import lease_service as leases
 from rxapp.handoffs import queries as handoff_queries
 from rxapp.handoffs import service as handoff_service
 from rxapp.sessions import queries as session_queries
+from rxapp.sessions import hold_service
 from rxapp.sessions import service as session_service
 from rxapp.sessions import text_service
 from rxapp.sessions.models import SessionStep
@@ -34,7 +35,7 @@ VERBS: dict[str, Any] = {
     "start": session_service.start,
     "answer": session_service.answer,
     "back": session_service.back,
-    "complete": session_service.complete,
+    "complete": hold_service.complete,
     "save_note": text_service.save_note,
     "update_details": text_service.update_details,
     "hand_off": handoff_service.hand_off,
