@@ -21,6 +21,7 @@ from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import member_service as cases_of_members
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import close_with_session
+from rxapp.handoffs.retention_service import forget_topics
 from rxapp.sessions import api as sessions_api
 from rxapp.sessions.hold_service import on_completion
 from rxapp.settings import settings
@@ -35,6 +36,7 @@ def connect_features() -> None:
     hand_over_cases_with(Cases(cases_of_members.held, cases_of_members.hand_over))
     belongings.register()
     before_purge(search.remove_all)
+    before_purge(forget_topics)
     base_url = settings().base_url
     mail_domain = urlsplit(base_url).hostname or "localhost"
     for feature in (account_notices, notices):

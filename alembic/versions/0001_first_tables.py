@@ -354,6 +354,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("started_by", sa.Uuid(), nullable=False),
+        sa.Column("belongs_to", sa.Uuid(), nullable=False),
         sa.Column("holder_id", sa.Uuid(), nullable=True),
         sa.Column("held_until", UTCDateTime(), nullable=True),
         sa.Column("lease_seconds", sa.Integer(), nullable=True),
@@ -374,6 +375,9 @@ def upgrade() -> None:
         sa.Column("completed_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_guided_session_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["belongs_to"], ["user.id"], name=op.f("fk_guided_session_belongs_to_user")
         ),
         sa.ForeignKeyConstraint(
             ["completed_by"], ["user.id"], name=op.f("fk_guided_session_completed_by_user")
@@ -407,9 +411,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_guided_session_starter_updated",
+        "ix_guided_session_own_updated",
         "guided_session",
-        ["account_id", "started_by", "updated_at", "id"],
+        ["account_id", "belongs_to", "updated_at", "id"],
         unique=False,
     )
     op.create_index("ix_guided_session_version_id", "guided_session", ["version_id"], unique=False)

@@ -105,9 +105,7 @@ class Newcomer:
         Raises:
             Invalid: if something is not acceptable.
             NotFound: if the invitation is not good (any more).
-            TooMany: after too many registrations from one place.
         """
-        await limiter().hit(limits.register_by_address(), place.address)
         given = body.email.strip()
         if body.invitation:
             invited = await database.read(invitation_service.read, body.invitation)
@@ -152,13 +150,18 @@ class Newcomer:
 @router.post("/register", status_code=201, response_model=Token)
 async def register(body: Registration, request: Request, creation: Creating) -> Response:
     """Create an account with the caller as its owner, or accept an invitation; and sign in."""
-    newcomer = await Newcomer.of(body, place_of(request))
+    # Nobody else knows the password, so nobody else gets this answer again.
+    who = f"{body.email} {body.password} {body.invitation}"
+    place = place_of(request)
+    await limiter().hit(limits.register_by_address(), place.address)
+    if (repeated := await creation.repeated(who)) is not None:
+        return repeated  # an invitation is used up by now, so looking at it again would refuse
+    newcomer = await Newcomer.of(body, place)
 
     def work(db: DbSession) -> Token:
         return _token(newcomer.join(db, LoginKind.API)[1])
 
-    # Nobody else knows the password, so nobody else gets this answer again.
-    return await creation.run(f"{body.email} {body.password} {body.invitation}", work)
+    return await creation.run(who, work)
 
 
 @router.post("/login")

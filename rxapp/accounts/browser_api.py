@@ -57,7 +57,9 @@ async def browser_login(body: Credentials, request: Request, response: Response)
 @router.post("/register", status_code=204)
 async def browser_register(body: Registration, request: Request, response: Response) -> None:
     """Create an account, or accept an invitation, and sign this browser in."""
-    newcomer = await Newcomer.of(body, place_of(request))
+    place = place_of(request)
+    await limiter().hit(limits.register_by_address(), place.address)
+    newcomer = await Newcomer.of(body, place)
     _, grant = await database.run(newcomer.join, LoginKind.BROWSER)
     await _end_login_of(request)
     set_cookie(response, grant)

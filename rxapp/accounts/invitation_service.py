@@ -1,5 +1,7 @@
 """Writes about invitations: invite, send again, withdraw, accept."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
@@ -45,14 +47,10 @@ def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
     address, chosen = clean_email(email), clean_role(role)
     check_may_give(actor.role, chosen)
     check_address_is_free(db, address)
-    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
-    query = select(Invitation.id).where(
-        Invitation.account_id == actor.account_id, Invitation.email == address, *_is_open()
-    )
-    if db.execute(query).first():
-        raise Conflict("This address is invited already. Send it again instead.", field="email")
+    invitation_id = new_id()
+    _check_not_invited(db, actor, address, but=invitation_id)
     invitation = Invitation(
-        id=new_id(),
+        id=invitation_id,
         account_id=actor.account_id,
         email=address,
         role=chosen.value,
@@ -73,6 +71,18 @@ def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
         role=chosen.value,
     )
     return invitation
+
+
+def _check_not_invited(db: DbSession, actor: Actor, address: str, *, but: UUID) -> None:
+    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
+    query = select(Invitation.id).where(
+        Invitation.account_id == actor.account_id,
+        Invitation.email == address,
+        Invitation.id != but,
+        *_is_open(),
+    )
+    if db.execute(query).first():
+        raise Conflict("This address is invited already. Send it again instead.", field="email")
 
 
 def _is_open() -> tuple:
@@ -106,10 +116,11 @@ def send_again(db: DbSession, actor: Actor, invitation_id: object) -> Invitation
     Raises:
         Forbidden: as :func:`invite`.
         NotFound: if there is no such invitation.
-        Conflict: if it was accepted or withdrawn.
+        Conflict: if it was accepted or withdrawn, or the address was invited anew meanwhile.
     """
     invitation = _open_invitation(db, actor, invitation_id)
     check_address_is_free(db, invitation.email)
+    _check_not_invited(db, actor, invitation.email, but=invitation.id)
     invitation.generation += 1
     invitation.token_hash = token_hash(token_of(invitation))
     invitation.expires_at = utc_now() + INVITATION_LIFETIME

@@ -41,7 +41,20 @@ def start_login(db: DbSession, user_id: UUID, kind: LoginKind, place: Place = _N
 
 
 def sign_in(db: DbSession, who: Credentials, kind: LoginKind, place: Place) -> Grant:
-    """Record a sign-in with its line in the audit log."""
+    """Record a sign-in with its line in the audit log.
+
+    Raises:
+        Unauthenticated: if the password has just changed, or the user has just been shut out.
+    """
+    # Locked: a change of the password ends every sign-in, and this one must not slip in after.
+    query = select(User.id).where(
+        User.id == who.user_id,
+        User.password_hash == who.password_hash,
+        User.is_active.is_(True),
+        User.deleted_at.is_(None),
+    )
+    if db.execute(query.with_for_update()).first() is None:
+        raise Unauthenticated("This sign-in has just changed. Try again.")
     grant = start_login(db, who.user_id, kind, place)
     _record(db, who, Action.SIGNED_IN, place, through=kind.value)
     return grant

@@ -4,12 +4,13 @@ import asyncio
 import base64
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 
 import bcrypt
 
 ROUNDS = 12
 CONCURRENT_HASHES = 2
+NOBODY = "$2b$12$GSfg4AcBxeRoIrxniqU.P.XgAj.H7Lnj0v.vyKx7Y1hiTs8AiySW6"
+"""Nobody's hash, written down: making one at the first unknown address would tell that it is."""
 
 _threads = ThreadPoolExecutor(CONCURRENT_HASHES, thread_name_prefix="bcrypt")
 
@@ -24,17 +25,12 @@ def hash_password(password: str) -> str:
     return bcrypt.hashpw(_prehash(password), bcrypt.gensalt(ROUNDS)).decode()
 
 
-@lru_cache
-def _nobody_hash() -> str:
-    return hash_password("nobody has this password")
-
-
 def check_password(password: str, password_hash: str | None) -> bool:
     """Return whether ``password`` belongs to the hash.
 
     Without a hash (no such user) it takes as long as with one, and returns False.
     """
-    matches = bcrypt.checkpw(_prehash(password), (password_hash or _nobody_hash()).encode())
+    matches = bcrypt.checkpw(_prehash(password), (password_hash or NOBODY).encode())
     return matches and password_hash is not None
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -22,7 +23,7 @@ from rxapp.accounts.rules import (
     clean_name,
     clean_time_zone,
 )
-from rxapp.accounts.service import check_address_is_free
+from rxapp.accounts.service import address_taken, check_address_is_free
 from rxapp.accounts.tokens import API_TOKEN_PREFIX, mailed_token, random_api_token, token_hash
 from rxapp.accounts.views import NewApiToken
 from rxapp.audit.rules import Action
@@ -90,11 +91,18 @@ def set_password(db: DbSession, actor: Actor, *, password_hash: str, keep: UUID 
     The caller has checked the old password.
     """
     user = own_row(db, actor)
-    user.password_hash = password_hash
-    db.flush()
+    _put_password(db, user, password_hash)
     ended = login_service.end_all_of(db, user.id, but=keep)
     record(db, actor, Action.PASSWORD_CHANGED, subject_id=user.id, ended_sign_ins=ended)
     warn(db, user, "password")
+
+
+def _put_password(db: DbSession, user: User, password_hash: str) -> None:
+    """Change the password; links that somebody with the old one asked for are dead."""
+    user.password_hash = password_hash
+    db.flush()
+    for kind in MailLinkKind:
+        _use_up(db, user.id, kind)
 
 
 def warn(db: DbSession, user: User, what: str, *, email: str = "") -> None:
@@ -107,7 +115,8 @@ def ask_reset(db: DbSession, email: str, *, address: str = "") -> None:
     query = select(User).where(
         User.email == email.strip().lower(), User.is_active.is_(True), User.deleted_at.is_(None)
     )
-    user = db.execute(query).scalar_one_or_none()
+    # Locked: of two links asked for at once, one must be dead.
+    user = db.execute(query.with_for_update()).scalar_one_or_none()
     if user is None:
         return
     _use_up(db, user.id, MailLinkKind.RESET)
@@ -195,7 +204,7 @@ def reset_password(db: DbSession, token: str, *, password_hash: str, address: st
         NotFound: if the link is not good (any more).
     """
     _, user = _take_link(db, token, MailLinkKind.RESET)
-    user.password_hash = password_hash
+    _put_password(db, user, password_hash)
     ended = login_service.end_all_of(db, user.id)
     record_of(
         db,
@@ -238,8 +247,11 @@ def confirm_new_email(db: DbSession, token: str, *, address: str = "") -> str:
     link, user = _take_link(db, token, MailLinkKind.NEW_EMAIL)
     check_address_is_free(db, link.email)
     before, user.email = user.email, link.email
+    try:
+        db.flush()
+    except IntegrityError:
+        raise address_taken() from None
     _use_up(db, user.id, MailLinkKind.RESET)
-    db.flush()
     record_of(
         db,
         user.account_id,
@@ -262,7 +274,7 @@ def make_api_token(db: DbSession, actor: Actor, *, name: str, scope: str) -> New
         Invalid: if the name or the scope is not acceptable.
         Conflict: if the actor has too many.
     """
-    require(actor, Permission.OWN_SETTINGS)
+    own_row(db, actor)  # locked, so that two at once do not pass the cap together
     called = clean_name(name, field="name")
     chosen = clean_choice(scope, tuple(TokenScope), field="scope")
     query = select(func.count()).where(

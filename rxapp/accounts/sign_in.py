@@ -52,31 +52,31 @@ async def sign_in(attempt: Attempt, kind: LoginKind, place: Place) -> Grant:
         raise Unauthenticated(CODE_WANTED, second_factor=True)
     grant = await database.run(finish)
     if grant is None:
-        await _count_failure(attempt.email, place)
+        await counted.hit(limits.failures_from_everywhere(), _one(attempt.email))
         raise Unauthenticated(CODE_WRONG, second_factor=True)
     await counted.forget(limits.failures_by_account(), _at(attempt.email, place))
     return grant
 
 
 def _at(email: str, place: Place) -> str:
-    return f"{email.strip().lower()} {place.address}"
+    return f"{_one(email)} {place.address}"
 
 
-async def _count_failure(email: str, place: Place) -> None:
-    await limiter().hit(limits.failures_by_account(), _at(email, place))
-    await limiter().hit(limits.failures_from_everywhere(), email.strip().lower())
+def _one(email: str) -> str:
+    return email.strip().lower()
 
 
 async def _with_password(attempt: Attempt, place: Place) -> Credentials:
     """Return whose password it is. An unknown address takes as long as a known one."""
     counted = limiter()
-    await counted.check(limits.failures_by_account(), _at(attempt.email, place))
-    await counted.check(limits.failures_from_everywhere(), attempt.email.strip().lower())
+    # Counted before it is tried: many at once would else all pass before the first one failed.
+    await counted.hit(limits.failures_by_account(), _at(attempt.email, place))
+    await counted.check(limits.failures_from_everywhere(), _one(attempt.email))
     found = await database.read(queries.credentials, attempt.email)
     matches = await check_in_thread(attempt.password, found.password_hash if found else None)
     if matches and found is not None:
         return found
-    await _count_failure(attempt.email, place)
+    await counted.hit(limits.failures_from_everywhere(), _one(attempt.email))
     if found is not None:
         await database.run(login_service.record_failure, found, place, "password")
     raise Unauthenticated(WRONG)
@@ -93,10 +93,11 @@ async def check_own_password(actor: Actor, password: str) -> None:
     found = await database.read(queries.own_credentials, actor)
     if found is None:
         raise Unauthenticated()
-    await limiter().check(limits.failures_by_account(), _at(found.email, place))
+    await limiter().hit(limits.failures_by_account(), _at(found.email, place))
     if not await check_in_thread(password, found.password_hash):
-        await _count_failure(found.email, place)
+        await limiter().hit(limits.failures_from_everywhere(), _one(found.email))
         raise Invalid("This is not your password.", field="password")
+    await limiter().forget(limits.failures_by_account(), _at(found.email, place))
 
 
 async def change_password(actor: Actor, old: str, new: str, *, keep_login: bool) -> None:

@@ -32,7 +32,13 @@ def check(if_match: str | None, tag: object) -> None:
     Raises:
         PreconditionFailed: if it is based on another state.
     """
-    if if_match is None or if_match.strip() == "*":
-        return
-    if quoted(tag) not in [each.strip() for each in if_match.split(",")]:
+    wanted = tags(if_match)
+    if wanted is not None and quoted(tag) not in wanted:
         raise PreconditionFailed
+
+
+def tags(if_match: str | None) -> list[str] | None:
+    """Return the entity tags that are listed, as they stand there; None for any state."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    return [each.strip() for each in if_match.split(",")]

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from rxapp.access.actor import Actor
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
-from rxapp.core.idempotency import KEY_LIMIT, Once, do_once
+from rxapp.core.idempotency import KEY_LIMIT, Once, do_once, kept_answer
 from rxapp.settings import settings
 
 REPLAYED = "Idempotent-Replayed"
@@ -48,16 +48,30 @@ class Creation:
             answer = await database.run(to_json)
         else:
             answer, replayed = await database.run(do_once, self._once(who), to_json)
-        extra = headers(made[-1]) if made and not replayed else {}
-        if replayed:
-            extra[REPLAYED] = "true"
-        return Response(answer, status_code=201, media_type="application/json", headers=extra)
+        return _answered(answer, {REPLAYED: "true"} if replayed else headers(made[-1]))
+
+    async def repeated(self, who: Actor | str) -> Response | None:
+        """Return the answer again if the request was answered before, else None.
+
+        To be asked first where a check before the work would refuse a repeat.
+
+        Raises:
+            Invalid: as :meth:`run`.
+        """
+        if self._key is None:
+            return None
+        answer = await database.read(kept_answer, self._once(who))
+        return None if answer is None else _answered(answer, {REPLAYED: "true"})
 
     def _once(self, who: Actor | str) -> Once:
         assert self._key is not None
         asker = f"user {who.user_id}" if isinstance(who, Actor) else f"nobody {who}"
         asked = f"{self._request.method} {self._request.url.path}\n{self._body}"
         return Once(asker, self._key, asked, settings().signing_key)
+
+
+def _answered(answer: str, headers: dict[str, str]) -> Response:
+    return Response(answer, status_code=201, media_type="application/json", headers=headers)
 
 
 async def _creation(

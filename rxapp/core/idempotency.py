@@ -5,27 +5,28 @@ or for none. It is kept sealed, since an answer may hold a secret that is shown 
 """
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Text, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as DbSession
 from sqlmodel import Field, SQLModel
 
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime
-from rxapp.core.errors import Conflict, Invalid
-from rxapp.core.sealing import seal, unseal
+from rxapp.core.errors import Invalid
+from rxapp.core.sealing import derive, seal, unseal
 
 KEPT = timedelta(hours=24)
 KEY_LIMIT = 200
 
 
 class KeptAnswer(SQLModel, table=True):
-    """The answer to one request; ``id`` is the hash of who asked and the key they gave."""
+    """The answer to one request; ``id`` is a keyed hash of who asked and the key they gave."""
 
     __tablename__ = "kept_answer"
 
@@ -45,34 +46,71 @@ class Once:
     secret: str
 
 
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()
+# The row is there before the work is done: whoever comes second waits for it, and works on nothing.
+_CLAIM = {
+    "sqlite": sqlite.insert(KeptAnswer.__table__).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(KeptAnswer.__table__).on_conflict_do_nothing(),
+}
+
+
+def _oldest() -> datetime:
+    return utc_now() - KEPT
+
+
+def _digest(once: Once, *parts: str) -> str:
+    # Keyed: a request may hold a password, which a bare hash would let guess at full speed.
+    key = derive(once.secret, "idempotency keys")
+    return hmac.new(key, "\x00".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def _ids(once: Once) -> tuple[str, str]:
+    if not once.key.strip() or len(once.key) > KEY_LIMIT:
+        raise Invalid(f"An Idempotency-Key has 1 to {KEY_LIMIT} characters.")
+    return _digest(once, once.who, once.key), _digest(once, once.request)
+
+
+def kept_answer(db: DbSession, once: Once) -> str | None:
+    """Return what the request was answered before, or None if it was not.
+
+    Raises:
+        Invalid: if the key is empty, too long, or was used for another request.
+    """
+    kept_id, request_hash = _ids(once)
+    query = select(KeptAnswer.request_hash, KeptAnswer.answer).where(
+        KeptAnswer.id == kept_id, KeptAnswer.created_at > _oldest()
+    )
+    kept = db.execute(query).one_or_none()
+    if kept is None:
+        return None
+    if kept.request_hash != request_hash:
+        raise Invalid("This Idempotency-Key was used for another request.")
+    return unseal(kept.answer, once.secret)
 
 
 def do_once(db: DbSession, once: Once, work: Callable[[DbSession], str]) -> tuple[str, bool]:
     """Do ``work(db)``, or return what it answered before; and whether this is a repeat.
 
+    A repeat that comes while the first is being worked on waits for its answer.
+
     Raises:
-        Invalid: if the key is empty, too long, or was used for another request.
-        Conflict: if the first request with this key is being worked on just now.
+        Invalid: as :func:`kept_answer`.
     """
-    if not once.key.strip() or len(once.key) > KEY_LIMIT:
-        raise Invalid(f"An Idempotency-Key has 1 to {KEY_LIMIT} characters.")
-    kept_id, request_hash = _digest(once.who, once.key), _digest(once.request)
-    kept = db.get(KeptAnswer, kept_id)
-    if kept is not None and kept.created_at > utc_now() - KEPT:
-        if kept.request_hash != request_hash:
-            raise Invalid("This Idempotency-Key was used for another request.")
-        return unseal(kept.answer, once.secret), True
-    if kept is not None:
-        db.delete(kept)
-        db.flush()
+    kept_id, request_hash = _ids(once)
+    db.execute(
+        delete(KeptAnswer).where(KeptAnswer.id == kept_id, KeptAnswer.created_at <= _oldest())
+    )
+    values = {"id": kept_id, "request_hash": request_hash, "answer": "", "created_at": utc_now()}
+    if db.execute(_CLAIM[db.get_bind().dialect.name], values).rowcount != 1:
+        kept = kept_answer(db, once)
+        assert kept is not None
+        return kept, True
     answer = work(db)
-    db.add(KeptAnswer(id=kept_id, request_hash=request_hash, answer=seal(answer, once.secret)))
-    try:
-        db.flush()
-    except IntegrityError:
-        raise Conflict("The same request is being worked on. Ask again in a moment.") from None
+    db.execute(
+        update(KeptAnswer)
+        .where(KeptAnswer.id == kept_id)
+        .values(answer=seal(answer, once.secret))
+        .execution_options(synchronize_session=False)
+    )
     return answer, False
 
 
@@ -83,4 +121,4 @@ async def forget() -> None:
 
 def forget_old(db: DbSession) -> None:
     """Delete answers that are kept no longer."""
-    db.execute(delete(KeptAnswer).where(KeptAnswer.created_at <= utc_now() - KEPT))
+    db.execute(delete(KeptAnswer).where(KeptAnswer.created_at <= _oldest()))

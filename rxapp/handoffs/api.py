@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from rxapp.access.actor import Actor
 from rxapp.accounts.queries import names
 from rxapp.api.auth import CurrentActor
+from rxapp.api.idempotency import Creating
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
@@ -61,10 +62,16 @@ class DeliveryList(BaseModel):
     next_cursor: str | None = None
 
 
-@router.post("/sessions/{session_id}/handoff", status_code=201)
-async def hand_off(actor: CurrentActor, session_id: str, body: HandoffBody) -> HandoffRow:
+@router.post("/sessions/{session_id}/handoff", status_code=201, response_model=HandoffRow)
+async def hand_off(
+    actor: CurrentActor, session_id: str, body: HandoffBody, creation: Creating
+) -> Response:
     """Escalate the session to the seniors, or park it."""
-    return await database.run(service.hand_off, actor, session_id, **body.model_dump())
+
+    def work(db: DbSession) -> HandoffRow:
+        return service.hand_off(db, actor, session_id, **body.model_dump())
+
+    return await creation.run(actor, work)
 
 
 @router.get("/handoffs")

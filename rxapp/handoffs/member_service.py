@@ -1,9 +1,10 @@
 """What becomes of the cases of a member who leaves: given to a colleague, or to the queue."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -24,21 +25,21 @@ from rxapp.sessions.models import GuidedSession
 from rxapp.sessions.rules import SessionStatus
 
 
-def _cases(db: DbSession, account_id: UUID, user_id: UUID) -> list[Row[Any]]:
+def _cases_of(account_id: UUID, user_id: UUID) -> Select[Any]:
     query = select(*GuidedSession.__table__.c).where(
         GuidedSession.account_id == account_id,
         GuidedSession.holder_id == user_id,
         GuidedSession.status.in_([SessionStatus.ACTIVE.value, SessionStatus.PARKED.value]),
     )
-    return list(db.execute(query.order_by(GuidedSession.id)).all())
+    return query.order_by(GuidedSession.id)
 
 
 def held(db: DbSession, account_id: UUID, user_id: UUID) -> Held:
     """Return how many cases of each kind a member holds."""
-    return _count(_cases(db, account_id, user_id))
+    return _count(db.execute(_cases_of(account_id, user_id)).all())
 
 
-def _count(cases: list[Row[Any]]) -> Held:
+def _count(cases: Sequence[Row[Any]]) -> Held:
     claims = sum(1 for case in cases if case.lease_seconds)
     parked = sum(1 for case in cases if case.status == SessionStatus.PARKED)
     return Held(claims, len(cases) - claims - parked, parked)
@@ -51,7 +52,9 @@ def hand_over(
 
     Claims are for seniors alone, so one that ``to`` may not take goes to the queue.
     """
-    cases = _cases(db, actor.account_id, user_id)
+    # Locked: one that the member just completes must not come to life again.
+    mine = _cases_of(actor.account_id, user_id).with_for_update()
+    cases = list(db.execute(mine).all())
     if claims_only:
         cases = [case for case in cases if case.lease_seconds]
     seniors = {person.id for person in escalation_receivers(db, actor.account_id)}
@@ -89,7 +92,7 @@ def _hand_over_session(
 ) -> None:
     _close_parked(db, actor, case.id)
     if to is not None:
-        give(db, case.id, status=SessionStatus.ACTIVE, holder_id=to)
+        give(db, case.id, status=SessionStatus.ACTIVE, holder_id=to, for_good=True)
         _audit(db, actor, case, case.id, to=to, called=called)
         return
     level = clean_priority(escalation_priority(db, actor))

@@ -13,7 +13,10 @@ from rxapp.audit.service import record_of
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.handoffs.service import inbox_topic
+from rxapp.live.signals import forget
 from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.sessions.hold_service import topic
 from rxapp.sessions.models import GuidedSession, SessionStep
 from rxapp.sessions.rules import SessionStatus
 
@@ -50,6 +53,7 @@ def delete_old_sessions(db: DbSession, account_id: UUID) -> int:
         (GuidedSession, GuidedSession.id.in_(session_ids)),
     ):
         _delete(db, table, which)
+    forget(db, [topic(session_id) for session_id in session_ids])
     record_of(
         db,
         account_id,
@@ -63,6 +67,14 @@ def delete_old_sessions(db: DbSession, account_id: UUID) -> int:
 
 def _delete(db: DbSession, table: Any, which: Any) -> None:
     db.execute(delete(table).where(which).execution_options(synchronize_session=False))
+
+
+def forget_topics(db: DbSession, account_id: UUID) -> None:
+    """Forget the live topics of an account that is being deleted, as a purge hook."""
+    query = select(GuidedSession.id).where(GuidedSession.account_id == account_id)
+    for session_ids in db.execute(query).scalars().partitions(BATCH):
+        forget(db, [topic(session_id) for session_id in session_ids])
+    forget(db, [inbox_topic(account_id)])
 
 
 async def apply_retention() -> None:

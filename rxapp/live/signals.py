@@ -4,12 +4,14 @@ PostgreSQL carries the signal to every process with ``NOTIFY``; SQLite serves on
 told directly after the commit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session as DbSession
+from sqlmodel import col
 
 from rxapp.core.db import after_commit
+from rxapp.live.models import LiveTopic
 
 CHANNEL = "resolutionflow"
 OUTBOX = "outbox"
@@ -42,6 +44,11 @@ def publish(db: DbSession, topic: str) -> None:
         ),
         {"topic": topic, "channel": CHANNEL},
     )
+
+
+def forget(db: DbSession, topics: Iterable[str]) -> None:
+    """Forget topics of what is deleted; nobody watches them any more."""
+    db.execute(delete(LiveTopic).where(col(LiveTopic.topic).in_(list(topics))))
 
 
 def wake_outbox(db: DbSession) -> None:

@@ -194,7 +194,7 @@ async def list_sessions(
     status: str | None = None,
     tree_id: str | None = None,
     ticket_number: Annotated[str | None, Query(max_length=80)] = None,
-    mine: Annotated[bool, Query(description="Those alone that the caller started")] = False,
+    mine: Annotated[bool, Query(description="Those alone that belong to the caller")] = False,
     updated_since: datetime | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -79,10 +79,12 @@ def give(
     holder_id: UUID | None,
     lease_seconds: int | None = None,
     taken_from: UUID | None = None,
+    for_good: bool = False,
 ) -> None:
     """Put the session into a handoff's hands; the caller has checked that it may.
 
-    ``taken_from`` is who must still hold it, active, at this very moment.
+    ``taken_from`` is who must still hold it, active, at this very moment. What is given
+    ``for_good`` belongs to the new holder from now on, who sees it as if they had started it.
 
     Raises:
         Conflict: if they do not any more.
@@ -101,6 +103,7 @@ def give(
             held_until=now + timedelta(seconds=lease_seconds) if lease_seconds else None,
             lease_seconds=lease_seconds,
             updated_at=now,
+            **({"belongs_to": holder_id} if for_good else {}),
         ).execution_options(synchronize_session=False)
     )
     if given.rowcount != 1:

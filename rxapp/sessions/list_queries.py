@@ -43,7 +43,7 @@ def session_rows(
             raise Invalid(f"There is no session status {status!r}.", field="status")
         query = query.where(GuidedSession.status == status)
     if only_mine:
-        query = query.where(GuidedSession.started_by == actor.user_id)
+        query = query.where(GuidedSession.belongs_to == actor.user_id)
     if tree_id:
         query = query.where(GuidedSession.tree_id == parse_id(tree_id, "tree"))
     if ticket_number:

@@ -15,6 +15,7 @@ from rxapp.sessions.rules import SessionStatus
 class GuidedSession(SQLModel, table=True):
     """One walk through one version for one ticket.
 
+    ``belongs_to`` is whose case it is: who started it, or who got it from a member who left.
     ``seq`` is the number of the step being answered, from 1. ``draft_note`` belongs to that step.
     ``holder_id`` is the one who may move; ``held_until`` ends a hold that runs on a lease of
     ``lease_seconds``, and every move of the holder extends it. Without a lease both are None.
@@ -23,7 +24,7 @@ class GuidedSession(SQLModel, table=True):
     __tablename__ = "guided_session"
     __table_args__ = (
         Index("ix_guided_session_account_updated", "account_id", "updated_at", "id"),
-        Index("ix_guided_session_starter_updated", "account_id", "started_by", "updated_at", "id"),
+        Index("ix_guided_session_own_updated", "account_id", "belongs_to", "updated_at", "id"),
         Index("ix_guided_session_holder_updated", "account_id", "holder_id", "updated_at", "id"),
         Index("ix_guided_session_version_id", "version_id"),
     )
@@ -35,6 +36,7 @@ class GuidedSession(SQLModel, table=True):
     title: str = Field(max_length=200)
     status: str = Field(default=SessionStatus.ACTIVE.value, max_length=16)
     started_by: UUID = Field(foreign_key="user.id")
+    belongs_to: UUID = Field(foreign_key="user.id")
     holder_id: UUID | None = Field(default=None, foreign_key="user.id")
     held_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     lease_seconds: int | None = None

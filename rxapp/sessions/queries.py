@@ -37,7 +37,7 @@ _ACTOR_ID = bindparam("actor_id", type_=Uuid)
 _IS_PRIVATE = and_(SESSION.status == SessionStatus.PARKED.value, SESSION.holder_id != _ACTOR_ID)
 _IN_ACCOUNT = SESSION.account_id == bindparam("account_id", type_=Uuid)
 ALL_VISIBLE = and_(_IN_ACCOUNT, ~_IS_PRIVATE)
-OWN_VISIBLE = and_(_IN_ACCOUNT, SESSION.started_by == _ACTOR_ID, ~_IS_PRIVATE)
+OWN_VISIBLE = and_(_IN_ACCOUNT, SESSION.belongs_to == _ACTOR_ID, ~_IS_PRIVATE)
 
 # Built once: one of these runs at every step, and building it costs more than running it.
 _BY_ID = select(*SESSION).where(SESSION.id == bindparam("session_id"))

@@ -82,6 +82,7 @@ def start(
         version_id=pinned.version_id,
         title=pinned.title,
         started_by=actor.user_id,
+        belongs_to=actor.user_id,
         holder_id=actor.user_id,
         node_key=first.key,
         node_title=first.title,

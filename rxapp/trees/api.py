@@ -1,5 +1,6 @@
 """REST: trees. Everybody reads published ones; seniors write, admins delete and restore."""
 
+import re
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -17,7 +18,6 @@ from rxapp.api.idempotency import Creating
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
-from rxapp.core.errors import PreconditionFailed
 from rxapp.trees import edit_service, queries
 from rxapp.trees.document import Category, Description, Document, Tags, Title
 from rxapp.trees.lint import lint
@@ -29,6 +29,8 @@ Reader = Annotated[Actor, allowed(Permission.READ_TREES)]
 Asking = Annotated[Caller, asking(Permission.READ_TREES)]
 Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
 Deleter = Annotated[Actor, allowed(Permission.DELETE_TREES)]
+
+_OUR_TAG = re.compile(r'"[0-9]{1,9}"')
 
 _DOCUMENT: Any = {
     "start": "lamp",
@@ -147,14 +149,12 @@ def _tag(detail: TreeDetail) -> dict[str, str]:
     return {"ETag": etags.quoted(detail.revision)}
 
 
-def _revision(if_match: str | None) -> int | None:
-    """Return the revision that a change is based on; None for any."""
-    if if_match is None or if_match.strip() == "*":
+def _revisions(if_match: str | None) -> set[int] | None:
+    """Return the revisions that a change may be based on; None for any."""
+    tags = etags.tags(if_match)
+    if tags is None:
         return None
-    number = if_match.strip().strip('"')
-    if not number.isdecimal() or len(number) > 9:
-        raise PreconditionFailed
-    return int(number)
+    return {int(tag[1:-1]) for tag in tags if _OUR_TAG.fullmatch(tag)}
 
 
 @router.get("")
@@ -223,7 +223,7 @@ async def update_tree(
     values: dict[str, Any] = {name: getattr(body, name) for name in type(body).model_fields}
 
     def work(db: DbSession) -> TreeDetail:
-        tree = edit_service.change(db, actor, tree_id, revision=_revision(if_match), **values)
+        tree = edit_service.change(db, actor, tree_id, revisions=_revisions(if_match), **values)
         return _detail(queries.record_of(db, tree))
 
     return _answer(await database.run(work))
@@ -232,7 +232,7 @@ async def update_tree(
 @router.delete("/{tree_id}", status_code=204, responses=LOST_UPDATE)
 async def delete_tree(actor: Deleter, tree_id: str, if_match: IfMatch = None) -> None:
     """Take a tree out of the library. Sessions on it go on, and it can be restored."""
-    await database.run(edit_service.delete, actor, tree_id, revision=_revision(if_match))
+    await database.run(edit_service.delete, actor, tree_id, revisions=_revisions(if_match))
 
 
 @router.post("/{tree_id}/restore", response_model=TreeDetail)

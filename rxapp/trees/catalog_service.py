@@ -1,8 +1,10 @@
 """Writes that keep what lists and search find in step with the trees: counts, tags, the index."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
@@ -11,6 +13,18 @@ from rxapp.trees import search
 from rxapp.trees.document import Document
 from rxapp.trees.lint import lint
 from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeTag, TreeVersion
+
+
+def _added(insert: Any) -> Any:
+    # One statement: read first and written then, two at once would count one.
+    statement = insert(TreeCategory.__table__)
+    return statement.on_conflict_do_update(
+        index_elements=["account_id", "name"],
+        set_={"trees": TreeCategory.__table__.c.trees + statement.excluded.trees},
+    )
+
+
+_ADD = {"sqlite": _added(sqlite.insert), "postgresql": _added(postgresql.insert)}
 
 
 def counted_category(tree: Tree) -> str | None:
@@ -30,12 +44,8 @@ def _count(db: DbSession, account_id: UUID, category: str | None, change: int) -
     """Change how many published trees a category has; None is no category at all."""
     if category is None:
         return
-    row = db.get(TreeCategory, (account_id, category))
-    if row is None:
-        row = TreeCategory(account_id=account_id, name=category, trees=0)
-        db.add(row)
-    row.trees += change
-    db.flush()
+    values = {"account_id": account_id, "name": category, "trees": change}
+    db.execute(_ADD[db.get_bind().dialect.name], values)
 
 
 def set_tags(db: DbSession, tree: Tree, tags: list[str]) -> None:

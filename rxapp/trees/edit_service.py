@@ -1,5 +1,6 @@
 """Writes about trees by people: create, change, publish, delete, restore."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -22,19 +23,21 @@ from rxapp.trees.queries import version
 _TAKEN = "Another tree of the account has this title."
 
 
-def load(db: DbSession, actor: Actor, tree_id: object, *, revision: int | None = None) -> Tree:
+def load(
+    db: DbSession, actor: Actor, tree_id: object, *, revisions: Collection[int] | None = None
+) -> Tree:
     """Return the account's tree, locked for a change.
 
     Raises:
         NotFound: if the account has none.
-        PreconditionFailed: if it is not at ``revision`` any more.
+        PreconditionFailed: if it is at none of ``revisions`` any more.
     """
     chosen = parse_id(tree_id, "tree")
     query = select(Tree).where(Tree.id == chosen, Tree.account_id == actor.account_id)
     tree = db.execute(query.with_for_update()).scalar_one_or_none()
     if tree is None:
         raise NotFound("tree")
-    if revision is not None and tree.revision != revision:
+    if revisions is not None and tree.revision not in revisions:
         raise PreconditionFailed
     return tree
 
@@ -119,7 +122,7 @@ def change(
     actor: Actor,
     tree_id: object,
     *,
-    revision: int | None = None,
+    revisions: Collection[int] | None = None,
     publish: bool = False,
     document: Document | None = None,
     tags: list[str] | None = None,
@@ -133,12 +136,12 @@ def change(
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
-        PreconditionFailed: if it is not at ``revision`` any more.
+        PreconditionFailed: if it is at none of ``revisions`` any more.
         Conflict: if another tree has the title, or there is nothing to publish.
         Invalid: if it is to be published and lint finds a fault.
     """
     require(actor, Permission.WRITE_TREES)
-    tree = load(db, actor, tree_id, revision=revision)
+    tree = load(db, actor, tree_id, revisions=revisions)
     if tree.status == TreeStatus.DELETED:
         raise NotFound("tree")
     before = counted_category(tree)
@@ -174,16 +177,18 @@ def _change_head(db: DbSession, tree: Tree, head: dict[str, str | None]) -> dict
     return changed
 
 
-def delete(db: DbSession, actor: Actor, tree_id: object, *, revision: int | None = None) -> None:
+def delete(
+    db: DbSession, actor: Actor, tree_id: object, *, revisions: Collection[int] | None = None
+) -> None:
     """Take a tree out of the library; sessions on it go on. Deleting it again is harmless.
 
     Raises:
         Forbidden: without the right to delete trees.
         NotFound: if the account has no such tree.
-        PreconditionFailed: if it is not at ``revision`` any more.
+        PreconditionFailed: if it is at none of ``revisions`` any more.
     """
     require(actor, Permission.DELETE_TREES)
-    tree = load(db, actor, tree_id, revision=revision)
+    tree = load(db, actor, tree_id, revisions=revisions)
     if tree.status == TreeStatus.DELETED:
         return
     before = counted_category(tree)

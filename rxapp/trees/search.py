@@ -38,15 +38,6 @@ POSTGRESQL_INDEXES = (
 )
 
 
-# What is shown is joined to the best rows: ordering by it would read every match's whole text.
-_SQLITE_RANKED = (
-    "SELECT tree_id FROM (SELECT rowid AS place,"
-    " bm25(tree_search, 0, 0, 12.0, 8.0, 4.0, 1.0) AS score"
-    " FROM tree_search WHERE tree_search MATCH :query ORDER BY score, place LIMIT :limit) AS best"
-    " JOIN tree_search ON tree_search.rowid = best.place ORDER BY score, place"
-)
-
-
 def words_of(query: str) -> list[str]:
     """Return the words to look for, in lower case: at most the first eight."""
     return [word.lower() for word in _WORD.findall(query)][:MAX_WORDS]

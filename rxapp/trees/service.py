@@ -45,10 +45,11 @@ def publish(
         Tree.title == imported.title,
         Tree.status != TreeStatus.DELETED.value,
     )
-    tree = db.execute(query).scalar_one_or_none()
+    tree = db.execute(query.with_for_update()).scalar_one_or_none()
     if tree is None:
-        tree = Tree(account_id=account_id, title=imported.title)
+        tree = Tree(account_id=account_id, title=imported.title, revision=0)
         db.add(tree)
+    tree.revision += 1
     before = counted_category(tree)
     tree.description, tree.category = imported.description, imported.category
     db.flush()

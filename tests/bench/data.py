@@ -265,6 +265,7 @@ def _walk(
         "title": "No sound",
         "status": "completed" if ended else "escalated",
         "started_by": starter,
+        "belongs_to": starter,
         "holder_id": cast.senior.actor.user_id if status == "claimed" else None,
         "node_key": "plugged",
         "seq": 4,
