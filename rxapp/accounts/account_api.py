@@ -13,6 +13,7 @@ from rxapp.accounts.archive import account_zip, export_name, start_export
 from rxapp.accounts.cookies import BrowserActor
 from rxapp.accounts.views import AccountView
 from rxapp.api.auth import personally
+from rxapp.api.files import file_of
 from rxapp.audit.api import Wanted, as_csv
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
@@ -24,7 +25,7 @@ Admin = Annotated[Actor, personally(Permission.MANAGE_ACCOUNT)]
 Exporter = Annotated[Actor, personally(Permission.EXPORT_ACCOUNT)]
 Owner = Annotated[Actor, personally(Permission.DELETE_ACCOUNT)]
 
-_ZIP = {200: {"content": {"application/zip": {}}, "description": "One JSON file for each table"}}
+_ZIP = file_of("application/zip", "One JSON file for each table")
 
 
 class AccountChange(BaseModel):
@@ -35,21 +36,27 @@ class AccountChange(BaseModel):
         json_schema_extra={"examples": [{"lease_minutes": 20, "retention_days": 365}]},
     )
 
-    name: str | None = Field(None, max_length=200)
-    escalation_priority: str | None = Field(None, max_length=16, examples=["normal", "urgent"])
-    lease_minutes: int | None = Field(None, description="How long a claim lasts untouched")
+    name: str | None = Field(None, max_length=200, description="Of the company or team")
+    escalation_priority: str | None = Field(
+        None, max_length=16, description="`normal` or `urgent`, where an escalation says none"
+    )
+    lease_minutes: int | None = Field(
+        None, description="How long a claim lasts untouched: 2 to 480"
+    )
     unseen_minutes: int | None = Field(
-        None, description="How long a notice stands on a screen before an email follows"
+        None, description="How long a notice stands on a screen before an email follows: 1 to 60"
     )
     retention_days: int | None = Field(
-        None, description="How long completed sessions are kept; null is for ever"
+        None, description="How many days completed sessions are kept, 1 to 3650; null is for ever"
     )
 
 
 class Deletion(BaseModel):
     """The account's name, typed again, so that nobody deletes another by mistake."""
 
-    name: str = Field(max_length=200)
+    name: str = Field(
+        max_length=200, description="As it is written now", examples=["Example Support"]
+    )
 
 
 @router.get("")
@@ -72,7 +79,7 @@ async def update_account(actor: Admin, body: AccountChange) -> AccountView:
     return await database.run(work)
 
 
-@router.get("/export", response_class=StreamingResponse, responses=_ZIP)  # type: ignore[arg-type]
+@router.get("/export", response_class=StreamingResponse, responses=_ZIP)
 async def export_account(actor: Exporter) -> StreamingResponse:
     """Everything the account has, as one ZIP of JSON."""
     return await _export(actor)
@@ -100,7 +107,7 @@ async def _export(actor: Actor) -> StreamingResponse:
 
 
 @router.post("/deletion")
-async def ask_deletion(actor: Owner, body: Deletion) -> AccountView:
+async def request_account_deletion(actor: Owner, body: Deletion) -> AccountView:
     """Have the account deleted after fourteen days; until then it can be cancelled."""
 
     def work(db: DbSession) -> AccountView:
@@ -111,6 +118,6 @@ async def ask_deletion(actor: Owner, body: Deletion) -> AccountView:
 
 
 @router.delete("/deletion", status_code=204)
-async def cancel_deletion(actor: Owner) -> None:
+async def cancel_account_deletion(actor: Owner) -> None:
     """Keep the account after all."""
     await database.run(account_service.cancel_deletion, actor)

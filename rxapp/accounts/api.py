@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.security import OAuth2PasswordRequestForm
+from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rxapp.access.actor import Actor
@@ -15,6 +14,7 @@ from rxapp.accounts.tokens import ACCESS_LIFETIME, sign_access
 from rxapp.accounts.views import Grant, Place, Profile
 from rxapp.api.auth import CurrentActor, PersonalActor, client_address
 from rxapp.api.idempotency import Creating
+from rxapp.api.problems import may
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.db import DbSession
@@ -35,7 +35,7 @@ class Registration(BaseModel):
     )
 
     email: str = Field("", max_length=254, description="May be left out with an invitation")
-    password: str = Field(max_length=1000)
+    password: str = Field(max_length=1000, description="12 to 256 characters")
     name: str = Field("", max_length=200, description="If empty, from the address")
     account_name: str = Field("", max_length=200, description="If empty, from the name")
     invitation: str = Field("", max_length=100, description="The token of the mailed link")
@@ -50,21 +50,31 @@ class Credentials(BaseModel):
         }
     )
 
-    email: str = Field(max_length=254)
-    password: str = Field(max_length=1000)
+    email: str = Field(max_length=254, description="As registered")
+    password: str = Field(max_length=1000, description="As registered")
+    code: str = Field("", max_length=40, description="Of the second factor, where it is on")
+
+
+class SignInForm(BaseModel):
+    """What signs in, as OAuth2 clients send it; what else they send is passed over."""
+
+    username: str = Field(description="The email address", examples=["name@example.com"])
+    password: str = Field(description="As registered", examples=["a long pass phrase"])
     code: str = Field("", max_length=40, description="Of the second factor, where it is on")
 
 
 class Refresh(BaseModel):
     """A refresh token; it works once."""
 
-    refresh_token: str = Field(max_length=200)
+    refresh_token: str = Field(max_length=200, description="Of the newest pair")
 
 
 class ResetRequest(BaseModel):
     """Whose password is forgotten."""
 
-    email: str = Field(max_length=254, examples=["name@example.com"])
+    email: str = Field(
+        max_length=254, description="Where the link is to go", examples=["name@example.com"]
+    )
 
 
 class Token(BaseModel):
@@ -147,7 +157,7 @@ class Newcomer:
         return actor, login_service.start_login(db, actor.user_id, kind, self._place)
 
 
-@router.post("/register", status_code=201, response_model=Token)
+@router.post("/register", status_code=201, response_model=Token, responses=may(404, 409, 429))
 async def register(body: Registration, request: Request, creation: Creating) -> Response:
     """Create an account with the caller as its owner, or accept an invitation; and sign in."""
     # Nobody else knows the password, so nobody else gets this answer again.
@@ -164,26 +174,22 @@ async def register(body: Registration, request: Request, creation: Creating) -> 
     return await creation.run(who, work)
 
 
-@router.post("/login")
-async def login_form(
-    form: Annotated[OAuth2PasswordRequestForm, Depends()],
-    request: Request,
-    code: Annotated[str, Form(max_length=40)] = "",
-) -> Token:
-    """Sign in with a form; ``username`` is the email address, ``code`` the second factor's."""
-    attempt = Attempt(form.username[:254], form.password[:1000], code)
+@router.post("/login", responses=may(401, 429))
+async def sign_in_with_form(form: Annotated[SignInForm, Form()], request: Request) -> Token:
+    """Sign in with a form, as OAuth2 clients do."""
+    attempt = Attempt(form.username[:254], form.password[:1000], form.code)
     return _token(await sign_in(attempt, LoginKind.API, place_of(request)))
 
 
-@router.post("/login/json")
-async def login_json(body: Credentials, request: Request) -> Token:
-    """Sign in with JSON."""
+@router.post("/login/json", responses=may(401, 429))
+async def sign_in_with_json(body: Credentials, request: Request) -> Token:
+    """Sign in with JSON. 401 with `second_factor` asks for a `code`."""
     attempt = Attempt(body.email, body.password, body.code)
     return _token(await sign_in(attempt, LoginKind.API, place_of(request)))
 
 
-@router.post("/refresh")
-async def refresh(body: Refresh, request: Request) -> Token:
+@router.post("/refresh", responses=may(401))
+async def refresh_sign_in(body: Refresh, request: Request) -> Token:
     """Exchange a refresh token for the next pair. Used a second time, it ends the sign-in."""
     grant = await database.run(login_service.refresh, body.refresh_token, place_of(request))
     if grant is None:
@@ -192,13 +198,13 @@ async def refresh(body: Refresh, request: Request) -> Token:
 
 
 @router.get("/me")
-async def me(actor: CurrentActor) -> Profile:
+async def get_signed_in_user(actor: CurrentActor) -> Profile:
     """Who the token belongs to."""
     return await database.read(queries.profile, actor)
 
 
 @router.post("/logout", status_code=204)
-async def logout(
+async def sign_out(
     actor: PersonalActor,
     everywhere: Annotated[bool, Query(description="End every sign-in, browsers too")] = False,
 ) -> None:
@@ -209,7 +215,8 @@ async def logout(
         await database.run(login_service.end_one, actor, actor.login_id)
 
 
-@router.post("/forgot", status_code=202)
-async def forgot(body: ResetRequest, request: Request) -> None:
+@router.post("/forgot", status_code=202, response_class=Response, responses=may(429))
+async def request_password_reset(body: ResetRequest, request: Request) -> Response:
     """Mail a link to set a new password. The answer is the same whoever has the address."""
     await ask_reset(body.email, place_of(request))
+    return Response(status_code=202)

@@ -1,17 +1,19 @@
 """REST: members and invitations, for admins."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from rxapp.access.actor import Actor
+from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import Permission
 from rxapp.accounts import invitation_service, limits, member_queries, member_service
 from rxapp.accounts.views import Held, InvitationView, MemberPage
 from rxapp.api.auth import personally
 from rxapp.api.idempotency import Creating
+from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
+from rxapp.api.problems import may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.limits import limiter
@@ -19,25 +21,38 @@ from rxapp.core.limits import limiter
 router = APIRouter(tags=["members"])
 
 Manager = Annotated[Actor, personally(Permission.MANAGE_MEMBERS)]
+MemberId = Annotated[str, id_of("member")]
+InvitationId = Annotated[str, id_of("invitation")]
+
+_ROLES: Any = {"enum": list(Role)}
 
 
 class InvitationRequest(BaseModel):
     """Who is invited, and as what."""
 
-    email: str = Field(max_length=254, examples=["new.colleague@example.com"])
-    role: str = Field(max_length=16, examples=["viewer", "engineer", "admin", "owner"])
+    email: str = Field(
+        max_length=254,
+        description="Where the link goes; nobody else can use it",
+        examples=["new.colleague@example.com"],
+    )
+    role: str = Field(description="What they are to be", json_schema_extra=_ROLES)
 
 
 class RoleChange(BaseModel):
     """The role that a member gets."""
 
-    role: str = Field(max_length=16, examples=["engineer"])
+    role: str = Field(description="`owner` is given by owners alone", json_schema_extra=_ROLES)
 
 
 class Leaving(BaseModel):
     """To whom a member's cases go; left out, they go to the queue."""
 
-    reassign_to: str | None = Field(None, max_length=64, description="The id of a member")
+    reassign_to: str | None = Field(
+        None,
+        max_length=64,
+        description="The `id` of a member",
+        examples=["019b76da-a800-7000-8000-000000000006"],
+    )
 
 
 class HeldJson(BaseModel):
@@ -66,35 +81,40 @@ async def list_members(actor: Manager, cursor: Cursor = None, limit: Limit = 50)
 
 
 @router.get("/members/{member_id}/held")
-async def get_held(actor: Manager, member_id: str) -> HeldJson:
+async def get_held_cases(actor: Manager, member_id: MemberId) -> HeldJson:
     """What a member holds: claims, sessions in progress, parked sessions."""
     return _json(await database.read(member_service.held, actor, member_id))
 
 
 @router.put("/members/{member_id}/role")
-async def put_role(actor: Manager, member_id: str, body: RoleChange) -> HeldJson:
+async def change_role(actor: Manager, member_id: MemberId, body: RoleChange) -> HeldJson:
     """Give a member another role. Claims that they may not hold any more go to the queue."""
     return _json(await database.run(member_service.change_role, actor, member_id, role=body.role))
 
 
 @router.post("/members/{member_id}/deactivate")
-async def deactivate(actor: Manager, member_id: str, body: Leaving | None = None) -> HeldJson:
+async def deactivate_member(
+    actor: Manager, member_id: MemberId, body: Leaving | None = None
+) -> HeldJson:
     """Shut a member out at once. What they hold goes to a colleague or to the queue."""
     to = body.reassign_to if body else None
     return _json(await database.run(member_service.deactivate, actor, member_id, reassign_to=to))
 
 
 @router.post("/members/{member_id}/reactivate", status_code=204)
-async def reactivate(actor: Manager, member_id: str) -> None:
+async def reactivate_member(actor: Manager, member_id: MemberId) -> None:
     """Let a deactivated member in again."""
     await database.run(member_service.reactivate, actor, member_id)
 
 
 @router.delete("/members/{member_id}")
-async def remove(
+async def remove_member(
     actor: Manager,
-    member_id: str,
-    reassign_to: Annotated[str | None, Query(max_length=64)] = None,
+    member_id: MemberId,
+    reassign_to: Annotated[
+        str | None,
+        Query(max_length=64, description="The `id` of a member; left out, cases go to the queue"),
+    ] = None,
 ) -> HeldJson:
     """Take a member out of the account for good. Their history stays under their name."""
     return _json(
@@ -111,8 +131,10 @@ async def list_invitations(
     return InvitationList(items=await database.read(member_queries.invitations, actor, every=every))
 
 
-@router.post("/invitations", status_code=201, response_model=InvitationView)
-async def invite(actor: Manager, body: InvitationRequest, creation: Creating) -> Response:
+@router.post("/invitations", status_code=201, response_model=InvitationView, responses=may(429))
+async def create_invitation(
+    actor: Manager, body: InvitationRequest, creation: Creating
+) -> Response:
     """Invite an address. The mail's link works once, for seven days."""
     await limiter().hit(limits.invite_by_account(), str(actor.account_id))
 
@@ -123,8 +145,8 @@ async def invite(actor: Manager, body: InvitationRequest, creation: Creating) ->
     return await creation.run(actor, work)
 
 
-@router.post("/invitations/{invitation_id}/resend")
-async def send_again(actor: Manager, invitation_id: str) -> InvitationView:
+@router.post("/invitations/{invitation_id}/resend", responses=may(429))
+async def resend_invitation(actor: Manager, invitation_id: InvitationId) -> InvitationView:
     """Send a fresh link; the one before is dead."""
     await limiter().hit(limits.invite_by_account(), str(actor.account_id))
 
@@ -136,6 +158,6 @@ async def send_again(actor: Manager, invitation_id: str) -> InvitationView:
 
 
 @router.delete("/invitations/{invitation_id}", status_code=204)
-async def withdraw(actor: Manager, invitation_id: str) -> None:
+async def withdraw_invitation(actor: Manager, invitation_id: InvitationId) -> None:
     """Take an invitation back: its link is dead."""
     await database.run(invitation_service.withdraw, actor, invitation_id)

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from rxapp.api import docs_page, problems
+from rxapp.api import docs_page, document, problems
 from rxapp.api.auth import Bearers
 from rxapp.core import db as database
 
@@ -15,25 +14,17 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """How many bytes a request's body may have."""
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"model": problems.Problem, "description": description}
-    for code, description in {
-        401: "Not signed in",
-        403: "The role does not allow it",
-        404: "No such thing in this account",
-        409: "Not in a state that allows it, or somebody else was first",
-        413: "The body is too large",
-        422: "The input is not acceptable",
-        429: "Too many attempts; `Retry-After` says how many seconds to wait",
-        503: "The database does not answer",
-    }.items()
-}
+_ABOUT = """Walk troubleshooting trees, escalate, claim: what the pages do, over REST.
+
+Lists are `{items, next_cursor}`; ask for the next page with `cursor`. A creation with an
+`Idempotency-Key` is done once. A change with `If-Match` is refused with 412 if somebody else was
+faster. Times are ISO 8601 in UTC, and empty where something has not happened yet."""
 
 
 class Health(BaseModel):
     """The server's health."""
 
-    status: str
+    status: str = Field(description="`ok`")
 
 
 def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) -> FastAPI:
@@ -41,11 +32,16 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) 
     api = FastAPI(
         title="ResolutionFlow API",
         version=version,
-        description="Walk troubleshooting trees, escalate, claim: what the pages do, over REST.",
+        description=_ABOUT,
+        servers=[{"url": "/", "description": "This server"}],
+        openapi_tags=[
+            {"name": name, "description": about} for name, about in document.TAGS.items()
+        ],
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        responses=_PROBLEMS,
+        responses=problems.may(422),  # in place of FastAPI's own
+        generate_unique_id_function=lambda route: route.name,
         max_body_size=LARGEST_BODY,
     )
     api.state.bearers = bearers
@@ -53,7 +49,7 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) 
     docs_page.install(api, f"{PREFIX}/docs")
 
     @api.get(f"{PREFIX}/health", tags=["health"])
-    async def health() -> Health:
+    async def get_health() -> Health:
         """Whether the server and its database answer."""
         await database.read(database.ping)
         return Health(status="ok")
@@ -61,5 +57,5 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) 
     for router in routers:
         api.include_router(router, prefix=PREFIX)
     made = api.openapi
-    api.openapi = cache(lambda: problems.describe(made()))  # type: ignore[method-assign]
+    api.openapi = cache(lambda: document.describe(made()))  # type: ignore[method-assign]
     return api

@@ -9,7 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request, Security
-from fastapi.security import OAuth2PasswordBearer, SecurityScopes
+from fastapi.security import (
+    HTTPAuthorizationCredentials,
+    HTTPBearer,
+    OAuth2PasswordBearer,
+    SecurityScopes,
+)
 
 from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
@@ -45,12 +50,19 @@ class Bearers:
     caller: Callable[[str, str], Awaitable[Caller]]
 
 
-_bearer = OAuth2PasswordBearer(
+_sign_in = OAuth2PasswordBearer(
+    scheme_name="SignIn",
     tokenUrl="/api/v1/auth/login",
     refreshUrl="/api/v1/auth/refresh",
     auto_error=False,
     scopes={permission.name.lower(): permission.value for permission in Permission},
-    description="An access token of a sign-in, or a long-lived API token.",
+    description="The access token of a sign-in; it lasts 15 minutes.",
+)
+_api_token = HTTPBearer(
+    scheme_name="ApiToken",
+    auto_error=False,
+    description="A long-lived API token of an integration. It may do what its user may, one with"
+    " the scope `read` only reads, and none changes sign-ins, members or the account.",
 )
 
 
@@ -59,7 +71,12 @@ def client_address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _current(request: Request, token: Annotated[str | None, Depends(_bearer)]) -> Bearer:
+_Token = Annotated[str | None, Depends(_sign_in)]
+_OrApiToken = Annotated[HTTPAuthorizationCredentials | None, Security(_api_token)]
+"""Read from the same header as the other, and asked for so that the document names both."""
+
+
+async def _current(request: Request, token: _Token) -> Bearer:
     if not token:
         raise Unauthenticated()
     bearers: Bearers = request.app.state.bearers
@@ -70,10 +87,16 @@ async def _current(request: Request, token: Annotated[str | None, Depends(_beare
     return bearer
 
 
-async def _actor(bearer: Annotated[Bearer, Depends(_current)], scopes: SecurityScopes) -> Actor:
+async def _actor(
+    bearer: Annotated[Bearer, Depends(_current)], _either: _OrApiToken, scopes: SecurityScopes
+) -> Actor:
+    return _require_all(bearer.actor, scopes)
+
+
+def _require_all(actor: Actor, scopes: SecurityScopes) -> Actor:
     for scope in scopes.scopes:
-        require(bearer.actor, Permission[scope.upper()])
-    return bearer.actor
+        require(actor, Permission[scope.upper()])
+    return actor
 
 
 async def _person(bearer: Annotated[Bearer, Depends(_current)]) -> Actor:
@@ -85,15 +108,7 @@ async def _person(bearer: Annotated[Bearer, Depends(_current)]) -> Actor:
 async def _person_with(
     bearer: Annotated[Bearer, Depends(_current)], scopes: SecurityScopes
 ) -> Actor:
-    return await _actor(_Personal(await _person(bearer)), scopes)
-
-
-class _Personal:
-    may_write = True
-    personal = True
-
-    def __init__(self, actor: Actor) -> None:
-        self.actor = actor
+    return _require_all(await _person(bearer), scopes)
 
 
 def personally(permission: Permission) -> Any:
@@ -102,7 +117,7 @@ def personally(permission: Permission) -> Any:
 
 
 async def _caller(
-    request: Request, token: Annotated[str | None, Depends(_bearer)], scopes: SecurityScopes
+    request: Request, token: _Token, _either: _OrApiToken, scopes: SecurityScopes
 ) -> Caller:
     if not token:
         raise Unauthenticated()

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Header
 
-from rxapp.api.problems import Problem
+from rxapp.api.problems import may
 from rxapp.core.errors import PreconditionFailed
 
 IfMatch = Annotated[
@@ -16,9 +16,18 @@ IfMatch = Annotated[
     ),
 ]
 
-LOST_UPDATE: dict[int | str, dict[str, Any]] = {
-    412: {"model": Problem, "description": "It has changed since the `ETag` of `If-Match`"}
-}
+LOST_UPDATE = may(412)
+"""What a route that takes ``If-Match`` may answer."""
+
+
+def tagged(status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """Return how a route says that its answer has an ``ETag``."""
+    header = {
+        "description": "The state that a change with `If-Match` is based on",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^"[^"]+"$'},
+    }
+    return {status: {"headers": {"ETag": header}}}
 
 
 def quoted(tag: object) -> str:

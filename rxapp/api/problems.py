@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,13 +20,33 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 
-class Problem(BaseModel):
-    """What every error looks like."""
+ANSWERS = {
+    400: "The body cannot be read",
+    401: "Not signed in",
+    403: "The role or the token does not allow it",
+    404: "No such thing in this account",
+    409: "Not in a state that allows it, or somebody else was first",
+    412: "It has changed since the `ETag` of `If-Match`",
+    413: "The body is too large",
+    422: "The input is not acceptable",
+    429: "Too many attempts",
+    503: "The database does not answer",
+}
+"""What the statuses of errors mean."""
 
-    title: str
-    status: int
-    detail: str
-    field: str | None = None
+
+class Problem(BaseModel):
+    """What every error looks like. Some say more: ``claimed_by``, ``second_factor``."""
+
+    title: str = Field(description="What the status is called")
+    status: int = Field(description="The status of the answer")
+    detail: str = Field(description="A sentence that a person can read")
+    field: str | None = Field(None, description="The input at fault, where there is one")
+
+
+def may(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return how a route names errors that do not follow from what it asks for."""
+    return {status: {"model": Problem, "description": ANSWERS[status]} for status in statuses}
 
 
 def problem(
@@ -35,17 +55,6 @@ def problem(
     """Return a problem document."""
     body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
-
-
-def describe(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the OpenAPI document with the errors' media type as it is on the wire."""
-    for item in document["paths"].values():
-        for operation in item.values():
-            for code, answer in operation["responses"].items():
-                content = answer.get("content", {})
-                if code >= "400" and "application/json" in content:
-                    answer["content"] = {MEDIA_TYPE: content["application/json"]}
-    return document
 
 
 def install(app: FastAPI) -> None:

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.api.auth import allowed
+from rxapp.api.files import file_of
 from rxapp.api.paging import MAX_LIMIT, Cursor, Limit
 from rxapp.audit import queries
 from rxapp.audit.views import AuditPage
@@ -20,18 +21,26 @@ router = APIRouter(prefix="/audit", tags=["audit"])
 
 Auditor = Annotated[Actor, allowed(Permission.READ_AUDIT)]
 
-_CSV = {200: {"content": {"text/csv": {}}, "description": "Every line that matches"}}
+_CSV = file_of("text/csv", "Every line that matches")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which lines are wanted."""
 
-    area: Annotated[str | None, Query(max_length=40, examples=["member"])] = None
-    action: Annotated[str | None, Query(max_length=40, examples=["member.role_changed"])] = None
-    actor_id: Annotated[str | None, Query(max_length=64)] = None
-    since: datetime | None = None
-    until: datetime | None = None
+    area: Annotated[
+        str | None,
+        Query(max_length=40, description="What an action begins with", examples=["member"]),
+    ] = None
+    action: Annotated[
+        str | None,
+        Query(max_length=40, description="One action alone", examples=["member.role_changed"]),
+    ] = None
+    actor_id: Annotated[
+        str | None, Query(max_length=64, description="The `id` of the member who acted")
+    ] = None
+    since: Annotated[datetime | None, Query(description="From this moment on")] = None
+    until: Annotated[datetime | None, Query(description="Before this moment")] = None
 
     def values(self) -> dict[str, Any]:
         """Return them by the names that the query takes."""
@@ -48,15 +57,15 @@ Wanted = Annotated[Filters, Depends()]
 
 
 @router.get("")
-async def list_lines(
+async def list_audit_lines(
     actor: Auditor, wanted: Wanted, cursor: Cursor = None, limit: Limit = 50
 ) -> AuditPage:
     """Who did what to what, when and from where; newest first."""
     return await database.read(queries.lines, actor, **wanted.values(), cursor=cursor, limit=limit)
 
 
-@router.get("/csv", response_class=StreamingResponse, responses=_CSV)  # type: ignore[arg-type]
-async def csv_of_lines(actor: Auditor, wanted: Wanted) -> StreamingResponse:
+@router.get("/csv", response_class=StreamingResponse, responses=_CSV)
+async def export_audit_lines(actor: Auditor, wanted: Wanted) -> StreamingResponse:
     """The same as CSV, all pages in one."""
     return await as_csv(actor, wanted)
 

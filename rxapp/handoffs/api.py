@@ -1,30 +1,42 @@
 """REST: handoffs."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
 from rxapp.accounts.queries import names
-from rxapp.api.auth import CurrentActor
+from rxapp.api.auth import allowed
 from rxapp.api.idempotency import Creating
+from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.handoffs import closing_service, queries, service
+from rxapp.handoffs.rules import HandoffStatus, Intent, Priority
 from rxapp.handoffs.views import HandoffPage, HandoffRow
 from rxapp.notifications.queries import deliveries
 from rxapp.notifications.views import DeliveryView
+from rxapp.sessions.rules import Outcome
 
 router = APIRouter(tags=["handoffs"])
+
+SessionId = Annotated[str, id_of("session")]
+HandoffId = Annotated[str, id_of("handoff")]
+Technician = Annotated[Actor, allowed(Permission.RUN_SESSIONS)]
+Senior = Annotated[Actor, allowed(Permission.HANDLE_ESCALATIONS)]
 
 
 class HandoffBody(BaseModel):
     """To whom a session is given, and why."""
 
-    intent: str = Field(max_length=16, examples=["escalate", "park"])
+    intent: str = Field(
+        description="`escalate` to the seniors, or `park` for later",
+        json_schema_extra={"enum": list(Intent)},
+    )
     reason: str = Field(
         "",
         max_length=4_000,
@@ -34,25 +46,31 @@ class HandoffBody(BaseModel):
     priority: str = Field(
         "",
         max_length=16,
-        examples=["normal", "urgent"],
         description="If left out, the account's usual one",
+        json_schema_extra={"enum": [*Priority, ""]},
     )
 
 
 class ReleaseBody(BaseModel):
     """Why a claim is handed back."""
 
-    reason: str = Field(max_length=4_000, examples=["Not my field: needs the network team"])
+    reason: str = Field(
+        max_length=4_000,
+        description="What the next one should know",
+        examples=["Not my field: needs the network team"],
+    )
 
 
 class ResolveBody(BaseModel):
     """How the escalated session ended."""
 
     outcome: str = Field(
-        "resolved", max_length=16, examples=["resolved", "workaround", "not_resolved"]
+        Outcome.RESOLVED.value,
+        description="How it ended",
+        json_schema_extra={"enum": list(Outcome)},
     )
-    outcome_notes: str = Field("", max_length=20_000)
-    next_steps: str = Field("", max_length=20_000)
+    outcome_notes: str = Field("", max_length=20_000, description="What it was")
+    next_steps: str = Field("", max_length=20_000, description="What is left to do")
 
 
 class DeliveryList(BaseModel):
@@ -64,7 +82,7 @@ class DeliveryList(BaseModel):
 
 @router.post("/sessions/{session_id}/handoff", status_code=201, response_model=HandoffRow)
 async def hand_off(
-    actor: CurrentActor, session_id: str, body: HandoffBody, creation: Creating
+    actor: Technician, session_id: SessionId, body: HandoffBody, creation: Creating
 ) -> Response:
     """Escalate the session to the seniors, or park it."""
 
@@ -76,7 +94,12 @@ async def hand_off(
 
 @router.get("/handoffs")
 async def list_handoffs(
-    actor: CurrentActor, status: str | None = None, cursor: Cursor = None, limit: Limit = 50
+    actor: Technician,
+    status: Annotated[
+        str | None, Query(description=f"One of {', '.join(HandoffStatus)}; left out, any")
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> HandoffPage:
     """The account's escalations for engineers up, else the caller's own; newest first."""
     return await database.read(
@@ -85,7 +108,7 @@ async def list_handoffs(
 
 
 @router.get("/handoffs/{handoff_id}")
-async def get_handoff(actor: CurrentActor, handoff_id: str) -> HandoffRow:
+async def get_handoff(actor: Technician, handoff_id: HandoffId) -> HandoffRow:
     """One handoff."""
     return await database.read(queries.handoff_row, actor, handoff_id)
 
@@ -97,20 +120,20 @@ async def _write(
 
 
 @router.post("/handoffs/{handoff_id}/claim")
-async def claim(actor: CurrentActor, handoff_id: str) -> HandoffRow:
+async def claim_handoff(actor: Senior, handoff_id: HandoffId) -> HandoffRow:
     """Take the escalation. One does; the others get 409 with ``claimed_by``."""
     return await _write(service.claim, actor, handoff_id)
 
 
 @router.post("/handoffs/{handoff_id}/release")
-async def release(actor: CurrentActor, handoff_id: str, body: ReleaseBody) -> HandoffRow:
+async def release_handoff(actor: Senior, handoff_id: HandoffId, body: ReleaseBody) -> HandoffRow:
     """Hand a claimed escalation back to the queue."""
     return await _write(service.release, actor, handoff_id, reason=body.reason)
 
 
 @router.post("/handoffs/{handoff_id}/resolve")
-async def resolve(
-    actor: CurrentActor, handoff_id: str, body: ResolveBody | None = None
+async def resolve_handoff(
+    actor: Senior, handoff_id: HandoffId, body: ResolveBody | None = None
 ) -> HandoffRow:
     """Complete the session of an escalation that the caller holds."""
     values = (body or ResolveBody()).model_dump()
@@ -118,7 +141,7 @@ async def resolve(
 
 
 @router.post("/handoffs/{handoff_id}/withdraw")
-async def withdraw(actor: CurrentActor, handoff_id: str) -> HandoffRow:
+async def withdraw_handoff(actor: Technician, handoff_id: HandoffId) -> HandoffRow:
     """Take back one's own escalation that nobody has, or resume a parked session."""
     return await _write(service.withdraw, actor, handoff_id)
 
@@ -129,6 +152,6 @@ def _deliveries(db: DbSession, actor: Actor, handoff_id: str) -> list[DeliveryVi
 
 
 @router.get("/handoffs/{handoff_id}/deliveries")
-async def list_deliveries(actor: CurrentActor, handoff_id: str) -> DeliveryList:
+async def list_deliveries(actor: Technician, handoff_id: HandoffId) -> DeliveryList:
     """Who was told of the handoff, how, and how that went."""
     return DeliveryList(items=await database.read(_deliveries, actor, handoff_id))

@@ -10,18 +10,23 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.api import etags
 from rxapp.api.auth import READS, allowed
-from rxapp.api.etags import LOST_UPDATE, IfMatch
+from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
+from rxapp.api.files import NAMED_FILE
 from rxapp.api.idempotency import Creating
+from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
+from rxapp.api.problems import may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.sessions import hold_service, list_queries, queries, service, text_service
 from rxapp.sessions.export_service import export_note
+from rxapp.sessions.rules import Outcome, SessionStatus
 from rxapp.sessions.views import SessionPage, SessionRecord, StepView
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
 Technician = Annotated[Actor, allowed(Permission.RUN_SESSIONS)]
+SessionId = Annotated[str, id_of("session")]
 
 _TEXT = 20_000
 
@@ -29,18 +34,33 @@ _TEXT = 20_000
 class StartBody(BaseModel):
     """What a session starts with."""
 
-    tree_id: str = Field(max_length=64, examples=["019b76da-a800-7000-8000-000000000001"])
-    ticket_number: str | None = Field(None, max_length=80, examples=["T-1042"])
-    client_name: str | None = Field(None, max_length=120, examples=["Dental practice"])
+    tree_id: str = Field(
+        max_length=64,
+        description="The `id` of a published tree",
+        examples=["019b76da-a800-7000-8000-000000000003"],
+    )
+    ticket_number: str | None = Field(
+        None, max_length=80, description="Of your ticket system", examples=["T-1042"]
+    )
+    client_name: str | None = Field(
+        None, max_length=120, description="Who has the trouble", examples=["Dental practice"]
+    )
 
 
 class UpdateBody(BaseModel):
     """What surrounds the walk; a field that is left out stays as it is."""
 
-    ticket_number: str | None = Field(None, max_length=80)
-    client_name: str | None = Field(None, max_length=120)
-    scratchpad: str | None = Field(None, max_length=_TEXT, examples=["Call back after 3 pm"])
-    note: str | None = Field(None, max_length=_TEXT)
+    ticket_number: str | None = Field(None, max_length=80, description="Of your ticket system")
+    client_name: str | None = Field(None, max_length=120, description="Who has the trouble")
+    scratchpad: str | None = Field(
+        None,
+        max_length=_TEXT,
+        description="Kept with the session; not part of a step",
+        examples=["Call back after 3 pm"],
+    )
+    note: str | None = Field(
+        None, max_length=_TEXT, description="What is typed for the step being answered"
+    )
 
 
 class StepBody(BaseModel):
@@ -53,27 +73,32 @@ class StepBody(BaseModel):
         examples=["Restarted the spooler"],
         description="If left out, what was typed for the step so far is kept",
     )
-    seq: int = Field(ge=1, le=2**31 - 1)
+    seq: int = Field(ge=1, le=2**31 - 1, description="The `seq` that the session stands at")
 
 
 class BackBody(BaseModel):
     """With ``seq``, going back happens only from that step, so a repeat is harmless."""
 
-    seq: int | None = Field(None, ge=1, le=2**31 - 1)
+    seq: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="The `seq` that the session stands at"
+    )
 
 
 class CompleteBody(BaseModel):
     """How the session ended."""
 
-    outcome: str = Field(max_length=16, examples=["resolved", "workaround", "not_resolved"])
-    outcome_notes: str = Field("", max_length=_TEXT)
-    next_steps: str = Field("", max_length=_TEXT)
+    outcome: str = Field(description="How it ended", json_schema_extra={"enum": list(Outcome)})
+    outcome_notes: str = Field("", max_length=_TEXT, description="What it was")
+    next_steps: str = Field("", max_length=_TEXT, description="What is left to do")
 
 
 class ExportBody(BaseModel):
     """Which format the ticket note takes."""
 
-    format: str = Field(max_length=16, examples=["markdown", "text", "html", "json"])
+    format: str = Field(
+        description="As what the note is wanted",
+        json_schema_extra={"enum": ["markdown", "text", "html", "json"]},
+    )
 
 
 class OptionJson(BaseModel):
@@ -171,7 +196,7 @@ async def _after(
     return _answer(_json(await database.run(both)))
 
 
-@router.post("", status_code=201, response_model=SessionJson)
+@router.post("", status_code=201, response_model=SessionJson, responses={**tagged(201), **may(404)})
 async def start_session(actor: Technician, body: StartBody, creation: Creating) -> Response:
     """Start a session at the first node of the tree's newest version."""
 
@@ -191,11 +216,17 @@ async def start_session(actor: Technician, body: StartBody, creation: Creating) 
 @router.get("")
 async def list_sessions(
     actor: Technician,
-    status: str | None = None,
-    tree_id: str | None = None,
-    ticket_number: Annotated[str | None, Query(max_length=80)] = None,
+    status: Annotated[
+        str | None, Query(description=f"One of {', '.join(SessionStatus)}; left out, any")
+    ] = None,
+    tree_id: Annotated[str | None, Query(description="The `id` of a tree")] = None,
+    ticket_number: Annotated[
+        str | None, Query(max_length=80, description="The whole number, as it was given")
+    ] = None,
     mine: Annotated[bool, Query(description="Those alone that belong to the caller")] = False,
-    updated_since: datetime | None = None,
+    updated_since: Annotated[
+        datetime | None, Query(description="Those alone that changed since")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> SessionPage:
@@ -213,15 +244,15 @@ async def list_sessions(
     )
 
 
-@router.get("/{session_id}", response_model=SessionJson)
-async def get_session(actor: Technician, session_id: str) -> Response:
+@router.get("/{session_id}", response_model=SessionJson, responses=tagged())
+async def get_session(actor: Technician, session_id: SessionId) -> Response:
     """One session with its steps."""
     return _answer(_json(await database.read(queries.record, actor, session_id)))
 
 
-@router.put("/{session_id}", response_model=SessionJson, responses=LOST_UPDATE)
+@router.put("/{session_id}", response_model=SessionJson, responses={**tagged(), **LOST_UPDATE})
 async def update_session(
-    actor: Technician, session_id: str, body: UpdateBody, if_match: IfMatch = None
+    actor: Technician, session_id: SessionId, body: UpdateBody, if_match: IfMatch = None
 ) -> Response:
     """Change ticket number, client, scratchpad or the note of the step being answered."""
     return await _after(
@@ -229,9 +260,11 @@ async def update_session(
     )
 
 
-@router.post("/{session_id}/steps", response_model=SessionJson, responses=LOST_UPDATE)
+@router.post(
+    "/{session_id}/steps", response_model=SessionJson, responses={**tagged(), **LOST_UPDATE}
+)
 async def answer_step(
-    actor: Technician, session_id: str, body: StepBody, if_match: IfMatch = None
+    actor: Technician, session_id: SessionId, body: StepBody, if_match: IfMatch = None
 ) -> Response:
     """Answer the step ``seq``. The same answer again changes nothing."""
     return await _after(
@@ -245,9 +278,11 @@ async def answer_step(
     )
 
 
-@router.post("/{session_id}/back", response_model=SessionJson, responses=LOST_UPDATE)
+@router.post(
+    "/{session_id}/back", response_model=SessionJson, responses={**tagged(), **LOST_UPDATE}
+)
 async def go_back(
-    actor: Technician, session_id: str, body: BackBody | None = None, if_match: IfMatch = None
+    actor: Technician, session_id: SessionId, body: BackBody | None = None, if_match: IfMatch = None
 ) -> Response:
     """Go back to the step before; this is recorded too."""
     return await _after(
@@ -255,9 +290,11 @@ async def go_back(
     )
 
 
-@router.post("/{session_id}/complete", response_model=SessionJson, responses=LOST_UPDATE)
+@router.post(
+    "/{session_id}/complete", response_model=SessionJson, responses={**tagged(), **LOST_UPDATE}
+)
 async def complete_session(
-    actor: Technician, session_id: str, body: CompleteBody, if_match: IfMatch = None
+    actor: Technician, session_id: SessionId, body: CompleteBody, if_match: IfMatch = None
 ) -> Response:
     """End the session; an escalation that it stands under is resolved with it."""
     return await _after(
@@ -265,13 +302,25 @@ async def complete_session(
     )
 
 
-_NOTE = {
+_EXAMPLES = {
+    "text/markdown": "# Lamp stays dark\n\n1. **Is the lamp lit?** Yes\n",
+    "text/plain": "Lamp stays dark\n\n1. Is the lamp lit? Yes\n",
+    "text/html": "<h1>Lamp stays dark</h1>",
+}
+_NOTE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The ticket note in the format that was asked for",
         "content": {
-            media_type: {"schema": {"type": "string"}}
-            for media_type in ("text/markdown", "text/plain", "text/html", "application/json")
+            **{
+                media_type: {"schema": {"type": "string"}, "example": example}
+                for media_type, example in _EXAMPLES.items()
+            },
+            "application/json": {
+                "schema": {"type": "object"},
+                "example": {"ticket_number": "T-1042", "steps": []},
+            },
         },
+        "headers": NAMED_FILE,
     }
 }
 
@@ -279,10 +328,10 @@ _NOTE = {
 @router.post(
     "/{session_id}/export",
     response_class=Response,
-    responses=_NOTE,  # type: ignore[arg-type]
+    responses=_NOTE,
     openapi_extra={READS: True},
 )
-async def export_session(actor: Technician, session_id: str, body: ExportBody) -> Response:
+async def export_session(actor: Technician, session_id: SessionId, body: ExportBody) -> Response:
     """The ticket note, also of a session in progress."""
     note = await database.run(export_note, actor, session_id, format_name=body.format)
     disposition = f'attachment; filename="{note.filename}"'

@@ -13,8 +13,9 @@ from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission
 from rxapp.api import etags
 from rxapp.api.auth import allowed, asking
-from rxapp.api.etags import LOST_UPDATE, IfMatch
+from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.idempotency import Creating
+from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
@@ -25,12 +26,14 @@ from rxapp.trees.views import CategoryCount, TreePage, TreeRecord
 
 router = APIRouter(prefix="/trees", tags=["trees"])
 
+TreeId = Annotated[str, id_of("tree")]
 Reader = Annotated[Actor, allowed(Permission.READ_TREES)]
 Asking = Annotated[Caller, asking(Permission.READ_TREES)]
 Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
 Deleter = Annotated[Actor, allowed(Permission.DELETE_TREES)]
 
 _OUR_TAG = re.compile(r'"[0-9]{1,9}"')
+InCategory = Annotated[str | None, Query(description="Those alone of this category")]
 
 _DOCUMENT: Any = {
     "start": "lamp",
@@ -72,11 +75,11 @@ class NewTree(BaseModel):
         },
     )
 
-    title: Title
-    description: Description = ""
-    category: Category = ""
-    tags: Tags = []
-    document: Document
+    title: Title = Field(description="What the library shows")
+    description: Description = Field("", description="When it helps")
+    category: Category = Field("", description="Where the library puts it")
+    tags: Tags = Field([], description="Words that search finds it by")
+    document: Document = Field(description="Its steps, and where it starts")
     publish: bool = Field(True, description="If false, it is kept as a draft and not linted")
 
 
@@ -88,10 +91,10 @@ class TreeChange(BaseModel):
         json_schema_extra={"examples": [{"description": "For desk lamps.", "tags": ["lamp"]}]},
     )
 
-    title: Title | None = None
-    description: Description | None = None
-    category: Category | None = None
-    tags: Tags | None = None
+    title: Title | None = Field(None, description="What the library shows")
+    description: Description | None = Field(None, description="When it helps")
+    category: Category | None = Field(None, description="Where the library puts it")
+    tags: Tags | None = Field(None, description="Words that search finds it by")
     document: Document | None = Field(None, description="Becomes the draft")
     publish: bool = Field(False, description="Publish the draft as the next version")
 
@@ -161,9 +164,11 @@ def _revisions(if_match: str | None) -> set[int] | None:
 async def list_trees(
     actor: Reader,
     status: Annotated[str, Query(description="published, draft or deleted")] = "published",
-    category: str | None = None,
-    tag: str | None = None,
-    updated_since: datetime | None = None,
+    category: InCategory = None,
+    tag: Annotated[str | None, Query(description="Those alone that have this tag")] = None,
+    updated_since: Annotated[
+        datetime | None, Query(description="Those alone that changed since")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TreePage:
@@ -180,7 +185,7 @@ async def list_trees(
     )
 
 
-@router.post("", status_code=201, response_model=TreeDetail)
+@router.post("", status_code=201, response_model=TreeDetail, responses=tagged(201))
 async def create_tree(actor: Writer, body: NewTree, creation: Creating) -> Response:
     """Create a tree. What lint finds in one to be published is answered with 422."""
 
@@ -201,7 +206,7 @@ async def list_categories(actor: Reader) -> CategoryList:
 async def search_trees(
     caller: Asking,
     q: Annotated[str, Query(max_length=200, description="Words, each matched by its beginning")],
-    category: str | None = None,
+    category: InCategory = None,
     cursor: Cursor = None,
     limit: Limit = 30,
 ) -> TreePage:
@@ -209,15 +214,15 @@ async def search_trees(
     return await caller.read(queries.search_page, q, category=category, cursor=cursor, limit=limit)
 
 
-@router.get("/{tree_id}", response_model=TreeDetail)
-async def get_tree(caller: Asking, tree_id: str) -> Response:
+@router.get("/{tree_id}", response_model=TreeDetail, responses=tagged())
+async def get_tree(caller: Asking, tree_id: TreeId) -> Response:
     """One tree with its newest document."""
     return _answer(_detail(await caller.read(queries.tree_record, tree_id)))
 
 
-@router.put("/{tree_id}", response_model=TreeDetail, responses=LOST_UPDATE)
+@router.put("/{tree_id}", response_model=TreeDetail, responses={**tagged(), **LOST_UPDATE})
 async def update_tree(
-    actor: Writer, tree_id: str, body: TreeChange, if_match: IfMatch = None
+    actor: Writer, tree_id: TreeId, body: TreeChange, if_match: IfMatch = None
 ) -> Response:
     """Change a tree, its draft, or publish it. Sessions keep the version they started with."""
     values: dict[str, Any] = {name: getattr(body, name) for name in type(body).model_fields}
@@ -230,13 +235,13 @@ async def update_tree(
 
 
 @router.delete("/{tree_id}", status_code=204, responses=LOST_UPDATE)
-async def delete_tree(actor: Deleter, tree_id: str, if_match: IfMatch = None) -> None:
+async def delete_tree(actor: Deleter, tree_id: TreeId, if_match: IfMatch = None) -> None:
     """Take a tree out of the library. Sessions on it go on, and it can be restored."""
     await database.run(edit_service.delete, actor, tree_id, revisions=_revisions(if_match))
 
 
-@router.post("/{tree_id}/restore", response_model=TreeDetail)
-async def restore_tree(actor: Deleter, tree_id: str) -> Response:
+@router.post("/{tree_id}/restore", response_model=TreeDetail, responses=tagged())
+async def restore_tree(actor: Deleter, tree_id: TreeId) -> Response:
     """Put a deleted tree back as it was."""
 
     def work(db: DbSession) -> TreeDetail:

@@ -160,7 +160,7 @@ def test_an_example_can_be_pasted(document):
         "  }'"
     )
     assert commands["get-trees-search"].splitlines()[0].startswith('curl "$URL/api/v1/trees/search')
-    assert "--data-urlencode 'username=<username>'" in commands["post-auth-login"]
+    assert "--data-urlencode username=name@example.com" in commands["post-auth-login"]
     assert "Authorization" not in commands["get-health"]
 
 

@@ -18,7 +18,6 @@ from rxapp.handoffs import queries as handoff_queries
 from rxapp.handoffs import service as handoff_service
 from rxapp.sessions import hold_service, text_service
 from rxapp.sessions import queries as session_queries
-from rxapp.sessions import hold_service
 from rxapp.sessions import service as session_service
 from rxapp.sessions.models import SessionStep
 from tests.support.case_model import INSIDE, Case, Handoff, Model, Refused

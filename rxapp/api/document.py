@@ -1,0 +1,118 @@
+"""The OpenAPI document: what FastAPI reads off the routes, completed by what holds for all."""
+
+from typing import Any
+
+from rxapp.api.docs_schema import Operation, Schemas, operations
+from rxapp.api.examples import example_of
+from rxapp.api.idempotency import REPLAYED
+from rxapp.api.problems import ANSWERS, MEDIA_TYPE
+
+Json = dict[str, Any]
+
+TAGS = {
+    "auth": "Sign in, keep the sign-in alive, end it. An access token lasts 15 minutes; a refresh"
+    " token works once and brings the next pair.",
+    "own settings": "One's own profile, password, sign-ins and API tokens.",
+    "trees": "Troubleshooting trees: find, read, write, publish.",
+    "sessions": "A walk through one version of a tree, for one ticket; it writes the ticket note.",
+    "handoffs": "Escalate a session to the seniors or park it; claim, hand back, resolve.",
+    "members": "The people of the account, and who is invited.",
+    "account": "The account's settings, its export and its end.",
+    "audit": "Who did what, when and from where.",
+    "health": "Whether the server works.",
+}
+"""What each group of operations is about, in the order of the documentation."""
+
+_HEADERS: dict[str, Json] = {
+    "Idempotent-Replayed": {
+        "description": "`true` on the first answer given again, absent otherwise",
+        "schema": {"type": "string", "const": "true"},
+    },
+    "Retry-After": {
+        "description": "How many seconds to wait",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "WWW-Authenticate": {
+        "description": "The kind of token that is wanted",
+        "required": True,
+        "schema": {"type": "string", "const": "Bearer"},
+    },
+}
+_ALWAYS = {"401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
+
+
+def describe(document: Json) -> Json:
+    """Return the document with summaries, errors, headers and examples."""
+    _give_examples_to_fields(document)
+    schemas = Schemas(document)
+    for operation in operations(document):
+        raw = document["paths"][operation.path][operation.method]
+        raw["summary"] = raw["operationId"].replace("_", " ").capitalize()
+        _describe_errors(operation, raw["responses"])
+        if _parameter(operation, "Idempotency-Key"):
+            _add_header(raw["responses"]["201"], REPLAYED)
+        bodies = [raw.get("requestBody", {}), *raw["responses"].values()]
+        for each in bodies:
+            for media_type, content in each.get("content", {}).items():
+                _give_example(schemas, media_type, content)
+    return document
+
+
+def _describe_errors(operation: Operation, responses: Json) -> None:
+    """Name the errors that follow from what is asked for; routes name the others themselves."""
+    raw, is_change = operation.raw, operation.method != "get"
+    asks = "requestBody" in raw or bool(operation.raw["parameters"])
+    is_open = operation.scopes is None
+    wanted = {
+        400: "requestBody" in raw,
+        401: not is_open,
+        403: bool(operation.scopes) or (is_change and not is_open),
+        404: "{" in operation.path,
+        409: (is_change and bool(operation.scopes)) or _parameter(operation, "Idempotency-Key"),
+        413: "requestBody" in raw,
+        503: True,
+    }
+    for status, is_given in wanted.items():
+        if is_given:
+            responses.setdefault(str(status), {"description": ANSWERS[status]})
+    if not asks:
+        del responses["422"]
+    for code in sorted(responses):
+        answer = responses[code] = responses.pop(code)
+        if code >= "400":
+            schema = {"$ref": "#/components/schemas/Problem"}
+            answer["content"] = {MEDIA_TYPE: {"schema": schema}}
+            if name := _ALWAYS.get(code):
+                _add_header(answer, name)
+
+
+def _parameter(operation: Operation, name: str) -> bool:
+    return any(each["name"].lower() == name.lower() for each in operation.raw["parameters"])
+
+
+def _add_header(answer: Json, name: str) -> None:
+    answer.setdefault("headers", {})[name] = _HEADERS[name]
+
+
+def _give_examples_to_fields(document: Json) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        if "examples" in schema:
+            continue
+        for field, each in schema.get("properties", {}).items():
+            if (
+                "$ref" in each
+                or "$ref" in each.get("items", {})
+                or {"enum", "examples"} & set(each)
+            ):
+                continue
+            try:
+                each["examples"] = [example_of(name, field)]
+            except KeyError:
+                continue  # the test of the document names it if it is needed
+
+
+def _give_example(schemas: Schemas, media_type: str, content: Json) -> None:
+    """Show what a body looks like; text that is not JSON shows its own, or nothing."""
+    if "json" in media_type or "form" in media_type:
+        content.setdefault("example", schemas.example(content.get("schema", {})))
