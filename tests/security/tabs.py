@@ -22,8 +22,11 @@ async def open_tab(
         await tab.close()
 
 
-async def settled(tab: Tab, seconds: float = 20.0) -> None:
-    """Wait until the server is through with everything that the tab sent: it answers in order."""
+async def settled(tab: Tab, seconds: float = 20.0, *, quiet: float = 0.1) -> None:
+    """Wait until the server is through with everything that the tab sent: it answers in order.
+
+    Then nothing may come for ``quiet`` seconds, which catches what an answer sets off.
+    """
     before = len(tab.updates)
     for value in BLINKS:
         await tab.send(f"{STATE}.set_is_hydrated", value=value)
@@ -38,7 +41,8 @@ async def settled(tab: Tab, seconds: float = 20.0) -> None:
         return all(value in rest for value in BLINKS)
 
     await tab.until(blinked, seconds)
-    await tab.quiet(0.1)
+    if quiet:
+        await tab.quiet(quiet)
 
 
 def handlers(*, of: str = "rxapp.") -> dict[str, dict[str, Any]]:
