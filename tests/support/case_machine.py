@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.core import clock
 from rxapp.core.db import Database
 from rxapp.core.errors import DomainError
+from rxapp.handoffs import closing_service
 from rxapp.handoffs import lease_service as leases
 from rxapp.handoffs import queries as handoff_queries
 from rxapp.handoffs import service as handoff_service
+from rxapp.sessions import hold_service, text_service
 from rxapp.sessions import queries as session_queries
-from rxapp.sessions import hold_service
 from rxapp.sessions import service as session_service
-from rxapp.sessions import text_service
 from rxapp.sessions.models import SessionStep
 from tests.support.case_model import INSIDE, Case, Handoff, Model, Refused
 from tests.support.case_rows import (
@@ -42,7 +42,7 @@ VERBS: dict[str, Any] = {
     "claim": handoff_service.claim,
     "release": handoff_service.release,
     "withdraw": handoff_service.withdraw,
-    "resolve": handoff_service.resolve,
+    "resolve": closing_service.resolve,
 }
 BLOCKS_WITHIN = 0.05
 """How many seconds the second of two calls has to come to where it waits for the first."""
