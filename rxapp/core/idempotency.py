@@ -48,8 +48,8 @@ class Once:
 
 # The row is there before the work is done: whoever comes second waits for it, and works on nothing.
 _CLAIM = {
-    "sqlite": sqlite.insert(KeptAnswer.__table__).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(KeptAnswer.__table__).on_conflict_do_nothing(),
+    name: insert(KeptAnswer.__table__).on_conflict_do_nothing().returning(KeptAnswer.__table__.c.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
 
@@ -100,7 +100,7 @@ def do_once(db: DbSession, once: Once, work: Callable[[DbSession], str]) -> tupl
         delete(KeptAnswer).where(KeptAnswer.id == kept_id, KeptAnswer.created_at <= _oldest())
     )
     values = {"id": kept_id, "request_hash": request_hash, "answer": "", "created_at": utc_now()}
-    if db.execute(_CLAIM[db.get_bind().dialect.name], values).rowcount != 1:
+    if db.execute(_CLAIM[db.get_bind().dialect.name], values).first() is None:
         kept = kept_answer(db, once)
         assert kept is not None
         return kept, True
