@@ -1,5 +1,6 @@
 """``Idempotency-Key`` on requests that create: a repeat gets the first answer again."""
 
+import json
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -28,27 +29,27 @@ class Creation:
         who: Actor | str,
         work: Callable[[DbSession], Any],
         *,
-        headers: Callable[[Any], dict[str, str]] = lambda _made: {},
+        headers: Callable[[dict[str, Any]], dict[str, str]] = lambda _answer: {},
     ) -> Response:
         """Do ``work`` in one transaction and answer 201 with what it returns, as JSON.
 
         ``who`` is the actor, or for somebody who is none yet a text that only they know.
+        ``headers`` are made of the answer, so that a repeat has those of the first one too.
 
         Raises:
             Invalid: if the key was used for another request.
         """
-        made: list[Any] = []
 
         def to_json(db: DbSession) -> str:
-            made.append(work(db))
-            return TypeAdapter(type(made[-1])).dump_json(made[-1]).decode()
+            made = work(db)
+            return TypeAdapter(type(made)).dump_json(made).decode()
 
         replayed = False
         if self._key is None:
             answer = await database.run(to_json)
         else:
             answer, replayed = await database.run(do_once, self._once(who), to_json)
-        extra = headers(made[-1]) if made and not replayed else {}
+        extra = headers(json.loads(answer))
         if replayed:
             extra[REPLAYED] = "true"
         return Response(answer, status_code=201, media_type="application/json", headers=extra)

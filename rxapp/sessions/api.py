@@ -174,11 +174,15 @@ _SAME = SessionJson.model_fields.keys() - {"note", "current_node", "steps"}
 
 def _answer(session: SessionJson) -> Response:
     # Already of the declared shape: sent as it is, without being checked a second time.
-    return Response(session.model_dump_json(), media_type="application/json", headers=_tag(session))
+    return Response(
+        session.model_dump_json(),
+        media_type="application/json",
+        headers=_tag(session.seq, session.updated_at),
+    )
 
 
-def _tag(session: SessionJson) -> dict[str, str]:
-    return {"ETag": etags.quoted(f"{session.seq}-{session.updated_at}")}
+def _tag(seq: int, updated_at: str) -> dict[str, str]:
+    return {"ETag": etags.quoted(f"{seq}-{updated_at}")}
 
 
 async def _after(
@@ -210,10 +214,12 @@ async def start_session(actor: Technician, body: StartBody, creation: Creating) 
         )
         return _json(queries.record(db, actor, session_id))
 
-    return await creation.run(actor, work, headers=_tag)
+    return await creation.run(
+        actor, work, headers=lambda made: _tag(made["seq"], made["updated_at"])
+    )
 
 
-@router.get("")
+@router.get("", responses=may(404))
 async def list_sessions(
     actor: Technician,
     status: Annotated[
