@@ -178,7 +178,20 @@ def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
     )
 
 
-app = rx.App(
+class _App(rx.App):
+    """Reflex mounts everything below a pattern that no path with a line break matches.
+
+    It would answer such a path itself, past the gateway: without our headers, and not as the API.
+    """
+
+    def __call__(self) -> ASGIApp:
+        served = super().__call__()
+        (mounted,) = served.router.routes
+        served.router.default = mounted.app
+        return served
+
+
+app = _App(
     stylesheets=["/fonts.css", "/app.css"],
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     html_lang="en",

@@ -1,5 +1,6 @@
 """``Idempotency-Key`` on requests that create: a repeat gets the first answer again."""
 
+import json
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -13,6 +14,9 @@ from rxapp.core.idempotency import KEY_LIMIT, Once, do_once, kept_answer
 from rxapp.settings import settings
 
 REPLAYED = "Idempotent-Replayed"
+
+Headers = Callable[[dict[str, Any]], dict[str, str]]
+"""What the headers of an answer are, from its JSON."""
 
 
 class Creation:
@@ -28,29 +32,31 @@ class Creation:
         who: Actor | str,
         work: Callable[[DbSession], Any],
         *,
-        headers: Callable[[Any], dict[str, str]] = lambda _made: {},
+        headers: Headers = lambda _answer: {},
     ) -> Response:
         """Do ``work`` in one transaction and answer 201 with what it returns, as JSON.
 
         ``who`` is the actor, or for somebody who is none yet a text that only they know.
+        ``headers`` are made of the answer, so that a repeat has those of the first one too.
 
         Raises:
             Invalid: if the key was used for another request.
         """
-        made: list[Any] = []
 
         def to_json(db: DbSession) -> str:
-            made.append(work(db))
-            return TypeAdapter(type(made[-1])).dump_json(made[-1]).decode()
+            made = work(db)
+            return TypeAdapter(type(made)).dump_json(made).decode()
 
         replayed = False
         if self._key is None:
             answer = await database.run(to_json)
         else:
             answer, replayed = await database.run(do_once, self._once(who), to_json)
-        return _answered(answer, {REPLAYED: "true"} if replayed else headers(made[-1]))
+        return _answered(answer, headers, replayed=replayed)
 
-    async def repeated(self, who: Actor | str) -> Response | None:
+    async def repeated(
+        self, who: Actor | str, *, headers: Headers = lambda _answer: {}
+    ) -> Response | None:
         """Return the answer again if the request was answered before, else None.
 
         To be asked first where a check before the work would refuse a repeat.
@@ -61,7 +67,7 @@ class Creation:
         if self._key is None:
             return None
         answer = await database.read(kept_answer, self._once(who))
-        return None if answer is None else _answered(answer, {REPLAYED: "true"})
+        return None if answer is None else _answered(answer, headers, replayed=True)
 
     def _once(self, who: Actor | str) -> Once:
         assert self._key is not None
@@ -70,8 +76,11 @@ class Creation:
         return Once(asker, self._key, asked, settings().signing_key)
 
 
-def _answered(answer: str, headers: dict[str, str]) -> Response:
-    return Response(answer, status_code=201, media_type="application/json", headers=headers)
+def _answered(answer: str, headers: Headers, *, replayed: bool) -> Response:
+    extra = headers(json.loads(answer))
+    if replayed:
+        extra[REPLAYED] = "true"
+    return Response(answer, status_code=201, media_type="application/json", headers=extra)
 
 
 async def _creation(

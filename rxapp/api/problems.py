@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rxapp.core.db import UNAVAILABLE
@@ -78,8 +79,11 @@ def install(app: FastAPI) -> None:
         return problem(422, f"{place}: {first['msg']}", field=place)
 
     @app.exception_handler(HTTPException)
-    async def http_error(_request: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, str(error.detail), dict(error.headers or {}))
+    async def http_error(request: Request, error: HTTPException) -> JSONResponse:
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_methods(request))
+        return problem(error.status_code, str(error.detail), headers)
 
     async def no_database(_request: Request, error: Exception) -> JSONResponse:
         logger.error("api: the database did not answer: %s", type(error).__name__)
@@ -93,6 +97,16 @@ def install(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("api: %s %s failed", request.method, request.url.path, exc_info=error)
         return problem(500, "Something went wrong here. It was logged.")
+
+
+def _methods(request: Request) -> list[str]:
+    """Return every method of the path; the first route that has it knows its own alone."""
+    named: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            named |= getattr(route, "methods", None) or set()
+    return sorted(named)
 
 
 class LimitedBody:

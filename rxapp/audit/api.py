@@ -13,6 +13,7 @@ from rxapp.access.policy import Permission
 from rxapp.api.auth import allowed
 from rxapp.api.files import file_of
 from rxapp.api.paging import MAX_LIMIT, Cursor, Limit
+from rxapp.api.problems import may
 from rxapp.audit import queries
 from rxapp.audit.views import AuditPage
 from rxapp.core import db as database
@@ -56,7 +57,7 @@ class Filters:
 Wanted = Annotated[Filters, Depends()]
 
 
-@router.get("")
+@router.get("", responses=may(404))
 async def list_audit_lines(
     actor: Auditor, wanted: Wanted, cursor: Cursor = None, limit: Limit = 50
 ) -> AuditPage:
@@ -64,7 +65,7 @@ async def list_audit_lines(
     return await database.read(queries.lines, actor, **wanted.values(), cursor=cursor, limit=limit)
 
 
-@router.get("/csv", response_class=StreamingResponse, responses=_CSV)
+@router.get("/csv", response_class=StreamingResponse, responses={**_CSV, **may(404)})
 async def export_audit_lines(actor: Auditor, wanted: Wanted) -> StreamingResponse:
     """The same as CSV, all pages in one."""
     return await as_csv(actor, wanted)

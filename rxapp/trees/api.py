@@ -145,11 +145,13 @@ def _detail(record: TreeRecord) -> TreeDetail:
 
 def _answer(detail: TreeDetail) -> Response:
     # Already of the declared shape: sent as it is, without being checked a second time.
-    return Response(detail.model_dump_json(), media_type="application/json", headers=_tag(detail))
+    return Response(
+        detail.model_dump_json(), media_type="application/json", headers=_tag(detail.revision)
+    )
 
 
-def _tag(detail: TreeDetail) -> dict[str, str]:
-    return {"ETag": etags.quoted(detail.revision)}
+def _tag(revision: int) -> dict[str, str]:
+    return {"ETag": etags.quoted(revision)}
 
 
 def _revisions(if_match: str | None) -> set[int] | None:
@@ -193,7 +195,7 @@ async def create_tree(actor: Writer, body: NewTree, creation: Creating) -> Respo
         values = {name: getattr(body, name) for name in type(body).model_fields}
         return _detail(queries.record_of(db, edit_service.create(db, actor, **values)))
 
-    return await creation.run(actor, work, headers=_tag)
+    return await creation.run(actor, work, headers=lambda made: _tag(made["revision"]))
 
 
 @router.get("/categories")
