@@ -18,8 +18,12 @@ def utc_now() -> datetime:
 
 
 def aware(moment: datetime) -> datetime:
-    """Return the moment with its zone; one that says none is taken for UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """Return the moment in UTC; one that says no zone is taken for it.
+
+    Raises:
+        OverflowError: if it is before the first year or after the last one there.
+    """
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def use(source: Callable[[], datetime] | None) -> None:

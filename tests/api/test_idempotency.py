@@ -98,9 +98,10 @@ async def test_a_repeat_gets_the_first_answer_and_creates_nothing(owner, creatio
 
 
 async def test_a_key_belongs_to_one_path(owner, cast):
-    body = {"tree_id": str(cast.tree_id)}
-    assert (await owner.post("/sessions", json=body, headers=KEY)).status_code == 201
-    refused(await owner.post("/me/tokens", json={"name": "S", "scope": "read"}, headers=KEY), 422)
+    both = {"tree_id": str(cast.tree_id), "name": "S", "scope": "read"}
+    assert (await owner.post("/sessions", json=both, headers=KEY)).status_code == 201
+    refused(await owner.post("/me/tokens", json=both, headers=KEY), 422)
+    assert (await owner.post("/me/tokens", json=both)).status_code == 201
 
 
 async def test_without_a_key_everything_is_made_again(owner, cast, story):
