@@ -101,12 +101,13 @@ def install(app: FastAPI) -> None:
 
 def _methods(request: Request) -> list[str]:
     """Return every method of the path; the first route that has it knows its own alone."""
-    named: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            named |= getattr(route, "methods", None) or set()
-    return sorted(named)
+    asked = {key: request.scope[key] for key in ("type", "path", "root_path", "headers")}
+
+    def has(method: str) -> bool:
+        scope = {**asked, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+    return [method for method in ("DELETE", "GET", "PATCH", "POST", "PUT") if has(method)]
 
 
 class LimitedBody:
