@@ -50,8 +50,8 @@ CHECKED = CHECKS.get_by_names(
         "allow_header_conformance",
         "ignored_auth",
         # Not: positive_data_acceptance, since a schema cannot say which step a session stands at;
-        # negative_data_rejection, since what a body has too much is passed over (RFC 9413 in
-        # OAuth2 forms), and FastAPI reads the text "1" as the number that it spells;
+        # negative_data_rejection, since fields that nobody knows are passed over where a client may
+        # send more than we read, and the text "1" is taken for the number that it spells;
         # missing_required_header, since the one that is required is the token: ignored_auth;
         # use_after_free, since what is deleted here comes back, or goes on for its sessions.
     ]
