@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
@@ -19,157 +18,24 @@ from rxapp.api.problems import may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.sessions import hold_service, list_queries, queries, service, text_service
+from rxapp.sessions.bodies_api import (
+    BackBody,
+    CompleteBody,
+    ExportBody,
+    SessionJson,
+    StartBody,
+    StepBody,
+    UpdateBody,
+    session_json,
+)
 from rxapp.sessions.export_service import export_note
-from rxapp.sessions.rules import Outcome, SessionStatus
-from rxapp.sessions.views import SessionPage, SessionRecord, StepView
+from rxapp.sessions.rules import SessionStatus
+from rxapp.sessions.views import SessionPage, SessionRecord
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
 Technician = Annotated[Actor, allowed(Permission.RUN_SESSIONS)]
 SessionId = Annotated[str, id_of("session")]
-
-_TEXT = 20_000
-
-
-class StartBody(BaseModel):
-    """What a session starts with."""
-
-    tree_id: str = Field(
-        max_length=64,
-        description="The `id` of a published tree",
-        examples=["019b76da-a800-7000-8000-000000000003"],
-    )
-    ticket_number: str | None = Field(
-        None, max_length=80, description="Of your ticket system", examples=["T-1042"]
-    )
-    client_name: str | None = Field(
-        None, max_length=120, description="Who has the trouble", examples=["Dental practice"]
-    )
-
-
-class UpdateBody(BaseModel):
-    """What surrounds the walk; a field that is left out stays as it is."""
-
-    ticket_number: str | None = Field(None, max_length=80, description="Of your ticket system")
-    client_name: str | None = Field(None, max_length=120, description="Who has the trouble")
-    scratchpad: str | None = Field(
-        None,
-        max_length=_TEXT,
-        description="Kept with the session; not part of a step",
-        examples=["Call back after 3 pm"],
-    )
-    note: str | None = Field(
-        None, max_length=_TEXT, description="What is typed for the step being answered"
-    )
-
-
-class StepBody(BaseModel):
-    """The answer to step ``seq``. Sending it again is harmless."""
-
-    option: str = Field(max_length=64, examples=["yes"], description="The option's key")
-    note: str | None = Field(
-        None,
-        max_length=_TEXT,
-        examples=["Restarted the spooler"],
-        description="If left out, what was typed for the step so far is kept",
-    )
-    seq: int = Field(ge=1, le=2**31 - 1, description="The `seq` that the session stands at")
-
-
-class BackBody(BaseModel):
-    """With ``seq``, going back happens only from that step, so a repeat is harmless."""
-
-    seq: int | None = Field(
-        None, ge=1, le=2**31 - 1, description="The `seq` that the session stands at"
-    )
-
-
-class CompleteBody(BaseModel):
-    """How the session ended."""
-
-    outcome: str = Field(description="How it ended", json_schema_extra={"enum": list(Outcome)})
-    outcome_notes: str = Field("", max_length=_TEXT, description="What it was")
-    next_steps: str = Field("", max_length=_TEXT, description="What is left to do")
-
-
-class ExportBody(BaseModel):
-    """Which format the ticket note takes."""
-
-    format: str = Field(
-        description="As what the note is wanted",
-        json_schema_extra={"enum": ["markdown", "text", "html", "json"]},
-    )
-
-
-class OptionJson(BaseModel):
-    """An answer that can be given."""
-
-    key: str
-    label: str
-
-
-class NodeJson(BaseModel):
-    """The node that the session stands at."""
-
-    key: str
-    kind: str
-    title: str
-    body: str
-    command: str
-    expected: str
-    ending: str | None
-    options: list[OptionJson]
-
-
-class SessionJson(BaseModel):
-    """A session: where it stands and every step that led there."""
-
-    id: str
-    status: str
-    tree_id: str
-    tree_title: str
-    version: int
-    seq: int
-    updated_at: str
-    ticket_number: str
-    client_name: str
-    scratchpad: str
-    note: str
-    started_by: str
-    started_at: str
-    holder: str
-    held_until: str
-    completed_at: str
-    completed_by: str
-    seconds: int
-    outcome: str
-    outcome_notes: str
-    next_steps: str
-    current_node: NodeJson
-    steps: list[StepView]
-
-
-def _json(record: SessionRecord) -> SessionJson:
-    node = record.node
-    ending: str | None = "escalate" if node.escalate_end else "solved"
-    return SessionJson(
-        **{name: getattr(record, name) for name in _SAME},
-        note=record.draft_note,
-        current_node=NodeJson(
-            key=node.key,
-            kind=node.kind,
-            title=node.title,
-            body=node.body,
-            command=node.command,
-            expected=node.expected,
-            ending=ending if node.kind == "solution" else None,
-            options=[OptionJson(key=each.key, label=each.label) for each in node.options],
-        ),
-        steps=record.steps,
-    )
-
-
-_SAME = SessionJson.model_fields.keys() - {"note", "current_node", "steps"}
 
 
 def _answer(session: SessionJson) -> Response:
@@ -197,7 +63,7 @@ async def _after(
         write(db, actor, session_id, **values)
         return queries.record(db, actor, session_id)
 
-    return _answer(_json(await database.run(both)))
+    return _answer(session_json(await database.run(both)))
 
 
 @router.post("", status_code=201, response_model=SessionJson, responses={**tagged(201), **may(404)})
@@ -212,7 +78,7 @@ async def start_session(actor: Technician, body: StartBody, creation: Creating) 
             ticket_number=body.ticket_number or "",
             client_name=body.client_name or "",
         )
-        return _json(queries.record(db, actor, session_id))
+        return session_json(queries.record(db, actor, session_id))
 
     return await creation.run(
         actor, work, headers=lambda made: _tag(made["seq"], made["updated_at"])
@@ -253,7 +119,7 @@ async def list_sessions(
 @router.get("/{session_id}", response_model=SessionJson, responses=tagged())
 async def get_session(actor: Technician, session_id: SessionId) -> Response:
     """One session with its steps."""
-    return _answer(_json(await database.read(queries.record, actor, session_id)))
+    return _answer(session_json(await database.read(queries.record, actor, session_id)))
 
 
 @router.put("/{session_id}", response_model=SessionJson, responses={**tagged(), **LOST_UPDATE})

@@ -1,0 +1,148 @@
+"""What REST reads and answers about sessions."""
+
+from pydantic import BaseModel, Field
+
+from rxapp.sessions.rules import NOTE_LIMIT, Outcome
+from rxapp.sessions.views import SessionRecord, StepView
+
+
+class StartBody(BaseModel):
+    """What a session starts with."""
+
+    tree_id: str = Field(
+        max_length=64,
+        description="The `id` of a published tree",
+        examples=["019b76da-a800-7000-8000-000000000003"],
+    )
+    ticket_number: str | None = Field(
+        None, max_length=80, description="Of your ticket system", examples=["T-1042"]
+    )
+    client_name: str | None = Field(
+        None, max_length=120, description="Who has the trouble", examples=["Dental practice"]
+    )
+
+
+class UpdateBody(BaseModel):
+    """What surrounds the walk; a field that is left out stays as it is."""
+
+    ticket_number: str | None = Field(None, max_length=80, description="Of your ticket system")
+    client_name: str | None = Field(None, max_length=120, description="Who has the trouble")
+    scratchpad: str | None = Field(
+        None,
+        max_length=NOTE_LIMIT,
+        description="Kept with the session; not part of a step",
+        examples=["Call back after 3 pm"],
+    )
+    note: str | None = Field(
+        None, max_length=NOTE_LIMIT, description="What is typed for the step being answered"
+    )
+
+
+class StepBody(BaseModel):
+    """The answer to step ``seq``. Sending it again is harmless."""
+
+    option: str = Field(max_length=64, examples=["yes"], description="The option's key")
+    note: str | None = Field(
+        None,
+        max_length=NOTE_LIMIT,
+        examples=["Restarted the spooler"],
+        description="If left out, what was typed for the step so far is kept",
+    )
+    seq: int = Field(ge=1, le=2**31 - 1, description="The `seq` that the session stands at")
+
+
+class BackBody(BaseModel):
+    """With ``seq``, going back happens only from that step, so a repeat is harmless."""
+
+    seq: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="The `seq` that the session stands at"
+    )
+
+
+class CompleteBody(BaseModel):
+    """How the session ended."""
+
+    outcome: str = Field(description="How it ended", json_schema_extra={"enum": list(Outcome)})
+    outcome_notes: str = Field("", max_length=NOTE_LIMIT, description="What it was")
+    next_steps: str = Field("", max_length=NOTE_LIMIT, description="What is left to do")
+
+
+class ExportBody(BaseModel):
+    """Which format the ticket note takes."""
+
+    format: str = Field(
+        description="As what the note is wanted",
+        json_schema_extra={"enum": ["markdown", "text", "html", "json"]},
+    )
+
+
+class OptionJson(BaseModel):
+    """An answer that can be given."""
+
+    key: str
+    label: str
+
+
+class NodeJson(BaseModel):
+    """The node that the session stands at."""
+
+    key: str
+    kind: str
+    title: str
+    body: str
+    command: str
+    expected: str
+    ending: str | None
+    options: list[OptionJson]
+
+
+class SessionJson(BaseModel):
+    """A session: where it stands and every step that led there."""
+
+    id: str
+    status: str
+    tree_id: str
+    tree_title: str
+    version: int
+    seq: int
+    updated_at: str
+    ticket_number: str
+    client_name: str
+    scratchpad: str
+    note: str
+    started_by: str
+    started_at: str
+    holder: str
+    held_until: str
+    completed_at: str
+    completed_by: str
+    seconds: int
+    outcome: str
+    outcome_notes: str
+    next_steps: str
+    current_node: NodeJson
+    steps: list[StepView]
+
+
+def session_json(record: SessionRecord) -> SessionJson:
+    """Return the session as REST answers with it."""
+    node = record.node
+    ending: str | None = "escalate" if node.escalate_end else "solved"
+    return SessionJson(
+        **{name: getattr(record, name) for name in _SAME},
+        note=record.draft_note,
+        current_node=NodeJson(
+            key=node.key,
+            kind=node.kind,
+            title=node.title,
+            body=node.body,
+            command=node.command,
+            expected=node.expected,
+            ending=ending if node.kind == "solution" else None,
+            options=[OptionJson(key=each.key, label=each.label) for each in node.options],
+        ),
+        steps=record.steps,
+    )
+
+
+_SAME = SessionJson.model_fields.keys() - {"note", "current_node", "steps"}
