@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench screenshots format clean
+.PHONY: run test check fuzz bench screenshots format clean
 
 run: $(VENV)/.run-ready
 	@RF_DEMO=$${RF_DEMO:-1} exec $(BIN)/python -m rxapp run
@@ -13,6 +13,12 @@ run: $(VENV)/.run-ready
 test: $(VENV)/.dev-ready
 	@scripts/install-test-services
 	@scripts/check
+
+# Several minutes of random input on both databases; FUZZ_EXAMPLES says how many times a normal run.
+fuzz: $(VENV)/.dev-ready
+	@scripts/install-test-services
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10} $(BIN)/python -m pytest tests/security/test_fuzz_api.py \
+	  tests/service/test_stateful.py $$(grep -rl '^from hypothesis' tests/unit)
 
 bench: $(VENV)/.dev-ready
 	@$(BIN)/python -m tests.bench

@@ -56,6 +56,8 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) 
 
     for router in routers:
         api.include_router(router, prefix=PREFIX)
+    included = [route for router in routers for route in router.routes]
+    api.state.methods = problems.methods_by_path([*api.routes, *included])
     made = api.openapi
     api.openapi = cache(lambda: document.describe(made()))  # type: ignore[method-assign]
     return api

@@ -1,6 +1,7 @@
 """Errors as ``application/problem+json`` (RFC 9457), each domain error mapped once."""
 
 import logging
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rxapp.core.db import UNAVAILABLE
@@ -81,8 +82,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> JSONResponse:
         headers = dict(error.headers or {})
-        if error.status_code == 405:
-            headers["Allow"] = ", ".join(_methods(request))
+        path = getattr(request.scope.get("route"), "path", "")
+        if error.status_code == 405 and path in request.app.state.methods:
+            headers["Allow"] = ", ".join(request.app.state.methods[path])
         return problem(error.status_code, str(error.detail), headers)
 
     async def no_database(_request: Request, error: Exception) -> JSONResponse:
@@ -99,14 +101,13 @@ def install(app: FastAPI) -> None:
         return problem(500, "Something went wrong here. It was logged.")
 
 
-def _methods(request: Request) -> list[str]:
-    """Return every method of the path; the first route that has it knows its own alone."""
-    named: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            named |= getattr(route, "methods", None) or set()
-    return sorted(named)
+def methods_by_path(routes: Iterable[BaseRoute]) -> dict[str, list[str]]:
+    """Return every method of each path; a route that is asked knows its own alone."""
+    named: dict[str, set[str]] = {}
+    for route in routes:
+        if isinstance(route, Route):
+            named.setdefault(route.path, set()).update(route.methods or ())
+    return {path: sorted(methods) for path, methods in named.items()}
 
 
 class LimitedBody:

@@ -18,9 +18,7 @@ from rxapp.api.problems import may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.sessions import hold_service, list_queries, queries, service, text_service
-from rxapp.sessions.export_service import export_note
-from rxapp.sessions.rules import SessionStatus
-from rxapp.sessions.shapes_api import (
+from rxapp.sessions.bodies_api import (
     BackBody,
     CompleteBody,
     ExportBody,
@@ -30,6 +28,8 @@ from rxapp.sessions.shapes_api import (
     UpdateBody,
     session_json,
 )
+from rxapp.sessions.export_service import export_note
+from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.views import SessionPage, SessionRecord
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])

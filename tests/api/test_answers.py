@@ -3,7 +3,12 @@
 
 async def test_a_wrong_method_is_told_all_the_right_ones(api, cast):
     client = await api(cast.owner)
-    for path, methods in (("/trees", "GET, POST"), ("/me", "GET, PUT"), ("/health", "GET")):
+    for path, methods in (
+        ("/trees", "GET, POST"),
+        ("/me", "GET, PUT"),
+        ("/health", "GET"),
+        ("/trees/search", "GET"),
+    ):
         answer = await client.patch(path)
         assert answer.status_code == 405
         assert answer.headers["allow"] == methods

@@ -1,11 +1,9 @@
-"""What REST takes and gives about sessions: the bodies of requests, and a session as JSON."""
+"""What REST reads and answers about sessions."""
 
 from pydantic import BaseModel, Field
 
-from rxapp.sessions.rules import Outcome
+from rxapp.sessions.rules import NOTE_LIMIT, Outcome
 from rxapp.sessions.views import SessionRecord, StepView
-
-_TEXT = 20_000
 
 
 class StartBody(BaseModel):
@@ -31,12 +29,12 @@ class UpdateBody(BaseModel):
     client_name: str | None = Field(None, max_length=120, description="Who has the trouble")
     scratchpad: str | None = Field(
         None,
-        max_length=_TEXT,
+        max_length=NOTE_LIMIT,
         description="Kept with the session; not part of a step",
         examples=["Call back after 3 pm"],
     )
     note: str | None = Field(
-        None, max_length=_TEXT, description="What is typed for the step being answered"
+        None, max_length=NOTE_LIMIT, description="What is typed for the step being answered"
     )
 
 
@@ -46,7 +44,7 @@ class StepBody(BaseModel):
     option: str = Field(max_length=64, examples=["yes"], description="The option's key")
     note: str | None = Field(
         None,
-        max_length=_TEXT,
+        max_length=NOTE_LIMIT,
         examples=["Restarted the spooler"],
         description="If left out, what was typed for the step so far is kept",
     )
@@ -65,8 +63,8 @@ class CompleteBody(BaseModel):
     """How the session ended."""
 
     outcome: str = Field(description="How it ended", json_schema_extra={"enum": list(Outcome)})
-    outcome_notes: str = Field("", max_length=_TEXT, description="What it was")
-    next_steps: str = Field("", max_length=_TEXT, description="What is left to do")
+    outcome_notes: str = Field("", max_length=NOTE_LIMIT, description="What it was")
+    next_steps: str = Field("", max_length=NOTE_LIMIT, description="What is left to do")
 
 
 class ExportBody(BaseModel):
@@ -127,7 +125,7 @@ class SessionJson(BaseModel):
 
 
 def session_json(record: SessionRecord) -> SessionJson:
-    """Return the session as JSON shows it."""
+    """Return the session as REST answers with it."""
     node = record.node
     ending: str | None = "escalate" if node.escalate_end else "solved"
     return SessionJson(
