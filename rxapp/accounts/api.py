@@ -107,7 +107,7 @@ class Newcomer:
             NotFound: if the invitation is not good (any more).
             TooMany: after too many registrations from one place.
         """
-        await limiter().hit(limits.register_by_address(), place.address)
+        await limiter().hit(limits.register_by_address(), place.network)
         given = body.email.strip()
         if body.invitation:
             invited = await database.read(invitation_service.read, body.invitation)

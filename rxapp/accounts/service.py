@@ -60,11 +60,12 @@ def add_user(
     try:
         db.flush()
     except IntegrityError:
-        raise _taken() from None
+        raise address_taken() from None
     return user.id
 
 
-def _taken() -> Conflict:
+def address_taken() -> Conflict:
+    """Return what is raised for an address that a user has."""
     return Conflict("This email address is already in use. Sign in instead.", field="email")
 
 
@@ -76,7 +77,7 @@ def check_address_is_free(db: DbSession, email: str) -> None:
     """
     query = select(User.id).where(User.email == email, User.deleted_at.is_(None))
     if db.execute(query).first():
-        raise _taken()
+        raise address_taken()
 
 
 def register(

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -22,7 +23,7 @@ from rxapp.accounts.rules import (
     clean_name,
     clean_time_zone,
 )
-from rxapp.accounts.service import check_address_is_free
+from rxapp.accounts.service import address_taken, check_address_is_free
 from rxapp.accounts.tokens import API_TOKEN_PREFIX, mailed_token, random_api_token, token_hash
 from rxapp.accounts.views import NewApiToken
 from rxapp.audit.rules import Action
@@ -92,6 +93,7 @@ def set_password(db: DbSession, actor: Actor, *, password_hash: str, keep: UUID 
     user = own_row(db, actor)
     user.password_hash = password_hash
     db.flush()
+    use_up_links(db, user.id)
     ended = login_service.end_all_of(db, user.id, but=keep)
     record(db, actor, Action.PASSWORD_CHANGED, subject_id=user.id, ended_sign_ins=ended)
     warn(db, user, "password")
@@ -138,6 +140,16 @@ def _mail_link(db: DbSession, user: User, kind: MailLinkKind, email: str) -> Non
     db.add(link)
     db.flush()
     outbox.emit(db, user.account_id, RESET if kind is MailLinkKind.RESET else NEW_EMAIL, link.id)
+
+
+def use_up_links(db: DbSession, user_id: UUID) -> None:
+    """Have no link work any more that was mailed before.
+
+    Whoever had the old password may have asked for a new address that is theirs: followed after
+    the change, its link would bring them back in.
+    """
+    for kind in MailLinkKind:
+        _use_up(db, user_id, kind)
 
 
 def _use_up(db: DbSession, user_id: UUID, kind: MailLinkKind) -> None:
@@ -196,6 +208,7 @@ def reset_password(db: DbSession, token: str, *, password_hash: str, address: st
     """
     _, user = _take_link(db, token, MailLinkKind.RESET)
     user.password_hash = password_hash
+    use_up_links(db, user.id)
     ended = login_service.end_all_of(db, user.id)
     record_of(
         db,
@@ -238,8 +251,11 @@ def confirm_new_email(db: DbSession, token: str, *, address: str = "") -> str:
     link, user = _take_link(db, token, MailLinkKind.NEW_EMAIL)
     check_address_is_free(db, link.email)
     before, user.email = user.email, link.email
+    try:
+        db.flush()
+    except IntegrityError:  # somebody joined with it since it was looked up
+        raise address_taken() from None
     _use_up(db, user.id, MailLinkKind.RESET)
-    db.flush()
     record_of(
         db,
         user.account_id,

@@ -37,7 +37,7 @@ async def sign_in(attempt: Attempt, kind: LoginKind, place: Place) -> Grant:
         TooMany: after too many attempts.
     """
     counted = limiter()
-    await counted.hit(limits.sign_in_by_address(), place.address)
+    await counted.hit(limits.sign_in_by_address(), place.network)
     who = await _with_password(attempt, place)
 
     def finish(db: DbSession) -> Grant | None:
@@ -50,16 +50,19 @@ async def sign_in(attempt: Attempt, kind: LoginKind, place: Place) -> Grant:
 
     if who.has_second_factor and not attempt.code.strip():
         raise Unauthenticated(CODE_WANTED, second_factor=True)
+    if who.has_second_factor:
+        # Counted before it is tried, and forgotten if it was right: else as many as are sent at
+        # once would all be tried.
+        await _count_failure(attempt.email, place)
     grant = await database.run(finish)
     if grant is None:
-        await _count_failure(attempt.email, place)
         raise Unauthenticated(CODE_WRONG, second_factor=True)
     await counted.forget(limits.failures_by_account(), _at(attempt.email, place))
     return grant
 
 
 def _at(email: str, place: Place) -> str:
-    return f"{email.strip().lower()} {place.address}"
+    return f"{email.strip().lower()} {place.network}"
 
 
 async def _count_failure(email: str, place: Place) -> None:
@@ -67,14 +70,19 @@ async def _count_failure(email: str, place: Place) -> None:
     await limiter().hit(limits.failures_from_everywhere(), email.strip().lower())
 
 
+async def _check_failures(email: str, place: Place) -> None:
+    await limiter().check(limits.failures_by_account(), _at(email, place))
+    await limiter().check(limits.failures_from_everywhere(), email.strip().lower())
+
+
 async def _with_password(attempt: Attempt, place: Place) -> Credentials:
     """Return whose password it is. An unknown address takes as long as a known one."""
-    counted = limiter()
-    await counted.check(limits.failures_by_account(), _at(attempt.email, place))
-    await counted.check(limits.failures_from_everywhere(), attempt.email.strip().lower())
+    await _check_failures(attempt.email, place)
     found = await database.read(queries.credentials, attempt.email)
     matches = await check_in_thread(attempt.password, found.password_hash if found else None)
     if matches and found is not None:
+        # Once more: of a hundred guesses at the same time all got here, and the wrong ones counted.
+        await _check_failures(attempt.email, place)
         return found
     await _count_failure(attempt.email, place)
     if found is not None:
@@ -97,6 +105,7 @@ async def check_own_password(actor: Actor, password: str) -> None:
     if not await check_in_thread(password, found.password_hash):
         await _count_failure(found.email, place)
         raise Invalid("This is not your password.", field="password")
+    await limiter().check(limits.failures_by_account(), _at(found.email, place))
 
 
 async def change_password(actor: Actor, old: str, new: str, *, keep_login: bool) -> None:
@@ -120,7 +129,7 @@ async def ask_reset(email: str, place: Place) -> None:
     Raises:
         TooMany: after too many.
     """
-    await limiter().hit(limits.reset_by_address(), place.address)
+    await limiter().hit(limits.reset_by_address(), place.network)
     await limiter().hit(limits.reset_by_account(), email.strip().lower())
     pause = asyncio.create_task(asyncio.sleep(RESET_SECONDS))
     await database.run(settings_service.ask_reset, email, address=place.address)

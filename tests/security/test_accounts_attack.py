@@ -1,0 +1,447 @@
+"""Attacks on members, invitations, mailed links, tokens, limits and the audit log.
+
+What the raw socket and the routes let in is tested elsewhere; here somebody has a right, had one,
+or knows a secret, and wants more than that.
+"""
+
+import asyncio
+import csv
+import io
+import json
+from types import SimpleNamespace
+
+import pyotp
+import pytest
+from sqlalchemy import select, text, update
+
+from rxapp.access.actor import Role
+from rxapp.accounts import (
+    invitation_service,
+    limits,
+    login_service,
+    member_service,
+    second_factor_service,
+    settings_service,
+    sign_in,
+)
+from rxapp.accounts.archive import account_zip
+from rxapp.accounts.models import MailLink, User
+from rxapp.accounts.rules import LoginKind, MailLinkKind, network_of
+from rxapp.accounts.sign_in import Attempt
+from rxapp.accounts.views import Place
+from rxapp.audit.models import AuditEntry
+from rxapp.belongings import EVERYTHING
+from rxapp.core import db as core_db
+from rxapp.core import owned
+from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
+from rxapp.core.limits import Limit
+from rxapp.trees.models import Tree
+from rxapp.wiring import connect_features
+from tests.support.cast import PASSWORD, Cast, Person
+
+NEW_PASSWORD = "another test password"
+ELSEWHERE = Place("198.51.100.7", "a test")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _composed() -> None:
+    connect_features()
+
+
+def link_to(database, person: Person, kind: MailLinkKind) -> str:
+    """Return the token of the person's newest mailed link of that kind."""
+    with database.reading() as db:
+        query = select(MailLink).where(
+            MailLink.user_id == person.actor.user_id, MailLink.kind == kind.value
+        )
+        return settings_service.token_of(
+            db.execute(query.order_by(MailLink.id)).scalars().all()[-1]
+        )
+
+
+async def new_owner(database, cast: Cast, person: Person) -> Person:
+    """Make the person an owner, and return them as they are read at the next event."""
+    await core_db.run(
+        member_service.change_role, cast.owner.actor, person.actor.user_id, role="owner"
+    )
+    actor = type(person.actor)(
+        person.actor.account_id,
+        person.actor.user_id,
+        Role.OWNER,
+        person.actor.name,
+        person.actor.login_id,
+    )
+    return Person(actor, person.email, person.cookie)
+
+
+def role_of(database, person: Person) -> str:
+    with database.reading() as db:
+        return db.execute(select(User.role).where(User.id == person.actor.user_id)).scalar_one()
+
+
+# Mailed links
+
+
+@pytest.mark.parametrize("how", ["mailed link", "own settings", "shut out and let in"])
+async def test_a_thiefs_link_to_a_new_address_dies_with_the_password(database, cast, how):
+    """Who had the password asked for an address of theirs; the change must shut them out."""
+    victim = cast.technician
+    await core_db.run(settings_service.ask_new_email, victim.actor, email="thief@example.net")
+    thiefs = link_to(database, victim, MailLinkKind.NEW_EMAIL)
+    if how == "mailed link":
+        await core_db.run(settings_service.ask_reset, victim.email)
+        token = link_to(database, victim, MailLinkKind.RESET)
+        await core_db.run(settings_service.reset_password, token, password_hash="x")
+    elif how == "own settings":
+        await core_db.run(settings_service.set_password, victim.actor, password_hash="x", keep=None)
+    else:
+        await core_db.run(member_service.deactivate, cast.owner.actor, victim.actor.user_id)
+        await core_db.run(member_service.reactivate, cast.owner.actor, victim.actor.user_id)
+
+    with pytest.raises(NotFound):
+        await core_db.run(settings_service.confirm_new_email, thiefs)
+    with database.reading() as db:
+        email = db.execute(select(User.email).where(User.id == victim.actor.user_id)).scalar_one()
+    assert email == victim.email
+
+
+async def test_a_reset_link_dies_when_the_password_is_changed_otherwise(database, cast):
+    victim = cast.technician
+    await core_db.run(settings_service.ask_reset, victim.email)
+    token = link_to(database, victim, MailLinkKind.RESET)
+    await core_db.run(settings_service.set_password, victim.actor, password_hash="x", keep=None)
+    with pytest.raises(NotFound):
+        await core_db.run(settings_service.reset_password, token, password_hash="y")
+
+
+async def test_one_link_sets_one_password_however_many_follow_it_at_once(database, cast):
+    await core_db.run(settings_service.ask_reset, cast.technician.email)
+    token = link_to(database, cast.technician, MailLinkKind.RESET)
+    results = await asyncio.gather(
+        *(
+            core_db.run(settings_service.reset_password, token, password_hash=f"hash {n}")
+            for n in range(6)
+        ),
+        return_exceptions=True,
+    )
+    assert sum(result is None for result in results) == 1
+    assert all(result is None or isinstance(result, NotFound) for result in results)
+
+
+async def test_an_address_that_is_taken_meanwhile_is_a_refusal_and_no_fault(
+    database, cast, monkeypatch
+):
+    """Two people confirm at once: on PostgreSQL the second passes the look for it and fails."""
+    actor = cast.technician.actor
+    await core_db.run(settings_service.ask_new_email, actor, email="wanted@example.net")
+    token = link_to(database, cast.technician, MailLinkKind.NEW_EMAIL)
+    with database.transaction() as db:
+        taken = update(User).where(User.id == cast.senior.actor.user_id)
+        db.execute(taken.values(email="wanted@example.net"))
+    monkeypatch.setattr(settings_service, "check_address_is_free", lambda *_: None)
+    with pytest.raises(Conflict):
+        await core_db.run(settings_service.confirm_new_email, token)
+
+
+# Members and invitations
+
+
+@pytest.mark.parametrize("how", ["demoted", "deactivated", "removed"])
+async def test_no_invitation_outlives_the_right_to_give_it(database, cast, how):
+    """An owner invites an address of their own; once they are out, it must not let them in."""
+    leaver = await new_owner(database, cast, cast.second_senior)
+    invited = await core_db.run(
+        invitation_service.invite, leaver.actor, email="me.again@example.net", role="owner"
+    )
+    token = invitation_service.token_of(invited)
+    boss, leaver_id = cast.owner.actor, leaver.actor.user_id
+    if how == "demoted":
+        await core_db.run(member_service.change_role, boss, leaver_id, role="admin")
+    elif how == "deactivated":
+        await core_db.run(member_service.deactivate, boss, leaver_id)
+    else:
+        await core_db.run(member_service.remove, boss, leaver_id)
+
+    with pytest.raises(NotFound):
+        await core_db.run(invitation_service.accept, token, name="Me", password_hash="x")
+
+
+async def test_an_invitation_that_may_still_be_given_stays_open(database, cast):
+    leaver = await new_owner(database, cast, cast.second_senior)
+    invited = await core_db.run(
+        invitation_service.invite, leaver.actor, email="colleague@example.net", role="viewer"
+    )
+    await core_db.run(
+        member_service.change_role, cast.owner.actor, leaver.actor.user_id, role="admin"
+    )
+    token = invitation_service.token_of(invited)
+    joined = await core_db.run(
+        invitation_service.accept, token, name="Colleague", password_hash="x"
+    )
+    assert joined.role is Role.VIEWER
+
+
+async def test_who_sends_an_invitation_again_answers_for_it(database, cast):
+    leaver = await new_owner(database, cast, cast.second_senior)
+    made = await core_db.run(
+        invitation_service.invite, leaver.actor, email="colleague@example.net", role="viewer"
+    )
+    sent = await core_db.run(invitation_service.send_again, cast.owner.actor, made.id)
+    await core_db.run(member_service.remove, cast.owner.actor, leaver.actor.user_id)
+    token = invitation_service.token_of(sent)
+    assert await core_db.run(invitation_service.accept, token, name="C", password_hash="x")
+
+
+async def test_a_change_that_waited_uses_no_right_that_was_lost_meanwhile(database, cast):
+    """Read as an owner, demoted while the change waited: it must not make them one again."""
+    stale = await new_owner(database, cast, cast.second_senior)
+    await core_db.run(
+        member_service.change_role, cast.owner.actor, stale.actor.user_id, role="viewer"
+    )
+    changes = (
+        (member_service.change_role, stale.actor.user_id, {"role": "owner"}),
+        (member_service.change_role, cast.technician.actor.user_id, {"role": "owner"}),
+        (member_service.remove, cast.owner.actor.user_id, {}),
+        (invitation_service.invite, None, {"email": "me@example.net", "role": "owner"}),
+    )
+    for verb, subject, values in changes:
+        with pytest.raises(Forbidden):
+            await core_db.run(verb, stale.actor, *([subject] if subject else []), **values)
+    assert role_of(database, stale) == "viewer"
+    assert role_of(database, cast.owner) == "owner"
+
+
+async def test_two_owners_who_demote_each_other_at_once_leave_one(database, cast):
+    other = await new_owner(database, cast, cast.second_senior)
+    await asyncio.gather(
+        core_db.run(
+            member_service.change_role, cast.owner.actor, other.actor.user_id, role="viewer"
+        ),
+        core_db.run(
+            member_service.change_role, other.actor, cast.owner.actor.user_id, role="viewer"
+        ),
+        return_exceptions=True,
+    )
+    assert sorted((role_of(database, other), role_of(database, cast.owner))) == ["owner", "viewer"]
+
+
+async def test_an_admin_has_no_way_up(database, cast):
+    admin, owner_id = cast.admin.actor, cast.owner.actor.user_id
+    by_owner = await core_db.run(
+        invitation_service.invite, cast.owner.actor, email="boss@example.net", role="owner"
+    )
+    attempts = (
+        (member_service.change_role, (admin.user_id,), {"role": "owner"}),
+        (member_service.change_role, (cast.senior.actor.user_id,), {"role": "owner"}),
+        (member_service.change_role, (owner_id,), {"role": "viewer"}),
+        (member_service.deactivate, (owner_id,), {}),
+        (member_service.remove, (owner_id,), {"reassign_to": admin.user_id}),
+        (member_service.reactivate, (owner_id,), {}),
+        (invitation_service.invite, (), {"email": "x@example.net", "role": "owner"}),
+        (invitation_service.send_again, (by_owner.id,), {}),
+        (invitation_service.withdraw, (by_owner.id,), {}),
+    )
+    for verb, arguments, values in attempts:
+        with pytest.raises(Forbidden):
+            await core_db.run(verb, admin, *arguments, **values)
+    assert role_of(database, cast.admin) == "admin"
+
+
+async def test_nobody_reaches_into_another_account(database, cast):
+    invited = await core_db.run(
+        invitation_service.invite, cast.owner.actor, email="x@example.net", role="viewer"
+    )
+    token = await core_db.run(
+        settings_service.make_api_token, cast.owner.actor, name="t", scope="write"
+    )
+    with database.transaction() as db:
+        db.execute(update(User).where(User.id == cast.outsider.actor.user_id).values(role="owner"))
+    stranger = type(cast.outsider.actor)(
+        cast.outsider.actor.account_id,
+        cast.outsider.actor.user_id,
+        Role.OWNER,
+        "Outsider",
+        cast.outsider.actor.login_id,
+    )
+    technician_id = cast.technician.actor.user_id
+    for verb, arguments, values in (
+        (member_service.held, (technician_id,), {}),
+        (member_service.change_role, (technician_id,), {"role": "viewer"}),
+        (member_service.deactivate, (technician_id,), {}),
+        (member_service.remove, (technician_id,), {}),
+        (member_service.reactivate, (technician_id,), {}),
+        (
+            member_service.remove,
+            (cast.outside_technician.actor.user_id,),
+            {"reassign_to": technician_id},
+        ),
+        (invitation_service.send_again, (invited.id,), {}),
+        (invitation_service.withdraw, (invited.id,), {}),
+        (settings_service.revoke_api_token, (token.id,), {}),
+        (login_service.end_one, (cast.owner.actor.login_id,), {}),
+    ):
+        with pytest.raises(NotFound):
+            await core_db.run(verb, stranger, *arguments, **values)
+
+
+# Limits
+
+
+@pytest.fixture
+def few_failures(monkeypatch) -> None:
+    by_account = Limit.of("failures by account and address", "10/15minutes")
+    monkeypatch.setattr(limits, "failures_by_account", lambda: by_account)
+    everywhere = Limit.of("failures by account", "100/15minutes")
+    monkeypatch.setattr(limits, "failures_from_everywhere", lambda: everywhere)
+
+
+async def guess(email: str, password: str, place: Place = ELSEWHERE, code: str = "") -> object:
+    try:
+        return await sign_in.sign_in(Attempt(email, password, code), LoginKind.API, place)
+    except DomainError as error:
+        return error
+
+
+async def test_guesses_made_at_once_are_not_more_than_one_after_the_other(cast, few_failures):
+    """All pass the first look at the count, before any of them has been counted."""
+    wrong = [guess(cast.technician.email, f"wrong password {n}") for n in range(40)]
+    *refused, right = await asyncio.gather(*wrong, guess(cast.technician.email, PASSWORD))
+    assert isinstance(right, TooMany)
+    assert all(isinstance(each, DomainError) for each in refused)
+
+
+async def test_codes_guessed_at_once_are_not_more_either(database, cast, few_failures):
+    actor = cast.technician.actor
+    made = await core_db.run(second_factor_service.set_up, actor)
+    codes = await core_db.run(
+        second_factor_service.turn_on, actor, code=pyotp.TOTP(made.secret).now()
+    )
+    email = cast.technician.email
+    wrong = [guess(email, PASSWORD, code=f"aaaa-aaaa-aaaa-aa{n:02}") for n in range(40)]
+    *_, right = await asyncio.gather(*wrong, guess(email, PASSWORD, code=codes[0]))
+    assert isinstance(right, TooMany)
+
+
+async def test_all_addresses_of_one_ipv6_network_share_their_count(cast, few_failures):
+    """Else whoever has one network guesses on, and locks others out of their own accounts."""
+    for n in range(10):
+        await guess(cast.technician.email, "wrong password", Place(f"2001:db8:1:2::{n:x}"))
+    again = await guess(cast.technician.email, "wrong password", Place("2001:db8:1:2:ffff::1"))
+    assert isinstance(again, TooMany)
+    owner = await guess(cast.technician.email, PASSWORD, Place("2001:db8:1:3::1"))
+    assert not isinstance(owner, DomainError)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9:51234", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("[::ffff:203.0.113.9]:51234", "203.0.113.9"),
+        ("2001:db8:0:1::2", "2001:db8:0:1::/64"),
+        ("2001:DB8:0:1:0:0:0:3", "2001:db8:0:1::/64"),
+        ("[2001:db8:0:1::4]:443", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+        ("", ""),
+        ("999.1.1.1:80", "999.1.1.1:80"),
+    ],
+)
+def test_an_address_counts_the_same_in_whatever_form(address, network):
+    assert network_of(address) == network
+
+
+async def test_odd_spellings_of_an_address_share_their_count(cast, few_failures):
+    spellings = ("{}", " {}", "{} ", "\t{}\u3000", "\u2003{}")
+    for n in range(10):
+        spelled = spellings[n % len(spellings)].format(cast.technician.email.upper())
+        await guess(spelled, "wrong password")
+    assert isinstance(await guess(cast.technician.email, "wrong password"), TooMany)
+
+
+async def test_who_knows_no_password_guesses_it_in_the_settings_no_oftener(cast, few_failures):
+    actor = cast.technician.actor
+
+    async def check(password: str) -> object:
+        try:
+            return await sign_in.check_own_password(actor, password)
+        except DomainError as error:
+            return error
+
+    wrong = [check(f"wrong password {n}") for n in range(40)]
+    *refused, right = await asyncio.gather(*wrong, check(PASSWORD))
+    assert isinstance(right, TooMany)
+    assert all(isinstance(each, Invalid | TooMany) for each in refused)
+
+
+# Tokens
+
+
+async def test_a_refresh_token_is_exchanged_once_however_many_try_at_once(database, cast):
+    grant = await core_db.run(
+        login_service.start_login, cast.technician.actor.user_id, LoginKind.API
+    )
+    results = await asyncio.gather(
+        *(core_db.run(login_service.refresh, grant.secret, ELSEWHERE) for _ in range(5)),
+        return_exceptions=True,
+    )
+    assert sum(getattr(each, "secret", None) is not None for each in results) == 1
+    # Somebody else had it too, so whatever came of it is dead.
+    [fresh] = [each for each in results if getattr(each, "secret", None) is not None]
+    with pytest.raises(DomainError):
+        await core_db.run(login_service.refresh, fresh.secret, ELSEWHERE)
+
+
+async def test_a_recovery_code_works_once_however_many_use_it_at_once(database, cast):
+    actor = cast.technician.actor
+    made = await core_db.run(second_factor_service.set_up, actor)
+    codes = await core_db.run(
+        second_factor_service.turn_on, actor, code=pyotp.TOTP(made.secret).now()
+    )
+    for code in (codes[0], pyotp.TOTP(made.secret).now()):
+        results = await asyncio.gather(
+            *(core_db.run(second_factor_service.passes, actor.user_id, code) for _ in range(5))
+        )
+        assert sum(results) == (1 if code == codes[0] else 0)
+    with pytest.raises(Conflict):
+        await core_db.run(second_factor_service.set_up, actor)
+
+
+async def test_an_answer_is_repeated_to_nobody_else(api, cast):
+    """The same key and the same request of another person, or of nobody, are another request."""
+    first, second, nobody = await api(cast.senior), await api(cast.second_senior), await api()
+    key = {"Idempotency-Key": "the same"}
+    body = {"name": "sync", "scope": "read"}
+    mine = (await first.post("/me/tokens", json=body, headers=key)).json()
+    theirs = (await second.post("/me/tokens", json=body, headers=key)).json()
+    assert mine["token"] != theirs["token"]
+    assert (await nobody.post("/me/tokens", json=body, headers=key)).status_code == 401
+    with pytest.raises(AssertionError):
+        await api(SimpleNamespace(email="nobody@example.net"))
+    person = {"email": "fresh@example.net", "password": NEW_PASSWORD}
+    made = await nobody.post("/auth/register", json=person, headers=key)
+    assert made.status_code == 201
+    for guessed in ("wrong password 12", PASSWORD):
+        again = await nobody.post(
+            "/auth/register", json={**person, "password": guessed}, headers=key
+        )
+        assert again.status_code == 409
+    # Who signed out and asks again gets what has ended.
+    access = {"Authorization": f"Bearer {made.json()['access_token']}"}
+    assert (await nobody.post("/auth/logout", headers=access)).status_code == 204
+    repeated = await nobody.post("/auth/register", json=person, headers=key)
+    access = {"Authorization": f"Bearer {repeated.json()['access_token']}"}
+    assert (await nobody.get("/auth/me", headers=access)).status_code == 401
+
+
+async def test_a_kept_answer_can_be_read_by_nobody_who_reads_the_database(database, api, cast):
+    senior = await api(cast.senior)
+    made = await senior.post(
+        "/me/tokens", json={"name": "n", "scope": "write"}, headers={"Idempotency-Key": "k"}
+    )
+    secret = made.json()["token"]
+    with database.reading() as db:
+        for table in ("kept_answer", "api_token", "audit_entry", "outbox_event", "delivery"):
+            rows = db.execute(text(f"SELECT * FROM {table}")).all()
+            assert secret not in repr(rows), table
