@@ -18,8 +18,14 @@ def utc_now() -> datetime:
 
 
 def aware(moment: datetime) -> datetime:
-    """Return the moment with its zone; one that says none is taken for UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """Return the moment in UTC; one that says no zone is taken for UTC.
+
+    At either end of the calendar UTC may have no such day: there the zone counts for nothing.
+    """
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
 
 
 def use(source: Callable[[], datetime] | None) -> None:

@@ -445,3 +445,95 @@ async def test_a_kept_answer_can_be_read_by_nobody_who_reads_the_database(databa
         for table in ("kept_answer", "api_token", "audit_entry", "outbox_event", "delivery"):
             rows = db.execute(text(f"SELECT * FROM {table}")).all()
             assert secret not in repr(rows), table
+
+
+# The audit log, and what is said in errors and logs
+
+
+async def test_who_takes_the_name_of_another_is_told_apart_in_the_audit_log(api, database, cast):
+    await core_db.run(settings_service.rename, cast.senior.actor, name=cast.owner.actor.name)
+    fake, owner = await api(cast.senior), await api(cast.owner)
+    await fake.post("/me/tokens", json={"name": "n", "scope": "write"})
+    await owner.post("/me/tokens", json={"name": "n", "scope": "write"})
+    asked = {"action": "user.api_token_made"}
+    lines = (await owner.get("/audit", params=asked)).json()["items"]
+    assert len({line["actor"] for line in lines}) == 1
+    ids = {str(cast.owner.actor.user_id), str(cast.senior.actor.user_id)}
+    assert {line["actor_id"] for line in lines} == ids
+    answer = await owner.get("/audit/csv", params=asked)
+    assert {row["actor_id"] for row in csv.DictReader(io.StringIO(answer.text))} == ids
+
+
+async def test_no_line_of_the_audit_log_changes_or_goes(database, cast):
+    await core_db.run(settings_service.rename, cast.senior.actor, name="Somebody Else")
+    for statement in (
+        "UPDATE audit_entry SET actor_name = 'x'",
+        "DELETE FROM audit_entry",
+    ):
+        with (
+            pytest.raises(Exception, match="audit lines never change"),
+            database.transaction() as db,
+        ):
+            db.execute(text(statement))
+    with database.reading() as db:
+        assert db.execute(select(AuditEntry.actor_name)).scalars().first() != "x"
+
+
+async def test_an_error_of_the_database_repeats_no_values(database, cast):
+    """It is logged with its traceback; the values may be hashes, addresses and notes."""
+    with pytest.raises(Exception, match=r"(?i)unique") as caught, database.transaction() as db:
+        taken = update(User).where(User.id == cast.senior.actor.user_id)
+        db.execute(taken.values(email=cast.owner.email, password_hash="a secret hash"))
+    assert "a secret hash" not in str(caught.value)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_moments_at_the_ends_of_the_calendar_are_no_fault(api, cast, moment):
+    owner = await api(cast.owner)
+    for path, name in (
+        ("/audit", "since"),
+        ("/audit", "until"),
+        ("/audit/csv", "since"),
+        ("/trees", "updated_since"),
+        ("/sessions", "updated_since"),
+    ):
+        answer = await owner.get(path, params={name: moment})
+        assert answer.status_code == 200, (path, name, answer.text)
+
+
+# Exhaustion
+
+
+async def test_an_export_holds_few_documents_at_a_time(database, cast, monkeypatch):
+    """Anybody may have an account, fill it with large trees, and have them exported at once."""
+    account_id = cast.owner.actor.account_id
+    with database.transaction() as db:
+        for n in range(30):
+            tree = Tree(account_id=account_id, title=f"Large {n}", draft={"x": "y" * 300_000})
+            db.add(tree)
+    largest = 0
+    page = owned.page
+
+    def measured(*args, **kwargs):
+        nonlocal largest
+        rows, after = page(*args, **kwargs)
+        largest = max(largest, len(json.dumps(rows)))
+        return rows, after
+
+    monkeypatch.setattr(owned, "page", measured)
+    sent = b"".join([part async for part in account_zip(account_id)])
+    assert len(sent) > 10_000
+    assert largest < 2_000_000
+
+
+def test_whatever_may_hold_a_secret_is_left_out_of_the_export():
+    shown = {
+        f"{each.name}.{column.name}"
+        for each in EVERYTHING
+        if each.exported
+        for column in each.table.__table__.c
+        if column.name not in each.hidden
+    }
+    assert not [
+        name for name in shown if any(w in name for w in ("hash", "secret", "token_", "totp_last"))
+    ]
