@@ -51,6 +51,8 @@ class Scene:
     held: str
     parked: str
     own: dict[str, str]  # a case in progress of everybody
+    member_id: str  # the second technician
+    login_id: str  # their sign-in
 
     @property
     def session_ids(self) -> list[str]:
@@ -124,6 +126,8 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         held=held,
         parked=parked,
         own=own,
+        member_id=str(colleague.actor.user_id),
+        login_id=str(colleague.actor.login_id),
     )
 
 

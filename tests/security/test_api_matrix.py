@@ -28,6 +28,7 @@ class Row:
     body: Any = None
     query: str = ""
     form: Any = None
+    headers: dict[str, str] | None = None
 
 
 ALL = "200 200 200 200 200 200"
@@ -36,6 +37,14 @@ ACCOUNT = "401 200 200 200 200 404"  # everybody's in the account
 SENIORS = "401 404 200 200 200 404"  # a colleague's case is not for technicians
 HOLDER = "401 404 409 409 409 404"  # seniors see it, but somebody else holds it
 HANDLERS = "401 403 409 409 409 404"  # of escalations; the table's is held by somebody else
+
+ADMINS = "401 403 403 200 200 403"
+NONE_FOR_ADMINS = "401 403 403 404 404 403"  # there is no such thing, or nobody to hand over to
+NOT_MINE = "401 404 404 404 404 404"  # somebody else's sign-in or token
+FOREIGN = "403 403 403 403 403 403"  # for our own pages alone
+
+NOBODYS = "00000000-0000-0000-0000-000000000000"
+IDS = ("tree_id", "session_id", "handoff_id", "member_id", "login_id", "invitation_id", "token_id")
 
 _HANDOFF = {"intent": "escalate", "reason": "Mine"}
 _WRONG = {"email": "nobody@example.com", "password": "a wrong password"}
@@ -73,6 +82,53 @@ MATRIX = {
     "POST /api/v1/handoffs/{handoff_id}/release": Row(HANDLERS, body={"reason": "Mine"}),
     "POST /api/v1/handoffs/{handoff_id}/resolve": Row(HANDLERS, body={"outcome": "resolved"}),
     "POST /api/v1/handoffs/{handoff_id}/withdraw": Row(HOLDER),
+    "POST /api/v1/auth/refresh": Row(
+        "401 401 401 401 401 401", body={"refresh_token": "nobody's token"}
+    ),
+    "POST /api/v1/auth/logout": Row("401 422 422 422 422 422", query="?everywhere=perhaps"),
+    "POST /api/v1/auth/forgot": Row("422 422 422 422 422 422", body={}),
+    "POST /api/v1/auth/browser/invitation": Row(FOREIGN, body={"token": "x"}),
+    "POST /api/v1/auth/browser/forgot": Row(FOREIGN, body={"email": "x"}),
+    "POST /api/v1/auth/browser/reset": Row(FOREIGN, body={"token": "x"}),
+    "POST /api/v1/auth/browser/confirm-email": Row(FOREIGN, body={"token": "x"}),
+    "GET /api/v1/auth/browser/audit.csv": Row(FOREIGN),
+    "GET /api/v1/auth/browser/account-export": Row(FOREIGN),
+    "GET /api/v1/me": Row(OWN_LIST),
+    "PUT /api/v1/me": Row(OWN_LIST, body={}),
+    "PUT /api/v1/me/password": Row(
+        "401 422 422 422 422 422",
+        body={"old_password": "a wrong password", "new_password": "another password"},
+    ),
+    "GET /api/v1/me/logins": Row(OWN_LIST),
+    "DELETE /api/v1/me/logins/{login_id}": Row(NOT_MINE),
+    "GET /api/v1/me/tokens": Row(OWN_LIST),
+    "POST /api/v1/me/tokens": Row("401 422 422 422 422 422", body={"name": "n", "scope": "all"}),
+    "DELETE /api/v1/me/tokens/{token_id}": Row(NOT_MINE),
+    "POST /api/v1/trees": Row("401 403 422 422 422 422", body={"title": "Without a document"}),
+    "PUT /api/v1/trees/{tree_id}": Row("401 403 409 409 409 404", body={"publish": True}),
+    "DELETE /api/v1/trees/{tree_id}": Row("401 403 403 412 412 403", headers={"If-Match": '"0"'}),
+    "POST /api/v1/trees/{tree_id}/restore": Row("401 403 403 422 422 403"),
+    "GET /api/v1/members": Row(ADMINS),
+    "GET /api/v1/members/{member_id}/held": Row(ADMINS),
+    "PUT /api/v1/members/{member_id}/role": Row(ADMINS, body={"role": "viewer"}),
+    "POST /api/v1/members/{member_id}/deactivate": Row(
+        NONE_FOR_ADMINS, body={"reassign_to": "nobody"}
+    ),
+    "POST /api/v1/members/{member_id}/reactivate": Row("401 403 403 204 204 403"),
+    "DELETE /api/v1/members/{member_id}": Row(NONE_FOR_ADMINS, query="?reassign_to=nobody"),
+    "GET /api/v1/invitations": Row(ADMINS),
+    "POST /api/v1/invitations": Row(
+        "401 403 403 422 422 403", body={"email": "no address", "role": "viewer"}
+    ),
+    "POST /api/v1/invitations/{invitation_id}/resend": Row(NONE_FOR_ADMINS),
+    "DELETE /api/v1/invitations/{invitation_id}": Row(NONE_FOR_ADMINS),
+    "GET /api/v1/account": Row(ADMINS),
+    "PUT /api/v1/account": Row(ADMINS, body={}),
+    "GET /api/v1/account/export": Row(ADMINS),
+    "POST /api/v1/account/deletion": Row("401 403 403 403 422 403", body={"name": "Another"}),
+    "DELETE /api/v1/account/deletion": Row("401 403 403 403 204 403"),
+    "GET /api/v1/audit": Row(ADMINS),
+    "GET /api/v1/audit/csv": Row(ADMINS),
 }
 
 
@@ -94,6 +150,10 @@ def call(client: httpx.Client, route: str, scene: Scene, **ids: str) -> httpx.Re
         "tree_id": scene.tree_id,
         "session_id": scene.held_id,
         "handoff_id": scene.held,
+        "member_id": scene.member_id,
+        "login_id": scene.login_id,
+        "invitation_id": NOBODYS,
+        "token_id": NOBODYS,
         **ids,
     }
     body = row.body
@@ -103,7 +163,7 @@ def call(client: httpx.Client, route: str, scene: Scene, **ids: str) -> httpx.Re
             for key, value in body.items()
         }
     url = path.format(**values).removeprefix("/api/v1") + row.query
-    return client.request(method, url, json=body, data=row.form)
+    return client.request(method, url, json=body, data=row.form, headers=row.headers)
 
 
 def test_every_route_has_a_row():
@@ -142,8 +202,8 @@ def test_everybody_gets_what_the_table_says(
 @pytest.mark.parametrize("route", [route for route in MATRIX if "_id}" in route])
 def test_ids_that_are_none_are_not_found(clients, scene: Scene, log: Log, route: str):
     for wrong in ("x", "%00", "0", "..%2f..", "x" * 5_000, "00000000-0000-0000-0000-000000000000"):
-        ids = dict.fromkeys(("tree_id", "session_id", "handoff_id"), wrong)
-        assert call(clients["senior"], route, scene, **ids).status_code == 404, wrong[:40]
+        ids = dict.fromkeys(IDS, wrong)
+        assert call(clients["owner"], route, scene, **ids).status_code == 404, wrong[:40]
     log.assert_no_traceback()
 
 

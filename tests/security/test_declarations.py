@@ -10,6 +10,11 @@ from tests.security.composed import composed
 READ = Permission.READ_TREES.value
 RUN = Permission.RUN_SESSIONS.value
 HANDLE = Permission.HANDLE_ESCALATIONS.value
+OWN = Permission.OWN_SETTINGS.value
+MEMBERS = Permission.MANAGE_MEMBERS.value
+ACCOUNT = Permission.MANAGE_ACCOUNT.value
+DELETE = Permission.DELETE_ACCOUNT.value
+AUDIT = Permission.READ_AUDIT.value
 
 ACCESS = {
     "reflex.state.State.hydrate": ANYONE,
@@ -62,6 +67,43 @@ ACCESS = {
     "rxapp.handoffs.inbox_state.InboxState.claim": HANDLE,
     "rxapp.handoffs.state.EscalationState.load": RUN,
     "rxapp.handoffs.state.EscalationState.read_again": RUN,
+    "rxapp.accounts.account_state.AccountState.load": ACCOUNT,
+    "rxapp.accounts.account_state.AccountState.save": ACCOUNT,
+    "rxapp.accounts.account_state.AccountState.ask_deletion": DELETE,
+    "rxapp.accounts.account_state.AccountState.cancel_deletion": DELETE,
+    "rxapp.accounts.member_state.MembersState.load": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.more": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.open_invite": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.close": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.invite": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.send_again": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.withdraw": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.choose": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.change_role": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.deactivate": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.remove": MEMBERS,
+    "rxapp.accounts.member_state.MembersState.reactivate": MEMBERS,
+    "rxapp.accounts.settings_state.SettingsState.load": OWN,
+    "rxapp.accounts.settings_state.SettingsState.save_profile": OWN,
+    "rxapp.accounts.settings_state.SettingsState.set_email_on_escalation": OWN,
+    "rxapp.accounts.settings_state.SettingsState.set_email_on_return": OWN,
+    "rxapp.accounts.settings_state.SettingsState.ask_new_email": OWN,
+    "rxapp.accounts.settings_state.SettingsState.change_password": OWN,
+    "rxapp.accounts.settings_state.SettingsState.end_login": OWN,
+    "rxapp.accounts.settings_state.SettingsState.end_other_logins": OWN,
+    "rxapp.accounts.settings_state.SettingsState.make_token": OWN,
+    "rxapp.accounts.settings_state.SettingsState.hide_token": OWN,
+    "rxapp.accounts.settings_state.SettingsState.revoke_token": OWN,
+    "rxapp.accounts.settings_state.SecondFactorState.load": OWN,
+    "rxapp.accounts.settings_state.SecondFactorState.set_up": OWN,
+    "rxapp.accounts.settings_state.SecondFactorState.turn_on": OWN,
+    "rxapp.accounts.settings_state.SecondFactorState.cancel": OWN,
+    "rxapp.accounts.settings_state.SecondFactorState.renew_codes": OWN,
+    "rxapp.accounts.settings_state.SecondFactorState.turn_off": OWN,
+    "rxapp.audit.state.AuditState.load": AUDIT,
+    "rxapp.audit.state.AuditState.pick": AUDIT,
+    "rxapp.audit.state.AuditState.filter_days": AUDIT,
+    "rxapp.audit.state.AuditState.more": AUDIT,
 }
 
 

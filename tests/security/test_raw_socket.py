@@ -163,7 +163,11 @@ HOSTILE: list[Any] = [
 ]
 FORM = ("reason", "priority", "outcome", "outcome_notes", "next_steps", "ticket_number")
 FILLED = {"reason": "Help", "priority": "normal", "outcome": "none such"}
-INNOCENT = {"str": "x", "int": 1, "dict": {}}
+ACCOUNT_FORM = (
+    *("email", "role", "reassign_to", "code", "scope", "since", "until", "retention_days"),
+    *("password", "old_password", "new_password", "again", "account_name", "lease_minutes"),
+)
+INNOCENT = {"str": "x", "int": 1, "bool": True, "dict": {}}
 
 
 def innocent(name: str) -> dict[str, Any]:
@@ -187,6 +191,7 @@ def hostile_payloads(name: str, ids: list[str]) -> list[dict[str, Any]]:
             payloads += [{**usual, "key": f"{kind}:{each}"} for each in ids for kind in KEYS]
     if "form" in usual:
         payloads += [{"form": dict.fromkeys(FORM, value)} for value in [*HOSTILE, *ids]]
+        payloads += [{"form": dict.fromkeys(ACCOUNT_FORM, value)} for value in [*HOSTILE, *ids]]
         payloads += [{"form": {**FILLED, name: value}} for name in FORM for value in HOSTILE]
     return payloads
 
