@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import httpx
 import pyotp
 import pytest
+from fastapi.routing import APIRoute
 from sqlalchemy import select, text, update
 
 from rxapp.access.actor import Role
@@ -30,6 +31,7 @@ from rxapp.accounts.models import MailLink, User
 from rxapp.accounts.rules import LoginKind, MailLinkKind, network_of
 from rxapp.accounts.sign_in import Attempt
 from rxapp.accounts.views import Place
+from rxapp.api.auth import SAFE_METHODS, _caller
 from rxapp.audit.models import AuditEntry
 from rxapp.belongings import EVERYTHING
 from rxapp.core import db as core_db
@@ -38,7 +40,7 @@ from rxapp.core.db import Database
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
 from rxapp.core.limits import Limit
 from rxapp.trees.models import Tree
-from rxapp.wiring import connect_features
+from rxapp.wiring import connect_features, routers
 from tests.security.tabs import open_tab, settled
 from tests.support.cast import PASSWORD, Cast, Person, make_cast
 from tests.support.net import eventually
@@ -411,6 +413,65 @@ async def test_a_recovery_code_works_once_however_many_use_it_at_once(database, 
         assert sum(results) == (1 if code == codes[0] else 0)
     with pytest.raises(Conflict):
         await core_db.run(second_factor_service.set_up, actor)
+
+
+PERSONAL = (
+    "PUT /me",
+    "PUT /me/password",
+    "POST /me/tokens",
+    "DELETE /me/tokens/{id}",
+    "DELETE /me/logins/{id}",
+    "POST /auth/logout",
+    "GET /members",
+    "PUT /members/{id}/role",
+    "DELETE /members/{id}",
+    "POST /invitations",
+    "PUT /account",
+    "GET /account/export",
+    "POST /account/deletion",
+)
+CHANGES = (
+    "POST /trees",
+    "PUT /trees/{id}",
+    "DELETE /trees/{id}",
+    "POST /trees/{id}/restore",
+    "POST /sessions",
+    "PUT /sessions/{id}",
+    "POST /handoffs/{id}/claim",
+)
+
+
+async def test_an_api_token_is_no_person_and_a_reading_one_changes_nothing(api, cast):
+    owner, integration = await api(cast.owner), await api()
+    for scope in ("read", "write"):
+        made = await owner.post("/me/tokens", json={"name": "n", "scope": scope})
+        bearer = {"Authorization": f"Bearer {made.json()['token']}"}
+        refused = PERSONAL + (CHANGES if scope == "read" else ())
+        for route in refused:
+            method, path = route.format(id=cast.technician.actor.user_id).split(" ")
+            answer = await integration.request(method, path, json={}, headers=bearer)
+            assert answer.status_code == 403, (scope, route, answer.text)
+        for path in ("/me", "/trees", f"/trees/{cast.tree_id}", "/trees/search?q=sound"):
+            assert (await integration.get(path, headers=bearer)).status_code == 200
+        foreign = await integration.get(f"/trees/{cast.outside_tree_id}", headers=bearer)
+        assert foreign.status_code == 404
+        revoked = await owner.delete(f"/me/tokens/{made.json()['id']}")
+        assert revoked.status_code == 204
+        for path in ("/me", "/trees", f"/trees/{cast.tree_id}", "/trees/search?q=sound"):
+            assert (await integration.get(path, headers=bearer)).status_code == 401
+
+
+def test_routes_that_read_who_asks_with_what_they_ask_for_change_nothing():
+    """These do not look at a token's scope, so none of them may be one that writes."""
+    found = [
+        route
+        for router in routers()
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        and any(each.call is _caller for each in route.dependant.dependencies)
+    ]
+    assert found
+    assert all(route.methods <= set(SAFE_METHODS) for route in found)
 
 
 async def test_an_answer_is_repeated_to_nobody_else(api, cast):

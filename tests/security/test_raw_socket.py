@@ -163,9 +163,10 @@ HOSTILE: list[Any] = [
 ]
 FORM = ("reason", "priority", "outcome", "outcome_notes", "next_steps", "ticket_number")
 FILLED = {"reason": "Help", "priority": "normal", "outcome": "none such"}
-ACCOUNT_FORM = (
-    *("email", "role", "reassign_to", "code", "scope", "since", "until", "retention_days"),
-    *("password", "old_password", "new_password", "again", "account_name", "lease_minutes"),
+ACCOUNT_FORMS = (  # of at most six fields each, for the longest text fits six times
+    ("email", "role", "reassign_to", "code", "scope"),
+    ("since", "until", "account_name", "lease_minutes", "retention_days"),
+    ("password", "old_password", "new_password", "again"),
 )
 INNOCENT = {"str": "x", "int": 1, "bool": True, "dict": {}}
 
@@ -191,7 +192,8 @@ def hostile_payloads(name: str, ids: list[str]) -> list[dict[str, Any]]:
             payloads += [{**usual, "key": f"{kind}:{each}"} for each in ids for kind in KEYS]
     if "form" in usual:
         payloads += [{"form": dict.fromkeys(FORM, value)} for value in [*HOSTILE, *ids]]
-        payloads += [{"form": dict.fromkeys(ACCOUNT_FORM, value)} for value in [*HOSTILE, *ids]]
+        for fields in ACCOUNT_FORMS:
+            payloads += [{"form": dict.fromkeys(fields, value)} for value in [*HOSTILE, *ids]]
         payloads += [{"form": {**FILLED, name: value}} for name in FORM for value in HOSTILE]
     return payloads
 
