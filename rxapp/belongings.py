@@ -27,6 +27,9 @@ from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
 
 Mine = Callable[[UUID], Any]
 
+DOCUMENTS_AT_ONCE = 5
+"""How many documents an export reads at a time; in memory each takes ten times its megabyte."""
+
 _SECRET = frozenset({"password_hash", "totp_secret", "totp_last", "token_hash", "code_hash"})
 
 
@@ -71,10 +74,10 @@ EVERYTHING = (
     Owned("recovery_codes", RecoveryCode, _by_user(RecoveryCode), exported=False),
     Owned("presence", Presence, _by_user(Presence), exported=False),
     Owned("audit_log", AuditEntry, _by_account(AuditEntry)),
-    Owned("trees", Tree, _by_account(Tree)),
+    Owned("trees", Tree, _by_account(Tree), at_once=DOCUMENTS_AT_ONCE),
     Owned("tree_tags", TreeTag, _by_account(TreeTag), exported=False),
     Owned("tree_categories", TreeCategory, _by_account(TreeCategory), key="name"),
-    Owned("tree_versions", TreeVersion, _by_account(TreeVersion)),
+    Owned("tree_versions", TreeVersion, _by_account(TreeVersion), at_once=DOCUMENTS_AT_ONCE),
     Owned("sessions", GuidedSession, _by_account(GuidedSession)),
     Owned("session_steps", SessionStep, _steps),
     Owned("handoffs", Handoff, _by_account(Handoff)),

@@ -163,7 +163,7 @@ async def register(body: Registration, request: Request, creation: Creating) -> 
     # Nobody else knows the password, so nobody else gets this answer again.
     who = f"{body.email} {body.password} {body.invitation}"
     place = place_of(request)
-    await limiter().hit(limits.register_by_address(), place.address)
+    await limiter().hit(limits.register_by_address(), place.network)
     if (repeated := await creation.repeated(who)) is not None:
         return repeated  # an invitation is used up by now, so looking at it again would refuse
     newcomer = await Newcomer.of(body, place)

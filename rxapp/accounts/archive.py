@@ -1,9 +1,11 @@
 """The export of everything an account has: a ZIP, written while it is sent."""
 
+import asyncio
 import io
 import json
 import zipfile
 from collections.abc import AsyncIterator
+from typing import IO, Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session as DbSession
@@ -55,6 +57,14 @@ class _Pipe(io.RawIOBase):
         return b"".join(parts)
 
 
+def _append(file: IO[bytes], rows: list[dict[str, Any]], before: bytes) -> bytes:
+    """Write the rows and return what stands before the next one."""
+    for row in rows:
+        file.write(before + json.dumps(row, ensure_ascii=False).encode())
+        before = b",\n"
+    return before
+
+
 async def account_zip(account_id: UUID) -> AsyncIterator[bytes]:
     """Yield a ZIP with a JSON array for each table; memory holds one page of rows at a time."""
     pipe = _Pipe()
@@ -66,9 +76,8 @@ async def account_zip(account_id: UUID) -> AsyncIterator[bytes]:
                 before, after = b"[\n", None
                 while True:
                     rows, after = await database.read(owned.page, table, account_id, after=after)
-                    for row in rows:
-                        file.write(before + json.dumps(row, ensure_ascii=False).encode())
-                        before = b",\n"
+                    # In a thread: the documents of a page take long enough to keep others waiting.
+                    before = await asyncio.to_thread(_append, file, rows, before)
                     yield pipe.take()
                     if after is None:
                         break

@@ -58,7 +58,7 @@ async def browser_login(body: Credentials, request: Request, response: Response)
 async def browser_register(body: Registration, request: Request, response: Response) -> None:
     """Create an account, or accept an invitation, and sign this browser in."""
     place = place_of(request)
-    await limiter().hit(limits.register_by_address(), place.address)
+    await limiter().hit(limits.register_by_address(), place.network)
     newcomer = await Newcomer.of(body, place)
     _, grant = await database.run(newcomer.join, LoginKind.BROWSER)
     await _end_login_of(request)
@@ -80,7 +80,7 @@ async def _end_login_of(request: Request) -> None:
 @router.post("/invitation")
 async def read_invitation(body: Link, request: Request) -> Invited:
     """What the one who opens an invitation's link is invited to."""
-    await limiter().hit(limits.sign_in_by_address(), place_of(request).address)
+    await limiter().hit(limits.sign_in_by_address(), place_of(request).network)
     return await database.read(invitation_service.read, body.token)
 
 
@@ -94,7 +94,7 @@ async def browser_forgot(body: ResetRequest, request: Request) -> None:
 async def browser_reset(body: NewPassword, request: Request, response: Response) -> None:
     """Set a new password by a mailed link; every sign-in ends, this browser's too."""
     place = place_of(request)
-    await limiter().hit(limits.sign_in_by_address(), place.address)
+    await limiter().hit(limits.sign_in_by_address(), place.network)
     email = await database.read(settings_service.check_link, body.token, MailLinkKind.RESET)
     password_hash = await hash_in_thread(check_new_password(body.password, email))
     await database.run(
@@ -110,7 +110,7 @@ async def browser_reset(body: NewPassword, request: Request, response: Response)
 async def confirm_email(body: Link, request: Request) -> ForAddress:
     """Change an address by a mailed link."""
     place = place_of(request)
-    await limiter().hit(limits.sign_in_by_address(), place.address)
+    await limiter().hit(limits.sign_in_by_address(), place.network)
     email = await database.run(
         settings_service.confirm_new_email, body.token, address=place.address
     )

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
-from rxapp.access.policy import Permission, require
+from rxapp.access.policy import ALLOWED, Permission, require
 from rxapp.accounts.models import Account, Invitation, User
+from rxapp.accounts.queries import check_role_stands
 from rxapp.accounts.rules import (
     INVITATION_LIFETIME,
     check_may_give,
@@ -49,6 +50,7 @@ def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
     check_address_is_free(db, address)
     invitation_id = new_id()
     _check_not_invited(db, actor, address, but=invitation_id)
+    check_role_stands(db, actor)
     invitation = Invitation(
         id=invitation_id,
         account_id=actor.account_id,
@@ -95,6 +97,8 @@ def _is_open() -> tuple:
 
 def _open_invitation(db: DbSession, actor: Actor, invitation_id: object) -> Invitation:
     require(actor, Permission.MANAGE_MEMBERS)
+    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
+    check_role_stands(db, actor)
     query = select(Invitation).where(
         Invitation.id == parse_id(invitation_id, "invitation"),
         Invitation.account_id == actor.account_id,
@@ -123,6 +127,7 @@ def send_again(db: DbSession, actor: Actor, invitation_id: object) -> Invitation
     _check_not_invited(db, actor, invitation.email, but=invitation.id)
     invitation.generation += 1
     invitation.token_hash = token_hash(token_of(invitation))
+    invitation.invited_by = actor.user_id
     invitation.expires_at = utc_now() + INVITATION_LIFETIME
     db.flush()
     outbox.emit(db, actor.account_id, INVITED, invitation.id)
@@ -142,7 +147,24 @@ def withdraw(db: DbSession, actor: Actor, invitation_id: object) -> None:
     Raises:
         Forbidden, NotFound, Conflict: as :func:`send_again`.
     """
-    invitation = _open_invitation(db, actor, invitation_id)
+    _withdraw(db, actor, _open_invitation(db, actor, invitation_id))
+
+
+def withdraw_those_of(db: DbSession, actor: Actor, inviter_id: UUID, *, role: Role | None) -> None:
+    """Take back what somebody may not invite to any more: ``role`` is theirs now, None if they go.
+
+    An invitation to an address of their own would bring them back with the role they had.
+    """
+    query = select(Invitation).where(
+        Invitation.account_id == actor.account_id, Invitation.invited_by == inviter_id, *_is_open()
+    )
+    for invitation in db.execute(query.with_for_update()).scalars().all():
+        manages = role is not None and Permission.MANAGE_MEMBERS in ALLOWED[role]
+        if not manages or Role(invitation.role).rank > role.rank:
+            _withdraw(db, actor, invitation)
+
+
+def _withdraw(db: DbSession, actor: Actor, invitation: Invitation) -> None:
     invitation.withdrawn_at = utc_now()
     db.flush()
     record(

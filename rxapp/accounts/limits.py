@@ -45,6 +45,12 @@ def reset_by_address() -> Limit:
 
 
 @cache
+def new_email_by_user() -> Limit:
+    """Mails that one user has sent to an address that is to be theirs."""
+    return Limit.of("new email by user", settings().limit_reset)
+
+
+@cache
 def invite_by_account() -> Limit:
     """Invitations of one account."""
     return Limit.of("invite by account", settings().limit_invite)

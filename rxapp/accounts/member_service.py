@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import RECEIVERS, Permission, require
-from rxapp.accounts import login_service
+from rxapp.accounts import invitation_service, login_service, settings_service
 from rxapp.accounts.models import Account, User
+from rxapp.accounts.queries import check_role_stands
 from rxapp.accounts.rules import check_keeps_an_owner, check_may_give, clean_role
 from rxapp.accounts.views import Held
 from rxapp.audit.rules import Action
@@ -73,6 +74,7 @@ def _changeable(db: DbSession, actor: Actor, user_id: object) -> User:
     require(actor, Permission.MANAGE_MEMBERS)
     # Two owners who demote each other at once must not both succeed.
     db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
+    check_role_stands(db, actor)
     user = _member(db, actor, user_id)
     db.refresh(user)
     check_may_give(actor.role, Role(user.role))
@@ -117,6 +119,7 @@ def change_role(db: DbSession, actor: Actor, user_id: object, *, role: str) -> H
         before=before.value,
         after=new.value,
     )
+    invitation_service.withdraw_those_of(db, actor, user.id, role=new)
     if new in RECEIVERS:
         return _NOTHING
     return _cases.hand_over(db, actor, user.id, to=None, claims_only=True)
@@ -183,6 +186,8 @@ def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: object) -> H
     user.is_active = False
     login_service.end_all_of(db, user.id)
     login_service.revoke_tokens_of(db, user.id)
+    settings_service.use_up_links(db, user.id)
+    invitation_service.withdraw_those_of(db, actor, user.id, role=None)
     db.flush()
     return _cases.hand_over(db, actor, user.id, to=heir.id if heir else None, claims_only=False)
 

@@ -14,6 +14,7 @@ from rxapp.accounts.rules import LoginKind
 from rxapp.accounts.views import Credentials, Person, Profile
 from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime, direct
+from rxapp.core.errors import Forbidden
 
 # Built once: the statement below runs at every event, and building it costs more than running it.
 _ACTORS = (
@@ -53,6 +54,25 @@ def actor_by_login(db: DbSession, login_id: UUID) -> Actor | None:
     """Return who the API login belongs to, or None if it has ended."""
     row = direct(db).execute(_BY_LOGIN, {"login_id": login_id, "now": utc_now()}).one_or_none()
     return _actor(row) if row else None
+
+
+def check_role_stands(db: DbSession, actor: Actor) -> None:
+    """Let the actor pass who has the role still that they were read with.
+
+    For changes of members: what waits for another change to end must not go on with a right that
+    this very change took away.
+
+    Raises:
+        Forbidden: if the role is another now, or they have left.
+    """
+    query = select(User.role).where(
+        User.id == actor.user_id,
+        User.account_id == actor.account_id,
+        User.is_active.is_(True),
+        User.deleted_at.is_(None),
+    )
+    if db.execute(query).scalar_one_or_none() != actor.role.value:
+        raise Forbidden("Your role has just changed. Reload the page.")
 
 
 def live_actors(db: DbSession, login_ids: Iterable[UUID]) -> dict[UUID, Actor]:

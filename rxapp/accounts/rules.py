@@ -4,6 +4,7 @@ import re
 import zoneinfo
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from rxapp.access.actor import Role
 from rxapp.core.errors import Conflict, Forbidden, Invalid
@@ -16,6 +17,7 @@ PASSWORD_MAX = 256
 _EMAIL = re.compile(
     r"[^@\s\x00-\x1f\x7f,;<>\"]+@[^@\s\x00-\x1f\x7f,;<>\"]+\.[^@\s.,;<>\"\x00-\x1f\x7f]+"
 )
+_HOST = re.compile(r"\[(?P<v6>[^]%]+)(%[^]]*)?\](:\d+)?|(?P<v4>[\d.]+)(:\d+)?")
 
 
 class LoginKind(StrEnum):
@@ -82,6 +84,24 @@ def agent_name(agent: str) -> str:
     if not browser:
         return agent[:60] or "Unknown program"
     return f"{browser} on {system}" if system else browser
+
+
+def network_of(address: str) -> str:
+    """Return what limits count an address by.
+
+    A customer of any provider has 2**64 addresses of IPv6, so of these it is the network; and a
+    proxy may say the port too, which is another for each connection.
+    """
+    host = _HOST.fullmatch(address.strip())
+    try:
+        found = ip_address((host["v6"] or host["v4"]) if host else address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((found, 64), strict=False))
 
 
 def clean_email(value: str) -> str:

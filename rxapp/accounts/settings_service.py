@@ -101,8 +101,7 @@ def _put_password(db: DbSession, user: User, password_hash: str) -> None:
     """Change the password; links that somebody with the old one asked for are dead."""
     user.password_hash = password_hash
     db.flush()
-    for kind in MailLinkKind:
-        _use_up(db, user.id, kind)
+    use_up_links(db, user.id)
 
 
 def warn(db: DbSession, user: User, what: str, *, email: str = "") -> None:
@@ -147,6 +146,16 @@ def _mail_link(db: DbSession, user: User, kind: MailLinkKind, email: str) -> Non
     db.add(link)
     db.flush()
     outbox.emit(db, user.account_id, RESET if kind is MailLinkKind.RESET else NEW_EMAIL, link.id)
+
+
+def use_up_links(db: DbSession, user_id: UUID) -> None:
+    """Have no link work any more that was mailed before.
+
+    Whoever had the old password may have asked for a new address that is theirs: followed after
+    the change, its link would bring them back in.
+    """
+    for kind in MailLinkKind:
+        _use_up(db, user_id, kind)
 
 
 def _use_up(db: DbSession, user_id: UUID, kind: MailLinkKind) -> None:

@@ -8,6 +8,7 @@ import segno
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.accounts import (
+    limits,
     login_service,
     queries,
     second_factor_service,
@@ -19,6 +20,7 @@ from rxapp.accounts.state import MeState
 from rxapp.accounts.views import ApiTokenView, LoginView, SecondFactorSetup
 from rxapp.core import db as database
 from rxapp.core.errors import Invalid
+from rxapp.core.limits import limiter
 from rxapp.web.forms import form_text
 from rxapp.web.guard import allowed, tell
 
@@ -93,6 +95,7 @@ class SettingsState(rx.State):
     @allowed(Permission.OWN_SETTINGS)
     async def ask_new_email(self, actor: Actor, form: dict[str, Any]):
         """Have a link sent to the new address."""
+        await limiter().hit(limits.new_email_by_user(), str(actor.user_id))
         await check_own_password(actor, form_text(form, "password"))
         email = form_text(form, "email")
         await database.run(settings_service.ask_new_email, actor, email=email)

@@ -37,7 +37,7 @@ async def sign_in(attempt: Attempt, kind: LoginKind, place: Place) -> Grant:
         TooMany: after too many attempts.
     """
     counted = limiter()
-    await counted.hit(limits.sign_in_by_address(), place.address)
+    await counted.hit(limits.sign_in_by_address(), place.network)
     who = await _with_password(attempt, place)
 
     def finish(db: DbSession) -> Grant | None:
@@ -59,7 +59,7 @@ async def sign_in(attempt: Attempt, kind: LoginKind, place: Place) -> Grant:
 
 
 def _at(email: str, place: Place) -> str:
-    return f"{_one(email)} {place.address}"
+    return f"{_one(email)} {place.network}"
 
 
 def _one(email: str) -> str:
@@ -121,7 +121,7 @@ async def ask_reset(email: str, place: Place) -> None:
     Raises:
         TooMany: after too many.
     """
-    await limiter().hit(limits.reset_by_address(), place.address)
+    await limiter().hit(limits.reset_by_address(), place.network)
     await limiter().hit(limits.reset_by_account(), email.strip().lower())
     pause = asyncio.create_task(asyncio.sleep(RESET_SECONDS))
     await database.run(settings_service.ask_reset, email, address=place.address)

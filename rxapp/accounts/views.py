@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from rxapp.accounts.rules import network_of
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -55,6 +57,11 @@ class Place:
 
     address: str = ""
     agent: str = ""
+
+    @property
+    def network(self) -> str:
+        """What limits count it by."""
+        return network_of(self.address)
 
 
 @dataclass(frozen=True, slots=True)

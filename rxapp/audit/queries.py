@@ -20,7 +20,7 @@ from rxapp.core.errors import Invalid
 from rxapp.core.ids import parse_id
 from rxapp.core.paging import decode_cursor, encode_cursor
 
-CSV_HEAD = ("at", "actor", "action", "subject", "subject_id", "detail", "address")
+CSV_HEAD = ("at", "actor", "action", "subject", "subject_id", "detail", "address", "actor_id")
 
 
 def lines(
@@ -89,6 +89,7 @@ def _line(row: AuditEntry) -> AuditLine:
         detail=row.detail,
         words=_words(row.detail),
         address=row.address,
+        actor_id=str(row.actor_id or ""),
     )
 
 
@@ -118,7 +119,9 @@ def as_csv(items: list[AuditLine], *, head: bool) -> str:
         writer.writerow(CSV_HEAD)
     for each in items:
         values = (each.at, each.actor, each.action, each.subject, each.subject_id)
-        writer.writerow([_inert(value) for value in (*values, each.words, each.address)])
+        writer.writerow(
+            [_inert(value) for value in (*values, each.words, each.address, each.actor_id)]
+        )
     return out.getvalue()
 
 

@@ -15,6 +15,10 @@ from rxapp.core.errors import Invalid
 from rxapp.web.forms import form_text
 from rxapp.web.guard import allowed
 
+DAY = timedelta(days=1)
+LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
+"""Of the calendar: no line is later, and there is no day after it."""
+
 
 class AuditState(rx.State):
     """The lines that match the filters."""
@@ -39,7 +43,7 @@ class AuditState(rx.State):
         return {
             "area": self.area or None,
             "since": _day(self.since),
-            "until": until + timedelta(days=1) if until else None,
+            "until": until + DAY if until and until < LAST_DAY else None,
         }
 
     async def _read(self, actor: Actor) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One line. ``at`` is ISO 8601 UTC; ``detail`` holds before and after, where there are any."""
+    """One line. ``at`` is ISO 8601 UTC; ``detail`` holds before and after, where there are any.
+
+    ``actor`` is a name that its owner chose and may change; who it was says ``actor_id``.
+    """
 
     id: str
     at: str
@@ -18,6 +21,7 @@ class AuditLine:
     detail: dict[str, Any]
     words: str
     address: str
+    actor_id: str
 
 
 @dataclass(frozen=True, slots=True)

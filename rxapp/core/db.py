@@ -77,12 +77,16 @@ def normalise_url(url: str) -> str:
 
 
 def make_engine(url: str) -> Engine:
-    """Return an engine for ``url`` with this project's pragmas and pool."""
+    """Return an engine for ``url`` with this project's pragmas and pool.
+
+    Its errors name no values: they are logged, and the values are addresses, hashes and notes.
+    """
     url = normalise_url(url)
     if url.startswith("sqlite"):
         engine = create_engine(
             url,
             connect_args={"check_same_thread": False},
+            hide_parameters=True,
             pool_size=POOL_THREADS + 4,
             max_overflow=8,
         )
@@ -96,6 +100,7 @@ def make_engine(url: str) -> Engine:
         pool_pre_ping=True,
         pool_timeout=10,
         connect_args={"connect_timeout": 5},
+        hide_parameters=True,
     )
 
 

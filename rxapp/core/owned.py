@@ -19,6 +19,7 @@ class Owned:
     """One table. ``mine(account_id)`` says which rows; ``hidden`` columns are never exported.
 
     ``key`` is the column that pages of the export are ordered by; it is unique in the account.
+    A page has ``at_once`` rows: few where one row may have a megabyte, as many are in memory.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Owned:
     hidden: frozenset[str] = frozenset()
     exported: bool = True
     key: str = "id"
+    at_once: int = 500
 
 
 _owned: list[Owned] = []
@@ -43,7 +45,7 @@ def everything() -> tuple[Owned, ...]:
 
 
 def page(
-    db: DbSession, owned: Owned, account_id: UUID, *, after: Any = None, limit: int = 500
+    db: DbSession, owned: Owned, account_id: UUID, *, after: Any = None
 ) -> tuple[list[dict[str, Any]], Any]:
     """Return the next rows of an export as JSON values, and what the page after continues from."""
     columns = owned.table.__table__.c
@@ -51,12 +53,12 @@ def page(
     query = select(*columns).where(owned.mine(account_id))
     if after is not None:
         query = query.where(key > after)
-    rows = db.execute(query.order_by(key).limit(limit)).mappings().all()
+    rows = db.execute(query.order_by(key).limit(owned.at_once)).mappings().all()
     shown = [
         {name: _plain(value) for name, value in row.items() if name not in owned.hidden}
         for row in rows
     ]
-    return shown, rows[-1][owned.key] if len(rows) == limit else None
+    return shown, rows[-1][owned.key] if len(rows) == owned.at_once else None
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,10 @@ from difflib import get_close_matches
 
 from rxapp.trees.document import Document, NodeKind
 
+COMPARISONS = 2_000
+"""How many keys may be compared for hints: each costs up to half a millisecond, and one document
+can have thousands of options that lead nowhere and as many keys that they may have meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -19,9 +23,11 @@ class Finding:
 
 def lint(document: Document) -> list[Finding]:
     """Return every fault of the document; an empty list means that it may be published."""
-    dangling = list(_dangling(document))
+    hints = _Hints(document)
+    dangling = list(_dangling(document, hints))
     if not document.has(document.start):
-        return [*dangling, Finding(None, "no-start", _missing(document, document.start, "start"))]
+        message = _missing(document.start, "start", hints)
+        return [*dangling, Finding(None, "no-start", message)]
     return [
         *dangling,
         *_dead_ends(document),
@@ -30,18 +36,32 @@ def lint(document: Document) -> list[Finding]:
     ]
 
 
-def _missing(document: Document, key: str, where: str) -> str:
-    close = get_close_matches(key, [node.key for node in document.nodes], n=1)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
-    return f"The {where} points to {key!r}, which does not exist.{hint}"
+class _Hints:
+    """Guesses which node was meant, as long as the comparisons last."""
+
+    def __init__(self, document: Document) -> None:
+        self._keys = [node.key for node in document.nodes]
+        self._left = COMPARISONS
+
+    def of(self, key: str) -> str:
+        """Return a sentence with the key that is most like this one, or nothing."""
+        self._left -= len(self._keys)
+        if self._left < 0:
+            return ""
+        close = get_close_matches(key, self._keys, n=1)
+        return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def _dangling(document: Document) -> Iterable[Finding]:
+def _missing(key: str, where: str, hints: _Hints) -> str:
+    return f"The {where} points to {key!r}, which does not exist.{hints.of(key)}"
+
+
+def _dangling(document: Document, hints: _Hints) -> Iterable[Finding]:
     for node in document.nodes:
         for option in node.options:
             if not document.has(option.to):
                 where = f"option {option.label!r}"
-                yield Finding(node.key, "dangling", _missing(document, option.to, where))
+                yield Finding(node.key, "dangling", _missing(option.to, where, hints))
 
 
 def _dead_ends(document: Document) -> Iterable[Finding]:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from rxapp.trees.document import Document, NodeKind
@@ -104,3 +106,16 @@ def _loops(tree: Document) -> bool:
         if not ends:
             return bool(after)
         after = {key: targets - ends for key, targets in after.items() if key not in ends}
+
+
+def test_thousands_of_options_that_lead_nowhere_are_found_in_no_time():
+    # Keys that are much alike are the dearest to compare; a document may hold 20,000 of them.
+    nodes = [
+        {**decision(f"{'a' * 50}{at:05}", f"{'a' * 50}{at + 50_000:05}"), "kind": "action"}
+        for at in range(5_000)
+    ]
+    tree = document(*nodes, start=nodes[0]["key"])
+    started = time.process_time()
+    findings = lint(tree)
+    assert time.process_time() - started < 5
+    assert sum(finding.code == "dangling" for finding in findings) == 5_000
