@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from rxapp.accounts import invitation_service, limits, login_service, settings_service
+from rxapp.accounts import invitation_service, limits, link_service, login_service
 from rxapp.accounts.api import Credentials, Newcomer, Registration, ResetRequest, place_of
 from rxapp.accounts.cookies import COOKIE, clear_cookie, set_cookie
 from rxapp.accounts.passwords import hash_in_thread
@@ -95,10 +95,10 @@ async def browser_reset(body: NewPassword, request: Request, response: Response)
     """Set a new password by a mailed link; every sign-in ends, this browser's too."""
     place = place_of(request)
     await limiter().hit(limits.sign_in_by_address(), place.network)
-    email = await database.read(settings_service.check_link, body.token, MailLinkKind.RESET)
+    email = await database.read(link_service.check_link, body.token, MailLinkKind.RESET)
     password_hash = await hash_in_thread(check_new_password(body.password, email))
     await database.run(
-        settings_service.reset_password,
+        link_service.reset_password,
         body.token,
         password_hash=password_hash,
         address=place.address,
@@ -111,7 +111,5 @@ async def confirm_email(body: Link, request: Request) -> ForAddress:
     """Change an address by a mailed link."""
     place = place_of(request)
     await limiter().hit(limits.sign_in_by_address(), place.network)
-    email = await database.run(
-        settings_service.confirm_new_email, body.token, address=place.address
-    )
+    email = await database.run(link_service.confirm_new_email, body.token, address=place.address)
     return ForAddress(email=email)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import RECEIVERS, Permission, require
-from rxapp.accounts import invitation_service, login_service, settings_service
+from rxapp.accounts import invitation_service, link_service, login_service
 from rxapp.accounts.models import Account, User
 from rxapp.accounts.queries import check_role_stands
 from rxapp.accounts.rules import check_keeps_an_owner, check_may_give, clean_role
@@ -186,7 +186,7 @@ def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: object) -> H
     user.is_active = False
     login_service.end_all_of(db, user.id)
     login_service.revoke_tokens_of(db, user.id)
-    settings_service.use_up_links(db, user.id)
+    link_service.use_up_links(db, user.id)
     invitation_service.withdraw_those_of(db, actor, user.id, role=None)
     db.flush()
     return _cases.hand_over(db, actor, user.id, to=heir.id if heir else None, claims_only=False)

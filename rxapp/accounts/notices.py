@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Role
-from rxapp.accounts import invitation_service, settings_service
+from rxapp.accounts import invitation_service, link_service
 from rxapp.accounts.member_queries import invitation_status
 from rxapp.accounts.models import Account, Invitation, MailLink, User
 from rxapp.accounts.rules import InvitationStatus
@@ -30,6 +30,10 @@ class _Letter:
 _WARNINGS = {
     "password": ("Your password was changed", "The password of your sign-in was just changed."),
     "email": ("Your email address was changed", "Your sign-in now has another email address."),
+    "api_token": (
+        "API token made",
+        "A long-lived token for another system was just made for your sign-in.",
+    ),
     "second_factor_on": (
         "Second factor turned on",
         "Signing in now asks for a code of your authenticator app.",
@@ -72,9 +76,9 @@ def register(*, base_url: str, mail_domain: str) -> None:
 
     domain = mail_domain
     registry.register(invitation_service.INVITED, notice(_invited, _invitation_letter))
-    registry.register(settings_service.RESET, notice(_of_link, _reset_letter))
-    registry.register(settings_service.NEW_EMAIL, notice(_of_link, _new_email_letter))
-    registry.register(settings_service.WARNING, notice(_warned, _warning_letter))
+    registry.register(link_service.RESET, notice(_of_link, _reset_letter))
+    registry.register(link_service.NEW_EMAIL, notice(_of_link, _new_email_letter))
+    registry.register(link_service.WARNING, notice(_warned, _warning_letter))
 
 
 def _invited(db: DbSession, event: OutboxEvent) -> Recipient | str:
@@ -114,7 +118,7 @@ def _of_link(db: DbSession, event: OutboxEvent) -> Recipient | str:
 def _token(db: DbSession, subject_id: UUID) -> str:
     row = db.get(MailLink, subject_id)
     assert row is not None
-    return settings_service.token_of(row)
+    return link_service.token_of(row)
 
 
 def _reset_letter(db: DbSession, event: OutboxEvent, base_url: str) -> _Letter | str:

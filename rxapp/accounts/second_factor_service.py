@@ -7,9 +7,10 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
+from rxapp.accounts.link_service import warn
 from rxapp.accounts.models import RecoveryCode, User
 from rxapp.accounts.rules import RECOVERY_CODES, TOTP_SECONDS
-from rxapp.accounts.settings_service import own_row, warn
+from rxapp.accounts.service import own_row
 from rxapp.accounts.tokens import recovery_code, token_hash
 from rxapp.accounts.views import SecondFactorSetup
 from rxapp.audit.rules import Action

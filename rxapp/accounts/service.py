@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
+from rxapp.access.policy import Permission, require
 from rxapp.accounts.models import Account, User
 from rxapp.accounts.rules import clean_email, clean_name
 from rxapp.audit.rules import Action
@@ -101,3 +102,11 @@ def register(
     owner = Actor(account_id, user_id, Role.OWNER, name, UUID(int=0), address)
     record(db, owner, Action.ACCOUNT_MADE, subject_id=account_id, subject=account_name)
     return owner
+
+
+def own_row(db: DbSession, actor: Actor) -> User:
+    """Return the actor's own row."""
+    require(actor, Permission.OWN_SETTINGS)
+    user = db.get(User, actor.user_id, with_for_update=True)
+    assert user is not None
+    return user

@@ -9,6 +9,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.accounts import (
     limits,
+    link_service,
     login_service,
     queries,
     second_factor_service,
@@ -98,7 +99,7 @@ class SettingsState(rx.State):
         await limiter().hit(limits.new_email_by_user(), str(actor.user_id))
         await check_own_password(actor, form_text(form, "password"))
         email = form_text(form, "email")
-        await database.run(settings_service.ask_new_email, actor, email=email)
+        await database.run(link_service.ask_new_email, actor, email=email)
         self.round += 1
         await tell(self, "A mail is on its way to the new address. Follow its link.")
 

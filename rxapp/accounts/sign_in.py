@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
-from rxapp.accounts import limits, login_service, queries, second_factor_service, settings_service
+from rxapp.accounts import (
+    limits,
+    link_service,
+    login_service,
+    queries,
+    second_factor_service,
+    settings_service,
+)
 from rxapp.accounts.passwords import check_in_thread, hash_in_thread
 from rxapp.accounts.rules import LoginKind, check_new_password
 from rxapp.accounts.views import Credentials, Grant, Place
@@ -82,8 +89,10 @@ async def _with_password(attempt: Attempt, place: Place) -> Credentials:
     raise Unauthenticated(WRONG)
 
 
-async def check_own_password(actor: Actor, password: str) -> None:
+async def check_own_password(actor: Actor, password: str) -> Credentials:
     """Let the actor pass who knows the own password; asked before what a thief would change.
+
+    Returns what it was checked against.
 
     Raises:
         Invalid: if it is wrong.
@@ -98,6 +107,7 @@ async def check_own_password(actor: Actor, password: str) -> None:
         await limiter().hit(limits.failures_from_everywhere(), _one(found.email))
         raise Invalid("This is not your password.", field="password")
     await limiter().forget(limits.failures_by_account(), _at(found.email, place))
+    return found
 
 
 async def change_password(actor: Actor, old: str, new: str, *, keep_login: bool) -> None:
@@ -107,12 +117,15 @@ async def change_password(actor: Actor, old: str, new: str, *, keep_login: bool)
         Invalid: if the old one is wrong or the new one not acceptable.
         TooMany: after too many attempts.
     """
-    await check_own_password(actor, old)
-    found = await database.read(queries.own_credentials, actor)
-    email = found.email if found else ""
-    password_hash = await hash_in_thread(check_new_password(new, email))
-    keep = actor.login_id if keep_login else None
-    await database.run(settings_service.set_password, actor, password_hash=password_hash, keep=keep)
+    found = await check_own_password(actor, old)
+    password_hash = await hash_in_thread(check_new_password(new, found.email))
+    await database.run(
+        settings_service.set_password,
+        actor,
+        was=found.password_hash,
+        password_hash=password_hash,
+        keep=actor.login_id if keep_login else None,
+    )
 
 
 async def ask_reset(email: str, place: Place) -> None:
@@ -124,5 +137,5 @@ async def ask_reset(email: str, place: Place) -> None:
     await limiter().hit(limits.reset_by_address(), place.network)
     await limiter().hit(limits.reset_by_account(), email.strip().lower())
     pause = asyncio.create_task(asyncio.sleep(RESET_SECONDS))
-    await database.run(settings_service.ask_reset, email, address=place.address)
+    await database.run(link_service.ask_reset, email, address=place.address)
     await pause

@@ -20,6 +20,7 @@ from rxapp.access.actor import Role
 from rxapp.accounts import (
     invitation_service,
     limits,
+    link_service,
     login_service,
     member_service,
     second_factor_service,
@@ -42,7 +43,7 @@ from rxapp.core.limits import Limit
 from rxapp.trees.models import Tree
 from rxapp.wiring import connect_features, routers
 from tests.security.tabs import open_tab, settled
-from tests.support.cast import PASSWORD, Cast, Person, make_cast
+from tests.support.cast import _CHEAP_HASH, PASSWORD, Cast, Person, make_cast
 from tests.support.net import eventually
 from tests.support.server import Server
 
@@ -61,9 +62,7 @@ def link_to(database, person: Person, kind: MailLinkKind) -> str:
         query = select(MailLink).where(
             MailLink.user_id == person.actor.user_id, MailLink.kind == kind.value
         )
-        return settings_service.token_of(
-            db.execute(query.order_by(MailLink.id)).scalars().all()[-1]
-        )
+        return link_service.token_of(db.execute(query.order_by(MailLink.id)).scalars().all()[-1])
 
 
 async def new_owner(database, cast: Cast, person: Person) -> Person:
@@ -93,20 +92,26 @@ def role_of(database, person: Person) -> str:
 async def test_a_thiefs_link_to_a_new_address_dies_with_the_password(database, cast, how):
     """Who had the password asked for an address of theirs; the change must shut them out."""
     victim = cast.technician
-    await core_db.run(settings_service.ask_new_email, victim.actor, email="thief@example.net")
+    await core_db.run(link_service.ask_new_email, victim.actor, email="thief@example.net")
     thiefs = link_to(database, victim, MailLinkKind.NEW_EMAIL)
     if how == "mailed link":
-        await core_db.run(settings_service.ask_reset, victim.email)
+        await core_db.run(link_service.ask_reset, victim.email)
         token = link_to(database, victim, MailLinkKind.RESET)
-        await core_db.run(settings_service.reset_password, token, password_hash="x")
+        await core_db.run(link_service.reset_password, token, password_hash="x")
     elif how == "own settings":
-        await core_db.run(settings_service.set_password, victim.actor, password_hash="x", keep=None)
+        await core_db.run(
+            settings_service.set_password,
+            victim.actor,
+            was=_CHEAP_HASH,
+            password_hash="x",
+            keep=None,
+        )
     else:
         await core_db.run(member_service.deactivate, cast.owner.actor, victim.actor.user_id)
         await core_db.run(member_service.reactivate, cast.owner.actor, victim.actor.user_id)
 
     with pytest.raises(NotFound):
-        await core_db.run(settings_service.confirm_new_email, thiefs)
+        await core_db.run(link_service.confirm_new_email, thiefs)
     with database.reading() as db:
         email = db.execute(select(User.email).where(User.id == victim.actor.user_id)).scalar_one()
     assert email == victim.email
@@ -114,19 +119,21 @@ async def test_a_thiefs_link_to_a_new_address_dies_with_the_password(database, c
 
 async def test_a_reset_link_dies_when_the_password_is_changed_otherwise(database, cast):
     victim = cast.technician
-    await core_db.run(settings_service.ask_reset, victim.email)
+    await core_db.run(link_service.ask_reset, victim.email)
     token = link_to(database, victim, MailLinkKind.RESET)
-    await core_db.run(settings_service.set_password, victim.actor, password_hash="x", keep=None)
+    await core_db.run(
+        settings_service.set_password, victim.actor, was=_CHEAP_HASH, password_hash="x", keep=None
+    )
     with pytest.raises(NotFound):
-        await core_db.run(settings_service.reset_password, token, password_hash="y")
+        await core_db.run(link_service.reset_password, token, password_hash="y")
 
 
 async def test_one_link_sets_one_password_however_many_follow_it_at_once(database, cast):
-    await core_db.run(settings_service.ask_reset, cast.technician.email)
+    await core_db.run(link_service.ask_reset, cast.technician.email)
     token = link_to(database, cast.technician, MailLinkKind.RESET)
     results = await asyncio.gather(
         *(
-            core_db.run(settings_service.reset_password, token, password_hash=f"hash {n}")
+            core_db.run(link_service.reset_password, token, password_hash=f"hash {n}")
             for n in range(6)
         ),
         return_exceptions=True,
@@ -140,14 +147,14 @@ async def test_an_address_that_is_taken_meanwhile_is_a_refusal_and_no_fault(
 ):
     """Two people confirm at once: on PostgreSQL the second passes the look for it and fails."""
     actor = cast.technician.actor
-    await core_db.run(settings_service.ask_new_email, actor, email="wanted@example.net")
+    await core_db.run(link_service.ask_new_email, actor, email="wanted@example.net")
     token = link_to(database, cast.technician, MailLinkKind.NEW_EMAIL)
     with database.transaction() as db:
         taken = update(User).where(User.id == cast.senior.actor.user_id)
         db.execute(taken.values(email="wanted@example.net"))
-    monkeypatch.setattr(settings_service, "check_address_is_free", lambda *_: None)
+    monkeypatch.setattr(link_service, "check_address_is_free", lambda *_: None)
     with pytest.raises(Conflict):
-        await core_db.run(settings_service.confirm_new_email, token)
+        await core_db.run(link_service.confirm_new_email, token)
 
 
 # Members and invitations

@@ -1,6 +1,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from rxapp.access.actor import Role
 from rxapp.accounts import account_service as accounts
 from rxapp.accounts import (
     invitation_service,
+    link_service,
     login_service,
     member_queries,
     second_factor_service,
@@ -232,7 +234,7 @@ async def full(story, cast, stranger):
     completed(story, cast, escalated=True)
     story.escalate()
     invited = story.do(invitation_service.invite, admin, email="new@example.com", role="viewer")
-    story.do(settings_service.ask_reset, cast.technician.email)
+    story.do(link_service.ask_reset, cast.technician.email)
     token = story.do(settings_service.make_api_token, owner, name="Sync", scope="read")
     grant = story.do(login_service.start_login, technician.user_id, LoginKind.API)
     setup = story.do(second_factor_service.set_up, technician)
@@ -249,7 +251,7 @@ async def full(story, cast, stranger):
             *codes,
             PASSWORD,
             cast.owner.cookie,
-            settings_service.token_of(link),
+            link_service.token_of(link),
             story.see(lambda db: invitation_service.token_of(db.get(Invitation, invited.id))),
         ],
     }
@@ -310,7 +312,9 @@ async def test_the_export_reads_page_by_page_without_gaps(story, cast, full, mon
     account_id = cast.admin.actor.account_id
     whole, _ = await exported(account_id)
     monkeypatch.setattr(
-        belongings.owned, "page", lambda *args, **values: page(*args, **values, limit=2)
+        belongings.owned,
+        "page",
+        lambda db, table, *args, **values: page(db, replace(table, at_once=2), *args, **values),
     )
     paged, _ = await exported(account_id)
     assert len(paged["users"]) == 6

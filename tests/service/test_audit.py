@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from rxapp.access.actor import Role
 from rxapp.accounts import account_service as accounts
 from rxapp.accounts import invitation_service as invitations
+from rxapp.accounts import link_service
 from rxapp.accounts import login_service as logins
 from rxapp.accounts import member_service as members
 from rxapp.accounts import second_factor_service as factor
@@ -51,7 +52,7 @@ def newest(story) -> AuditEntry:
 def link_of(story, person) -> str:
     query = select(MailLink).where(MailLink.user_id == person.actor.user_id)
     rows = story.see(lambda db: list(db.execute(query.order_by(MailLink.id)).scalars()))
-    return own.token_of(rows[-1])
+    return link_service.token_of(rows[-1])
 
 
 def sign_ins(story, cast) -> None:
@@ -66,10 +67,10 @@ def sign_ins(story, cast) -> None:
 def own_settings(story, cast) -> None:
     actor = cast.technician.actor
     story.do(own.rename, actor, name="Night shift")
-    story.do(own.ask_reset, cast.technician.email)
-    story.do(own.reset_password, link_of(story, cast.technician), password_hash="x")
-    story.do(own.ask_new_email, actor, email="other@example.com")
-    story.do(own.confirm_new_email, link_of(story, cast.technician))
+    story.do(link_service.ask_reset, cast.technician.email)
+    story.do(link_service.reset_password, link_of(story, cast.technician), password_hash="x")
+    story.do(link_service.ask_new_email, actor, email="other@example.com")
+    story.do(link_service.confirm_new_email, link_of(story, cast.technician))
     setup = story.do(factor.set_up, actor)
     code = pyotp.TOTP(setup.secret).at(clock.utc_now())
     codes = story.do(factor.turn_on, actor, code=code)
@@ -145,7 +146,7 @@ def test_a_line_says_who_did_what_to_what(story, cast):
         str(cast.technician.actor.user_id),
     )
     assert line.detail == {"before": "viewer", "after": "engineer"}
-    assert line.words == "before: viewer, after: engineer"
+    assert line.words == "viewer → engineer"
     assert line.at.endswith("+00:00")
 
 
