@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, bindparam, select
+from sqlalchemy import Row, Uuid, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -38,11 +38,18 @@ _IS_PRIVATE = and_(SESSION.status == SessionStatus.PARKED.value, SESSION.holder_
 _IN_ACCOUNT = SESSION.account_id == bindparam("account_id", type_=Uuid)
 ALL_VISIBLE = and_(_IN_ACCOUNT, ~_IS_PRIVATE)
 OWN_VISIBLE = and_(_IN_ACCOUNT, SESSION.started_by == _ACTOR_ID, ~_IS_PRIVATE)
+# Also what a colleague who left was in the middle of. Not in lists: their index is the starter's.
+_HAD_A_HAND_IN = or_(
+    SESSION.started_by == _ACTOR_ID,
+    SESSION.holder_id == _ACTOR_ID,
+    SESSION.completed_by == _ACTOR_ID,
+    exists().where(SessionStep.session_id == SESSION.id, SessionStep.user_id == _ACTOR_ID),
+)
 
 # Built once: one of these runs at every step, and building it costs more than running it.
 _BY_ID = select(*SESSION).where(SESSION.id == bindparam("session_id"))
 _LOAD_ANY = _BY_ID.where(ALL_VISIBLE)
-_LOAD_OWN = _BY_ID.where(OWN_VISIBLE)
+_LOAD_OWN = _BY_ID.where(_IN_ACCOUNT, _HAD_A_HAND_IN, ~_IS_PRIVATE)
 
 
 def sees_all(actor: Actor) -> bool:
@@ -56,7 +63,7 @@ def scope(actor: Actor) -> dict[str, UUID]:
 
 
 def load(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
-    """Return the session's row: own ones, or any of the account for seniors.
+    """Return the session's row: one the actor has had a hand in, or any for seniors.
 
     A parked session is private to the one who parked it.
 
