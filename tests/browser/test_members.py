@@ -148,6 +148,8 @@ def test_a_session_of_who_leaves_goes_to_the_chosen_colleague(
     page.get_by_role("button", name="Complete session").click()
     page.get_by_role("dialog").get_by_role("button", name="Complete session").click()
     expect(page.get_by_role("dialog", name="Ticket note")).to_contain_text(heir.actor.name)
+    expect(left.get_by_text("There is no such session")).to_be_visible()
+    left.get_by_role("link", name="Sessions").click()
     expect(left.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
@@ -181,16 +183,26 @@ def test_removed_they_leave_the_list_and_their_history_stays(
     expect(row).to_contain_text("cannot go on with this session")
 
 
-def test_an_admin_does_not_touch_owners_nor_themselves(live_server, members):
+def test_an_admin_is_not_offered_what_owners_alone_may(desk, live_server, members):
     cast = live_server.cast
     me = row_of(members, cast.admin)
     expect(me).to_contain_text("You")
     expect(me.get_by_role("button", name=re.compile("Deactivate|Remove"))).to_have_count(0)
-    row_of(members, cast.owner).get_by_role("button", name="Deactivate").click()
-    dialog = members.get_by_role("dialog", name="Deactivate a member")
-    dialog.get_by_role("button", name="Deactivate").click()
-    expect(members.get_by_role("alert")).to_contain_text("As Admin you may not")
-    expect(row_of(members, cast.owner)).not_to_contain_text("Deactivated")
+    expect(row_of(members, cast.owner)).to_contain_text("Owner")
+    expect(row_of(members, cast.owner).get_by_role("button")).to_have_count(0)
+    members.get_by_role("button", name="Invite", exact=True).click()
+    roles = members.get_by_role("dialog", name="Invite somebody").locator("option")
+    assert [each.partition(":")[0] for each in roles.all_inner_texts()] == [
+        "Technician",
+        "Senior",
+        "Admin",
+    ]
+    theirs = desk.page(cast.owner, "/members")
+    expect(row_of(theirs, cast.owner).get_by_role("button", name="Role")).to_be_visible()
+    row_of(theirs, cast.admin).get_by_role("button", name="Role").click()
+    chosen = theirs.get_by_role("dialog", name="Change the role").get_by_label("Role")
+    expect(chosen).to_have_value("admin")
+    expect(chosen.locator("option")).to_have_count(4)
 
 
 @pytest.mark.parametrize(
