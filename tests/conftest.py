@@ -203,16 +203,17 @@ async def api(database: Database):
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def live_server(request: pytest.FixtureRequest, new_database: NewDatabase) -> Iterator[Server]:
     """A real server with the cast in its database, once a module and database."""
-    yield from _with_cast(new_database(request.param))
+    yield from with_cast(new_database(request.param))
 
 
 @pytest.fixture
 def plain_server(new_database: NewDatabase) -> Iterator[Server]:
     """The same under a name that gives its pages no secure context, as http in an office does."""
-    yield from _with_cast(new_database("sqlite"), name=PLAIN_NAME)
+    yield from with_cast(new_database("sqlite"), name=PLAIN_NAME)
 
 
-def _with_cast(url: str, **options: str) -> Iterator[Server]:
+def with_cast(url: str, **options: str) -> Iterator[Server]:
+    """Serve the database with the cast in it: ``server.cast``, ``server.database_url``."""
     database = Database(url)
     cast = make_cast(database)
     database.close()

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pyotp
 from alembic.config import Config
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -11,12 +12,17 @@ from alembic import command
 from rxapp.accounts import demo
 from rxapp.core.db import Database
 from rxapp.wiring import load_starters_into_new_accounts
+from tests.support.letters import letter, link_in
+from tests.support.mail import MailServer
 from tests.support.server import ROOT, Server
 
 FOLDER = ROOT / "docs" / "screenshots"
+CODE_SHOWN = "The code that the app shows now"
 SIZES = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
 TECHNICIAN, SENIOR = "technician@example.com", "senior@example.com"
+ADMIN, OWNER = "admin@example.com", "owner@example.com"
+NEWCOMER = "new.colleague@example.com"
 
 
 def demo_database(folder: Path) -> str:
@@ -108,8 +114,15 @@ def open_form(page: Page) -> None:
     page.get_by_text("The package, as it will be seen").wait_for()
 
 
-def shoot(browser: Browser, base: str) -> None:
+def shoot(browser: Browser, base: str, mail: MailServer) -> None:
+    """Take every screen, in the order of a case and then of the account around it."""
     camera = Camera(browser, base)
+    shoot_case(camera)
+    shoot_members(camera, mail)
+    shoot_settings(camera)
+
+
+def shoot_case(camera: Camera) -> None:
     camera.take("sign-in", None, "/sign-in", "Demo: sign in as")
     camera.take("register", None, "/register", "You become its owner")
     technician = camera.context(TECHNICIAN).new_page()
@@ -141,6 +154,91 @@ def shoot(browser: Browser, base: str) -> None:
     finish(watching)
     camera.take("completed", TECHNICIAN, session, "Completed: resolved")
     camera.take("note", TECHNICIAN, session, "Completed: resolved", open_note)
+
+
+def shoot_members(camera: Camera, mail: MailServer) -> None:
+    admin = camera.context(ADMIN).new_page()
+    admin.goto("/members")
+    open_invite(admin)
+    admin.get_by_role("dialog").get_by_role("button", name="Invite", exact=True).click()
+    admin.get_by_text(f"Invited {NEWCOMER}.").wait_for()
+    link = link_in(letter(mail, NEWCOMER, "invites you"))
+    camera.take("join", None, link, "You will sign in as")
+    camera.take("forgot", None, "/forgot", "We mail you a link")
+    camera.take("forgot-sent", None, "/forgot", "We mail you a link", ask_link)
+    camera.take("reset", None, "/reset#token", "You are signed out everywhere")
+    camera.take("reset-dead", None, "/reset", "This page is opened by the link")
+    camera.take("members", ADMIN, "/members", NEWCOMER)
+    camera.take("invite", ADMIN, "/members", NEWCOMER, open_invite)
+    camera.take("deactivate", ADMIN, "/members", NEWCOMER, open_deactivate)
+    camera.take("members-for-admins", TECHNICIAN, "/members", "Members are for admins", rest)
+    camera.take("account", OWNER, "/account", "Delete the account")
+    camera.take("audit", ADMIN, "/audit", "Invited")
+
+
+def shoot_settings(camera: Camera) -> None:
+    camera.take("settings", SENIOR, "/settings", "Second factor")
+    camera.take("second-factor", SENIOR, "/settings", "Second factor", set_up)
+    page = camera.context(SENIOR).new_page()
+    page.goto("/settings")
+    secret = set_up(page)
+    page.get_by_label(CODE_SHOWN).fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Turn on").click()
+    page.get_by_text("Keep these recovery codes").wait_for()
+    camera.take("recovery-codes", SENIOR, "/settings", "recovery codes are left", renew)
+    camera.take("second-factor-on", SENIOR, "/settings", "recovery codes are left", show_factor)
+    camera.take("sign-in-code", None, "/sign-in", "Forgot your password?", sign_in)
+
+
+def open_invite(page: Page) -> None:
+    page.get_by_role("button", name="Invite", exact=True).click()
+    page.get_by_role("dialog", name="Invite somebody").get_by_label("Email").fill(NEWCOMER)
+
+
+def open_deactivate(page: Page) -> None:
+    row = page.locator(f"[data-member='{TECHNICIAN}']")
+    row.get_by_role("button", name="Deactivate").click()
+    page.get_by_text("Who goes on with them").wait_for()
+
+
+def ask_link(page: Page) -> None:
+    page.get_by_label("Email").fill("nobody@example.com")
+    page.get_by_role("button", name="Send the link").click()
+    page.get_by_text("a mail is on its way").wait_for()
+
+
+def rest(page: Page) -> None:
+    """Wait until the notice has gone that came with the page."""
+    page.wait_for_timeout(200)
+
+
+def show_factor(page: Page) -> None:
+    page.locator("#second-factor").evaluate("(part) => part.scrollIntoView()")
+
+
+def set_up(page: Page) -> str:
+    """Open the set-up of the second factor and return its key."""
+    factor = page.locator("#second-factor")
+    factor.get_by_label("Your password").fill(demo.PASSWORD)
+    factor.get_by_role("button", name="Set it up").click()
+    factor.get_by_role("img").wait_for()
+    show_factor(page)
+    return factor.locator("p.mono").inner_text().replace(" ", "")
+
+
+def renew(page: Page) -> None:
+    factor = page.locator("#second-factor")
+    factor.get_by_label("Your password").first.fill(demo.PASSWORD)
+    factor.get_by_role("button", name="Fresh recovery codes").click()
+    factor.get_by_text("Keep these recovery codes").wait_for()
+    show_factor(page)
+
+
+def sign_in(page: Page) -> None:
+    page.get_by_label("Email").fill(SENIOR)
+    page.get_by_label("Password").fill(demo.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Code").wait_for()
 
 
 def touch(page: Page) -> None:
@@ -178,15 +276,19 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="rf-screenshots-"))
     FOLDER.mkdir(parents=True, exist_ok=True)
     program = shutil.which("chromium") or shutil.which("chromium-browser")
-    server = Server(database_url=demo_database(folder), data_dir=folder, RF_DEMO="1").start()
+    mail = MailServer()
+    mail.start()
+    url = demo_database(folder)
+    server = Server(database_url=url, data_dir=folder, RF_DEMO="1", SMTP_URL=mail.url).start()
     try:
         with sync_playwright() as playwright:
             arguments = ["--no-sandbox", "--disable-background-networking"]
             browser = playwright.chromium.launch(executable_path=program, args=arguments)
-            shoot(browser, server.base)
+            shoot(browser, server.base, mail)
             browser.close()
     finally:
         server.stop()
+        mail.stop()
         shutil.rmtree(folder, ignore_errors=True)
     print(f"Screenshots are in {FOLDER.relative_to(ROOT)}")
 

@@ -99,7 +99,7 @@ def _export() -> rx.Component:
     return section(
         "Export",
         "Everything that the account has: members, trees, sessions, escalations, the audit log.",
-        rx.el.p("One ZIP with a JSON file for each kind. Its size grows while it is written."),
+        rx.el.p("One ZIP with a JSON file for each kind."),
         rx.el.div(
             Download.create(icon("download"), "Download the export", href=EXPORT, class_name="btn"),
             class_name="form-foot",

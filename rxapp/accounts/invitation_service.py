@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import ALLOWED, Permission, require
+from rxapp.accounts.member_queries import invitation_status
 from rxapp.accounts.models import Account, Invitation, User
 from rxapp.accounts.queries import check_role_stands
 from rxapp.accounts.rules import (
     INVITATION_LIFETIME,
+    InvitationStatus,
     check_may_give,
     clean_email,
     clean_role,
@@ -27,7 +29,12 @@ from rxapp.notifications import outbox
 from rxapp.settings import settings
 
 INVITED = "account.invited"
-_LOST = "invitation. It may have been used, withdrawn or sent again, or it has expired"
+_LOST = "invitation. If it was sent again, open the link of the newest mail"
+_CLOSED = {
+    InvitationStatus.ACCEPTED: "invitation any more: it was used. Sign in with its address",
+    InvitationStatus.WITHDRAWN: "invitation any more: it was withdrawn",
+    InvitationStatus.EXPIRED: "invitation any more: it has expired. Ask for a new one",
+}
 
 
 def token_of(invitation: Invitation) -> str:
@@ -177,10 +184,13 @@ def _withdraw(db: DbSession, actor: Actor, invitation: Invitation) -> None:
 
 
 def _by_token(db: DbSession, token: str) -> Invitation:
-    query = select(Invitation).where(Invitation.token_hash == token_hash(token), *_is_open())
+    """Return the invitation of a link; one who holds the link may know what became of it."""
+    query = select(Invitation).where(Invitation.token_hash == token_hash(token))
     invitation = db.execute(query.with_for_update()).scalar_one_or_none()
     if invitation is None:
         raise NotFound(_LOST)
+    if closed := _CLOSED.get(invitation_status(invitation)):
+        raise NotFound(closed)
     return invitation
 
 

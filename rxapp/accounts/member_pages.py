@@ -18,7 +18,15 @@ _ROLE_WORDS = {
     Role.ADMIN: "manages members and the account",
     Role.OWNER: "everything, with the owners",
 }
-_ROLES = [(role.value, f"{role.label}: {words}") for role, words in _ROLE_WORDS.items()]
+
+
+def _roles() -> rx.Component:
+    """Return the choices; owners alone make owners."""
+    *others, owner = [
+        rx.el.option(f"{role.label}: {words}", value=role.value)
+        for role, words in _ROLE_WORDS.items()
+    ]
+    return rx.fragment(*others, rx.cond(MembersState.may_owners, owner))
 
 
 def members_page() -> rx.Component:
@@ -84,13 +92,11 @@ def _action(label: str, on_click: Any, kind: str = "") -> rx.Component:
 
 
 def _member(member: rx.Var[Member]) -> rx.Component:
-    is_me = member.id == MembersState.user_id
-    act = MembersState.choose
     return rx.el.li(
         rx.el.div(
             rx.el.div(
                 rx.el.span(member.name, class_name="row-title wrap-any"),
-                rx.cond(is_me, badge("You", "accent")),
+                rx.cond(member.id == MembersState.user_id, badge("You", "accent")),
                 rx.cond(~member.is_active, badge("Deactivated", "warn")),
                 class_name="row",
             ),
@@ -112,23 +118,29 @@ def _member(member: rx.Var[Member]) -> rx.Component:
             class_name="muted small",
         ),
         rx.el.div(
-            _action("Role", act(member.id, "role")),
-            rx.cond(
-                is_me,
-                rx.fragment(),
-                rx.fragment(
-                    rx.cond(
-                        member.is_active,
-                        _action("Deactivate", act(member.id, "deactivate")),
-                        _action("Reactivate", MembersState.reactivate(member.id)),
-                    ),
-                    _action("Remove", act(member.id, "remove"), "btn-quiet"),
-                ),
-            ),
+            rx.cond((member.role != Role.OWNER.value) | MembersState.may_owners, _actions(member)),
             class_name="row row-actions",
         ),
         class_name="list-row member-row",
         custom_attrs={"data-member": member.email},
+    )
+
+
+def _actions(member: rx.Var[Member]) -> rx.Component:
+    act = MembersState.choose
+    return rx.fragment(
+        _action("Role", act(member.id, "role")),
+        rx.cond(
+            member.id != MembersState.user_id,
+            rx.fragment(
+                rx.cond(
+                    member.is_active,
+                    _action("Deactivate", act(member.id, "deactivate")),
+                    _action("Reactivate", MembersState.reactivate(member.id)),
+                ),
+                _action("Remove", act(member.id, "remove"), "btn-quiet"),
+            ),
+        ),
     )
 
 
@@ -184,7 +196,7 @@ def _invite_dialog() -> rx.Component:
                 max_length=254,
                 hint="The mail's link works once, for seven days.",
             ),
-            select_field("Role", "role", _ROLES, default_value=Role.VIEWER.value),
+            select_field("Role", "role", _roles(), default_value=Role.VIEWER.value),
             _foot("Invite"),
             on_submit=MembersState.invite,
             class_name="stack",
@@ -202,7 +214,7 @@ def _role_dialog() -> rx.Component:
             select_field(
                 "Role",
                 "role",
-                _ROLES,
+                _roles(),
                 default_value=MembersState.chosen_role,
                 key=MembersState.chosen_id,
                 hint="Claims that the new role may not hold go back to the queue.",

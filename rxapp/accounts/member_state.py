@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxapp.access.actor import Actor
-from rxapp.access.policy import Permission
+from rxapp.access.policy import Permission, may
 from rxapp.accounts import (
     invitation_service,
     limits,
@@ -27,6 +27,7 @@ class MembersState(rx.State):
     next_cursor: str = ""
     invitations: list[InvitationView] = []
     user_id: str = ""
+    may_owners: bool = False
     inviting: bool = False
     chosen_id: str = ""
     chosen_name: str = ""
@@ -40,6 +41,7 @@ class MembersState(rx.State):
     async def load(self, actor: Actor):
         """Read members and invitations."""
         self.user_id = str(actor.user_id)
+        self.may_owners = may(actor, Permission.MANAGE_OWNERS)
         self._close()
         await self._read(actor)
         self.loaded = True

@@ -102,19 +102,21 @@ def _factor_is_on() -> rx.Component:
     return rx.el.div(
         rx.el.p(badge("On", "ok"), " ", SecondFactorState.codes_left, " recovery codes are left."),
         rx.el.form(
+            rx.el.p("Codes lost or used up? Fresh ones replace those before."),
             password_field("Your password"),
             rx.el.div(
                 submit("Fresh recovery codes", class_name="btn"),
                 class_name="form-foot",
             ),
             on_submit=SecondFactorState.renew_codes,
-            class_name="stack",
+            class_name="stack form-after",
         ),
         rx.el.form(
+            rx.el.p("Without it, your password alone signs you in."),
             password_field("Your password"),
             rx.el.div(submit("Turn off", class_name="btn btn-danger"), class_name="form-foot"),
             on_submit=SecondFactorState.turn_off,
-            class_name="stack",
+            class_name="stack form-after",
         ),
         class_name="stack",
     )

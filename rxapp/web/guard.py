@@ -25,6 +25,7 @@ from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission, require
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, Unauthenticated
+from rxapp.core.ids import new_id
 from rxapp.live.hub import hub
 from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER
 
@@ -64,13 +65,13 @@ class GuardState(rx.State):
 
     notice: str = ""
     notice_kind: str = "error"
-    notice_count: int = 0
+    notice_id: str = ""
     _login: str = ""
 
     def _show(self, text: str, kind: str = "error") -> None:
         self.notice = text
         self.notice_kind = kind
-        self.notice_count += 1
+        self.notice_id = str(new_id())
 
 
 async def tell(state: rx.State, text: str, kind: str = "info") -> None:

@@ -118,7 +118,7 @@ def theme_button() -> rx.Component:
 def notices() -> rx.Component:
     """Return the place where short notices appear."""
     return Notice.create(
-        text=GuardState.notice, kind=GuardState.notice_kind, count=GuardState.notice_count
+        text=GuardState.notice, kind=GuardState.notice_kind, notice_id=GuardState.notice_id
     )
 
 

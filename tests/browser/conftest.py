@@ -5,14 +5,35 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.conftest import NewDatabase, with_cast
 from tests.support.cast import Person
 from tests.support.desk import Desk
+from tests.support.mail import MailServer
 from tests.support.server import Server
 
 
 @pytest.fixture
 def desk(browser: Browser, live_server: Server) -> Iterator[Desk]:
     opened = Desk(browser, live_server)
+    yield opened
+    opened.close()
+    assert opened.errors == []
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def mailing_server(request: pytest.FixtureRequest, new_database: NewDatabase) -> Iterator[Server]:
+    """A real server that sends its mails to a real SMTP server: ``server.mail``."""
+    mail = MailServer()
+    mail.start()
+    for server in with_cast(new_database(request.param), SMTP_URL=mail.url):
+        server.mail = mail  # type: ignore[attr-defined]
+        yield server
+    mail.stop()
+
+
+@pytest.fixture
+def mail_desk(browser: Browser, mailing_server: Server) -> Iterator[Desk]:
+    opened = Desk(browser, mailing_server)
     yield opened
     opened.close()
     assert opened.errors == []

@@ -2,10 +2,16 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
+from rxapp.access.actor import Role
+from rxapp.accounts import invitation_service, settings_service
+from rxapp.accounts.models import Account, Login, User
 from rxapp.core.db import Database
+from rxapp.sessions import service as sessions
 from rxapp.trees.importer import read_yaml
 from rxapp.trees.service import publish
+from tests.support.cast import PASSWORD, Person, hire
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, textarea')].filter((e) =>
@@ -56,6 +62,75 @@ def test_long_content_stays_inside_a_phone(desk, live_server):
         assert _sticks_out(page) == [], path
 
 
+@pytest.fixture
+def long_owner(live_server) -> Person:
+    """The owner of an account in which everything is called as long as it may be."""
+    url, outsider = live_server.database_url, live_server.cast.outsider
+    owner, colleague = (hire(url, outsider, role) for role in (Role.OWNER, Role.VIEWER))
+    database = Database(url)
+    with database.transaction() as db:
+        account_id = owner.actor.account_id
+        for person in (owner, colleague):
+            domain = f"{person.actor.user_id}.example.com"
+            email = f"{'n' * (253 - len(domain))}@{domain}"
+            values = {"name": "N" * 120, "email": email}
+            db.execute(update(User).where(User.id == person.actor.user_id).values(**values))
+            db.execute(
+                update(Login)
+                .where(Login.user_id == person.actor.user_id)
+                .values(agent="Agent" * 39, address="2001:0db8:85a3:0000:0000:8a2e:0370:7334")
+            )
+        db.execute(update(Account).where(Account.id == account_id).values(name="A" * 120))
+        settings_service.make_api_token(db, owner.actor, name="T" * 120, scope="write")
+        address = f"{'i' * 200}.{colleague.actor.user_id}@example.com"
+        invitation_service.invite(db, owner.actor, email=address, role="viewer")
+        settings_service.rename(db, colleague.actor, name="M" * 120)
+        sessions.start(db, colleague.actor, live_server.cast.outside_tree_id)
+    database.close()
+    return owner
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_long_names_and_addresses_stay_inside(desk, long_owner, width, scheme):
+    options = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    page = desk.page(long_owner, "/members", **options)
+    for path, words in (
+        ("/members", "In the account"),
+        ("/account", "Delete the account"),
+        ("/audit", "API token made"),
+        ("/settings", "This one"),
+    ):
+        page.goto(path)
+        page.get_by_text(words).first.wait_for()
+        page.wait_for_timeout(200)
+        fits(page, path)
+    page.locator("#second-factor").get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("img", name="QR code").wait_for()
+    page.locator("#api-tokens").get_by_label("Name").fill("A token")
+    page.get_by_role("button", name="Make a token").click()
+    page.get_by_text("It is not shown again.").wait_for()
+    fits(page, "/settings with a key and a token")
+    page.goto("/members")
+    page.locator(f"[data-member*='{long_owner.actor.user_id}']").wait_for()
+    for button in ("Role", "Deactivate", "Remove"):
+        page.locator(".member-row").filter(has_text="MMM").first.get_by_role(
+            "button", name=button
+        ).click()
+        page.get_by_role("dialog").wait_for()
+        fits(page, button)
+        wide = page.get_by_role("dialog").evaluate("(e) => e.scrollWidth - e.clientWidth")
+        assert wide <= 0, button
+        page.keyboard.press("Escape")
+
+
+def fits(page: Page, what: str) -> None:
+    assert page.evaluate(OVERFLOW) <= 0, what
+    assert _sticks_out(page) == [], what
+    assert page.evaluate(NAMELESS) == [], what
+
+
 def _sticks_out(page: Page) -> list[str]:
     """What lies right of the screen and cannot be scrolled to inside a box of its own."""
     return page.evaluate(
@@ -81,6 +156,7 @@ def test_pages_fit_and_name_their_controls(desk, live_server, start, width, sche
         ("/", "Library"),
         ("/sessions", "Sessions"),
         ("/inbox", "Inbox"),
+        ("/settings", "Settings"),
         (runner_path, "Is the speaker plugged in?"),
     ):
         page = desk.page(senior, path, **options)

@@ -1,9 +1,11 @@
 """The cast of every test: the people of one account, and an outsider of another."""
 
 from dataclasses import dataclass
+from itertools import count
 from uuid import UUID
 
 import bcrypt
+from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
 from rxapp.accounts import login_service
@@ -17,6 +19,7 @@ from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
 
 PASSWORD = "a test password"
+_numbers = count(1)
 _CHEAP_HASH = bcrypt.hashpw(_prehash(PASSWORD), bcrypt.gensalt(4)).decode()
 
 TREE = """
@@ -110,15 +113,30 @@ def make_cast(database: Database) -> Cast:
             account_id = accounts.create_account(db, name=account_name)
             tree_ids.append(trees.publish(db, account_id, read_yaml(TREE), published_by=None))
             for name, role in members.items():
-                email = f"{name.replace('_', '.')}@example.com"
-                title = name.replace("_", " ").title()
-                user_id = accounts.add_user(
-                    db, account_id, email=email, name=title, password_hash=_CHEAP_HASH, role=role
-                )
-                grant = login_service.start_login(db, user_id, LoginKind.BROWSER)
-                actor = Actor(account_id, user_id, role, title, grant.login_id)
-                people[name] = Person(actor, email, grant.secret)
+                people[name] = add_person(db, account_id, name, role)
     return Cast(**people, tree_id=tree_ids[0], outside_tree_id=tree_ids[1])
+
+
+def add_person(db: DbSession, account_id: UUID, name: str, role: Role) -> Person:
+    """Return one more member of the account, signed in; ``name`` is as in ``second_senior``."""
+    email = f"{name.replace('_', '.')}@example.com"
+    title = name.replace("_", " ").title()
+    user_id = accounts.add_user(
+        db, account_id, email=email, name=title, password_hash=_CHEAP_HASH, role=role
+    )
+    grant = login_service.start_login(db, user_id, LoginKind.BROWSER)
+    actor = Actor(account_id, user_id, role, title, grant.login_id)
+    return Person(actor, email, grant.secret)
+
+
+def hire(database_url: str, account_of: Person, role: Role) -> Person:
+    """Return a fresh colleague of somebody's, for what changes a person for good."""
+    database = Database(database_url)
+    with database.transaction() as db:
+        name = f"{role.label.lower()}_colleague_{next(_numbers)}"
+        person = add_person(db, account_of.actor.account_id, name, role)
+    database.close()
+    return person
 
 
 def as_id(value: str) -> UUID:

@@ -163,14 +163,14 @@ class Modal(rx.Component):
 
 
 class Notice(rx.Component):
-    """The last short notice; a new ``count`` is a new one."""
+    """The last short notice; a new ``notice_id`` is a new one, and each is shown once in a tab."""
 
     library = _notice.importable_path
     tag = "Notice"
 
     text: rx.Var[str]
     kind: rx.Var[str]
-    count: rx.Var[int]
+    notice_id: rx.Var[str]
 
 
 class InboxBell(rx.Component):

@@ -100,7 +100,7 @@ export function AuthForm({
       if (answer) setInvited(answer);
       else {
         setError(problem.detail);
-        setDead(problem !== UNREACHABLE);
+        setDead(problem.status === 404);
       }
     });
   }, [tokenField, preview]);

@@ -1,22 +1,38 @@
-// The one place where the server's short notices appear. A new count is a new notice.
+// The one place where the server's short notices appear, each once in a tab: the last one comes
+// back from the server with every full load, and with every page that brings its own shell.
 import { useEffect, useState } from "react";
 
 const STAY_MS = { info: 4000, error: 9000 };
+const SEEN = "rf-notice-seen";
+let ends = 0;
 
-export function Notice({ text, kind = "error", count = 0 }) {
-  const [shown, setShown] = useState(0);
+function timeLeft(id, kind) {
+  if (window.sessionStorage.getItem(SEEN) !== id) {
+    window.sessionStorage.setItem(SEEN, id);
+    ends = Date.now() + (STAY_MS[kind] ?? 6000);
+  }
+  return ends - Date.now();
+}
+
+export function Notice({ text, kind = "error", noticeId = "" }) {
+  const [shown, setShown] = useState(false);
   useEffect(() => {
-    if (!count || !text) return undefined;
-    setShown(count);
-    const timer = setTimeout(() => setShown(0), STAY_MS[kind] ?? 6000);
+    const left = noticeId ? timeLeft(noticeId, kind) : 0;
+    setShown(left > 0);
+    if (left <= 0) return undefined;
+    const timer = setTimeout(() => setShown(false), left);
     return () => clearTimeout(timer);
-  }, [count, text, kind]);
+  }, [noticeId]);
+  const dismiss = () => {
+    ends = 0;
+    setShown(false);
+  };
   return (
     <div className="notices" role={kind === "error" ? "alert" : "status"}>
       {shown ? (
         <div className={`notice notice-${kind}`}>
           <span>{text}</span>
-          <button type="button" className="btn btn-quiet btn-icon" aria-label="Dismiss" onClick={() => setShown(0)}>
+          <button type="button" className="btn btn-quiet btn-icon" aria-label="Dismiss" onClick={dismiss}>
             ✕
           </button>
         </div>
