@@ -22,7 +22,7 @@ from reflex_base.registry import RegistrationContext
 
 from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
-from rxapp.access.policy import Permission, require
+from rxapp.access.policy import Permission, may, require
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, Unauthenticated
 from rxapp.core.ids import new_id
@@ -133,6 +133,8 @@ def allowed(permission: Permission | None = None) -> Callable[[Handler], Handler
             if actor is None:
                 return sign_in_again(state)
             if permission is not None:
+                if not may(actor, permission):
+                    state.reset()  # what it showed them while they still had the right
                 require(actor, permission)
             return await function(state, actor, **values)
 

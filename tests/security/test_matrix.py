@@ -271,10 +271,14 @@ async def handler_fault(
         for values in update.delta.values()
         if "notice_rx_state_" in values
     ]
+    is_noticed = any(
+        "notice_id_rx_state_" in values
+        for update in tab.updates[updates:]
+        for values in update.delta.values()
+    )
     access = handler["access"]
     refusal = f"As {person.role.label} you may not {access}."
     if access != SIGNED_IN and Permission(access) not in ALLOWED[person.role]:
-        count = tab.vars("GuardState")["notice_count"]
-        said = tab.vars("GuardState")["notice"]
-        return "" if said == refusal and count else f"expected {refusal!r}, got {said!r}"
+        said = tab.vars("GuardState")["notice"] if is_noticed else "nothing"
+        return "" if said == refusal else f"expected {refusal!r}, got {said!r}"
     return "was refused" if refusal in notices else ""
