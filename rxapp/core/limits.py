@@ -5,8 +5,8 @@ import time
 from dataclasses import dataclass
 
 from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from limits.storage import storage_from_string
 
 from rxapp.core.errors import TooMany
 
@@ -24,13 +24,23 @@ class Limit:
         return cls(name, parse(rate))
 
 
+class _Memory(MemoryStorage):
+    """The library's storage, but that one may clear a key while its tidying reads it."""
+
+    async def clear(self, key: str) -> None:
+        """Forget the key's events; the tidying takes the empty list away."""
+        async with self.locks[key]:
+            self.events[key] = []
+
+
 class Limiter:
     """Counts attempts. Several processes share their counts through Redis."""
 
     def __init__(self, redis_url: str = "") -> None:
-        url = f"async+{redis_url}" if redis_url else "async+memory://"
-        options = {"implementation": "redispy"} if redis_url else {}
-        self._strategy = MovingWindowRateLimiter(storage_from_string(url, **options))
+        storage = (
+            RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else _Memory()
+        )
+        self._strategy = MovingWindowRateLimiter(storage)
 
     async def hit(self, limit: Limit, who: str) -> None:
         """Count an attempt of ``who``.

@@ -18,7 +18,12 @@ class Caller:
     opened: ClassVar[list[httpx.Client]] = []
 
     def __init__(self, server: Server, person: Person) -> None:
-        self._http = httpx.Client(base_url=f"{server.base}/api/v1", timeout=30)
+        # A connection for each request: one that is kept may be closed just when it is used again.
+        self._http = httpx.Client(
+            base_url=f"{server.base}/api/v1",
+            timeout=30,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
         self.opened.append(self._http)
         answer = self._http.post(
             "/auth/login/json", json={"email": person.email, "password": PASSWORD}

@@ -9,7 +9,7 @@ from tests.support.story import Story
 BASE_URL = "https://flow.example.com"
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True)
 def _composed() -> None:
     """Put the features together as the composition root does."""
     connect_features()
