@@ -63,8 +63,9 @@ from rxapp.settings import settings
 from rxapp.trees.pages import library_page
 from rxapp.trees.state import LibraryState
 from rxapp.web.csp import API_POLICY, page_policy
+from rxapp.web.gate import Gate
 from rxapp.web.gateway import ASGIApp, Gateway
-from rxapp.web.guard import Gate, read_actors_with
+from rxapp.web.guard import read_actors_with
 from rxapp.web.messages import FrontendErrors, check_messages, log_backend_error
 from rxapp.web.shell import NavItem, Shell
 from rxapp.web.widgets import Viewer

@@ -9,7 +9,6 @@ from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import ALLOWED, Permission, require
 from rxapp.accounts.member_queries import invitation_status
 from rxapp.accounts.models import Account, Invitation, User
-from rxapp.accounts.queries import check_role_stands
 from rxapp.accounts.rules import (
     INVITATION_LIFETIME,
     InvitationStatus,
@@ -17,7 +16,7 @@ from rxapp.accounts.rules import (
     clean_email,
     clean_role,
 )
-from rxapp.accounts.service import add_user, check_address_is_free
+from rxapp.accounts.service import add_user, check_address_is_free, lock_members
 from rxapp.accounts.tokens import mailed_token, token_hash
 from rxapp.accounts.views import Invited
 from rxapp.audit.rules import Action
@@ -56,8 +55,8 @@ def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
     check_may_give(actor.role, chosen)
     check_address_is_free(db, address)
     invitation_id = new_id()
+    lock_members(db, actor)
     _check_not_invited(db, actor, address, but=invitation_id)
-    check_role_stands(db, actor)
     invitation = Invitation(
         id=invitation_id,
         account_id=actor.account_id,
@@ -83,7 +82,6 @@ def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
 
 
 def _check_not_invited(db: DbSession, actor: Actor, address: str, *, but: UUID) -> None:
-    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
     query = select(Invitation.id).where(
         Invitation.account_id == actor.account_id,
         Invitation.email == address,
@@ -104,8 +102,7 @@ def _is_open() -> tuple:
 
 def _open_invitation(db: DbSession, actor: Actor, invitation_id: object) -> Invitation:
     require(actor, Permission.MANAGE_MEMBERS)
-    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
-    check_role_stands(db, actor)
+    lock_members(db, actor)
     query = select(Invitation).where(
         Invitation.id == parse_id(invitation_id, "invitation"),
         Invitation.account_id == actor.account_id,

@@ -10,10 +10,10 @@ from rxapp.access.actor import Actor
 from rxapp.accounts import login_service
 from rxapp.accounts.models import MailLink, User
 from rxapp.accounts.rules import NEW_EMAIL_LIFETIME, RESET_LIFETIME, MailLinkKind, clean_email
-from rxapp.accounts.service import address_taken, check_address_is_free, own_row
+from rxapp.accounts.service import address_taken, check_address_is_free, own_row, record_user
 from rxapp.accounts.tokens import mailed_token, token_hash
 from rxapp.audit.rules import Action
-from rxapp.audit.service import record, record_of
+from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, NotFound
 from rxapp.core.ids import new_id
@@ -55,15 +55,12 @@ def ask_reset(db: DbSession, email: str, *, address: str = "") -> None:
         return
     _use_up(db, user.id, MailLinkKind.RESET)
     _mail_link(db, user, MailLinkKind.RESET, user.email)
-    record_of(
+    record_user(
         db,
-        user.account_id,
+        user,
         Action.PASSWORD_RESET_ASKED,
-        actor_id=user.id,
-        actor_name=user.name,
         address=address,
         subject_id=user.id,
-        subject=user.email,
     )
 
 
@@ -102,18 +99,22 @@ def _use_up(db: DbSession, user_id: UUID, kind: MailLinkKind) -> None:
     )
 
 
+def _is_good(token: str, kind: MailLinkKind) -> tuple:
+    return (
+        MailLink.token_hash == token_hash(token),
+        MailLink.kind == kind.value,
+        MailLink.used_at.is_(None),
+        MailLink.expires_at > utc_now(),
+    )
+
+
 def _take_link(db: DbSession, token: str, kind: MailLinkKind) -> tuple[MailLink, User]:
     """Use a link up and return it with its user.
 
     Raises:
         NotFound: if it is not good (any more).
     """
-    query = select(MailLink).where(
-        MailLink.token_hash == token_hash(token),
-        MailLink.kind == kind.value,
-        MailLink.used_at.is_(None),
-        MailLink.expires_at > utc_now(),
-    )
+    query = select(MailLink).where(*_is_good(token, kind))
     link = db.execute(query.with_for_update()).scalar_one_or_none()
     user = db.get(User, link.user_id, with_for_update=True) if link else None
     if link is None or user is None or user.deleted_at is not None or not user.is_active:
@@ -129,13 +130,7 @@ def check_link(db: DbSession, token: str, kind: MailLinkKind) -> str:
     Raises:
         NotFound: if it is not good (any more).
     """
-    query = select(MailLink.email).where(
-        MailLink.token_hash == token_hash(token),
-        MailLink.kind == kind.value,
-        MailLink.used_at.is_(None),
-        MailLink.expires_at > utc_now(),
-    )
-    email = db.execute(query).scalar_one_or_none()
+    email = db.execute(select(MailLink.email).where(*_is_good(token, kind))).scalar_one_or_none()
     if email is None:
         raise NotFound(_LOST)
     return email
@@ -152,16 +147,14 @@ def reset_password(db: DbSession, token: str, *, password_hash: str, address: st
     ended = login_service.end_all_of(db, user.id)
     # Who forgot the password may have lost it to somebody, who may have made tokens.
     login_service.revoke_tokens_of(db, user.id)
-    record_of(
+    record_user(
         db,
-        user.account_id,
+        user,
         Action.PASSWORD_CHANGED,
-        actor_id=user.id,
-        actor_name=user.name,
         address=address,
         subject_id=user.id,
-        subject=user.email,
-        detail={"by": "mailed link", "ended_sign_ins": ended},
+        by="mailed link",
+        ended_sign_ins=ended,
     )
     warn(db, user, "password")
 
@@ -198,16 +191,14 @@ def confirm_new_email(db: DbSession, token: str, *, address: str = "") -> str:
     except IntegrityError:
         raise address_taken() from None
     _use_up(db, user.id, MailLinkKind.RESET)
-    record_of(
+    record_user(
         db,
-        user.account_id,
+        user,
         Action.EMAIL_CHANGED,
-        actor_id=user.id,
-        actor_name=user.name,
         address=address,
         subject_id=user.id,
-        subject=user.email,
-        detail={"before": before, "after": user.email},
+        before=before,
+        after=user.email,
     )
     warn(db, user, "email", email=before)
     return user.email

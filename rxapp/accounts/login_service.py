@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.accounts.models import ApiToken, Login, RefreshToken, User
 from rxapp.accounts.rules import LoginKind
+from rxapp.accounts.service import record_user
 from rxapp.accounts.tokens import BROWSER_LIFETIME, REFRESH_LIFETIME, random_token, token_hash
 from rxapp.accounts.views import Credentials, Grant, Place
 from rxapp.audit.rules import Action
@@ -104,15 +105,7 @@ def refresh(db: DbSession, token: str, place: Place) -> Grant | None:
     if used.used_at is not None:
         login.revoked_at = now
         db.flush()
-        record_of(
-            db,
-            user.account_id,
-            Action.TOKEN_REUSED,
-            actor_id=user.id,
-            actor_name=user.name,
-            address=place.address,
-            subject_id=login.id,
-        )
+        record_user(db, user, Action.TOKEN_REUSED, address=place.address, subject_id=login.id)
         return None
     used.used_at = now
     secret = random_token()
@@ -135,12 +128,10 @@ def end_by_cookie(db: DbSession, cookie_hash: str, place: Place = _NOWHERE) -> U
         return None
     user = db.get(User, ended.user_id)
     assert user is not None
-    record_of(
+    record_user(
         db,
-        user.account_id,
+        user,
         Action.SIGNED_OUT,
-        actor_id=user.id,
-        actor_name=user.name,
         address=place.address,
         subject_id=ended.id,
     )

@@ -1,6 +1,7 @@
 """Writes about members: invite, join, change role, deactivate, reactivate, remove."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,9 +10,9 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import RECEIVERS, Permission, require
 from rxapp.accounts import invitation_service, link_service, login_service
-from rxapp.accounts.models import Account, User
-from rxapp.accounts.queries import check_role_stands
+from rxapp.accounts.models import User
 from rxapp.accounts.rules import check_keeps_an_owner, check_may_give, clean_role
+from rxapp.accounts.service import lock_members
 from rxapp.accounts.views import Held
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
@@ -20,6 +21,7 @@ from rxapp.core.errors import Conflict, Invalid, NotFound
 from rxapp.core.ids import parse_id
 
 
+@dataclass(frozen=True, slots=True)
 class Cases:
     """What the features above do with the cases of a member who leaves.
 
@@ -27,13 +29,8 @@ class Cases:
     claims_only=...)`` gives them to ``to``, or back to the queue, in the transaction of the change.
     """
 
-    def __init__(
-        self,
-        held: Callable[[DbSession, UUID, UUID], Held],
-        hand_over: Callable[..., Held],
-    ) -> None:
-        self.held = held
-        self.hand_over = hand_over
+    held: Callable[[DbSession, UUID, UUID], Held]
+    hand_over: Callable[..., Held]
 
 
 _NOTHING = Held(0, 0, 0)
@@ -72,9 +69,7 @@ def _member(db: DbSession, actor: Actor, user_id: object) -> User:
 def _changeable(db: DbSession, actor: Actor, user_id: object) -> User:
     """Return the member, with the account's members locked against other changes."""
     require(actor, Permission.MANAGE_MEMBERS)
-    # Two owners who demote each other at once must not both succeed.
-    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
-    check_role_stands(db, actor)
+    lock_members(db, actor)
     user = _member(db, actor, user_id)
     db.refresh(user)
     check_may_give(actor.role, Role(user.role))

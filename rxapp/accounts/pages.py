@@ -24,6 +24,22 @@ _SIGN_IN_FIELDS = [
         "max": PASSWORD_MAX,
     },
 ]
+_NAME = {
+    "name": "name",
+    "label": "Your name",
+    "type": "text",
+    "autocomplete": "name",
+    "max": NAME_LIMIT,
+}
+_NEW_PASSWORD = {
+    "name": "password",
+    "label": "Password",
+    "type": "password",
+    "autocomplete": "new-password",
+    "min": PASSWORD_MIN,
+    "max": PASSWORD_MAX,
+    "hint": f"At least {PASSWORD_MIN} characters.",
+}
 _REGISTER_FIELDS = [
     {
         "name": "account_name",
@@ -32,23 +48,9 @@ _REGISTER_FIELDS = [
         "autocomplete": "organization",
         "max": NAME_LIMIT,
     },
-    {
-        "name": "name",
-        "label": "Your name",
-        "type": "text",
-        "autocomplete": "name",
-        "max": NAME_LIMIT,
-    },
+    _NAME,
     _EMAIL,
-    {
-        "name": "password",
-        "label": "Password",
-        "type": "password",
-        "autocomplete": "new-password",
-        "min": PASSWORD_MIN,
-        "max": PASSWORD_MAX,
-        "hint": f"At least {PASSWORD_MIN} characters.",
-    },
+    _NEW_PASSWORD,
 ]
 
 
@@ -72,35 +74,29 @@ def sign_in_page() -> rx.Component:
     )
 
 
-_NEW_PASSWORD = {
-    "name": "password",
-    "label": "New password",
-    "type": "password",
-    "autocomplete": "new-password",
-    "min": PASSWORD_MIN,
-    "max": PASSWORD_MAX,
-    "hint": f"At least {PASSWORD_MIN} characters.",
-}
-
-
 def _to_sign_in() -> rx.Component:
     return rx.el.p("Back to ", rx.el.a("sign in", href="/sign-in"), class_name="muted small")
 
 
+def _have_an_account() -> rx.Component:
+    return rx.el.p(
+        "Have an account? ", rx.el.a("Sign in", href="/sign-in"), class_name="muted small"
+    )
+
+
 def join_page() -> rx.Component:
     """Return the page that an invitation's link opens."""
-    name = _REGISTER_FIELDS[1]
     return _auth_page(
         "Join your team",
         "Choose the name that colleagues see, and a password.",
         AuthForm.create(
             action="/api/v1/auth/browser/register",
-            fields=[name, {**_NEW_PASSWORD, "label": "Password"}],
+            fields=[_NAME, _NEW_PASSWORD],
             submit="Join",
             token_field="invitation",  # noqa: S106 - the name of a field
             preview="/api/v1/auth/browser/invitation",
         ),
-        rx.el.p("Have an account? ", rx.el.a("Sign in", href="/sign-in"), class_name="muted small"),
+        _have_an_account(),
     )
 
 
@@ -128,7 +124,7 @@ def reset_page() -> rx.Component:
         "You are signed out everywhere, and sign in with the new one.",
         AuthForm.create(
             action="/api/v1/auth/browser/reset",
-            fields=[_NEW_PASSWORD],
+            fields=[{**_NEW_PASSWORD, "label": "New password"}],
             submit="Set the password",
             token_field="token",  # noqa: S106 - the name of a field
             done="Your new password is set.",
@@ -165,7 +161,7 @@ def register_page() -> rx.Component:
             fields=_REGISTER_FIELDS,
             submit="Create account",
         ),
-        rx.el.p("Have an account? ", rx.el.a("Sign in", href="/sign-in"), class_name="muted small"),
+        _have_an_account(),
     )
 
 

@@ -10,11 +10,11 @@ from rxapp.access.actor import Actor
 from rxapp.accounts.link_service import warn
 from rxapp.accounts.models import RecoveryCode, User
 from rxapp.accounts.rules import RECOVERY_CODES, TOTP_SECONDS
-from rxapp.accounts.service import own_row
+from rxapp.accounts.service import own_row, record_user
 from rxapp.accounts.tokens import recovery_code, token_hash
 from rxapp.accounts.views import SecondFactorSetup
 from rxapp.audit.rules import Action
-from rxapp.audit.service import record, record_of
+from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.sealing import seal, unseal
@@ -116,12 +116,10 @@ def passes(db: DbSession, user_id: UUID, code: str, *, address: str = "") -> boo
     )
     if used.rowcount != 1:
         return False
-    record_of(
+    record_user(
         db,
-        user.account_id,
+        user,
         Action.RECOVERY_CODE_USED,
-        actor_id=user.id,
-        actor_name=user.name,
         address=address,
         subject_id=user.id,
     )

@@ -1,6 +1,7 @@
 """Writes about accounts and who belongs to them: create, register, join."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import Permission, require
 from rxapp.accounts.models import Account, User
+from rxapp.accounts.queries import check_role_stands
 from rxapp.accounts.rules import clean_email, clean_name
 from rxapp.audit.rules import Action
-from rxapp.audit.service import record
+from rxapp.audit.service import record, record_of
 from rxapp.core.errors import Conflict
 
 NewAccountHook = Callable[[DbSession, UUID], object]
@@ -102,6 +104,36 @@ def register(
     owner = Actor(account_id, user_id, Role.OWNER, name, UUID(int=0), address)
     record(db, owner, Action.ACCOUNT_MADE, subject_id=account_id, subject=account_name)
     return owner
+
+
+def lock_members(db: DbSession, actor: Actor) -> None:
+    """Hold the account's members still until this transaction ends.
+
+    Two owners who demote each other at once must not both succeed, and what waited here must not go
+    on with a right that was just taken away.
+
+    Raises:
+        Forbidden: if the actor's role is another now, or they have left.
+    """
+    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
+    check_role_stands(db, actor)
+
+
+def record_user(
+    db: DbSession, user: User, action: Action, *, address: str, subject_id: object, **detail: Any
+) -> None:
+    """Write what a user did who is not signed in, or not any more: by a link, a code, a token."""
+    record_of(
+        db,
+        user.account_id,
+        action,
+        actor_id=user.id,
+        actor_name=user.name,
+        address=address,
+        subject_id=subject_id,
+        subject=user.email if subject_id == user.id else "",
+        detail=detail,
+    )
 
 
 def own_row(db: DbSession, actor: Actor) -> User:

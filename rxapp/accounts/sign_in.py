@@ -46,6 +46,8 @@ async def sign_in(attempt: Attempt, kind: LoginKind, place: Place) -> Grant:
     counted = limiter()
     await counted.hit(limits.sign_in_by_address(), place.network)
     who = await _with_password(attempt, place)
+    if who.has_second_factor and not attempt.code.strip():
+        raise Unauthenticated(CODE_WANTED, second_factor=True)
 
     def finish(db: DbSession) -> Grant | None:
         if who.has_second_factor and not second_factor_service.passes(
@@ -55,8 +57,6 @@ async def sign_in(attempt: Attempt, kind: LoginKind, place: Place) -> Grant:
             return None
         return login_service.sign_in(db, who, kind, place)
 
-    if who.has_second_factor and not attempt.code.strip():
-        raise Unauthenticated(CODE_WANTED, second_factor=True)
     grant = await database.run(finish)
     if grant is None:
         await counted.hit(limits.failures_from_everywhere(), _one(attempt.email))
@@ -135,7 +135,7 @@ async def ask_reset(email: str, place: Place) -> None:
         TooMany: after too many.
     """
     await limiter().hit(limits.reset_by_address(), place.network)
-    await limiter().hit(limits.reset_by_account(), email.strip().lower())
+    await limiter().hit(limits.reset_by_account(), _one(email))
     pause = asyncio.create_task(asyncio.sleep(RESET_SECONDS))
     await database.run(link_service.ask_reset, email, address=place.address)
     await pause

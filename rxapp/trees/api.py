@@ -219,7 +219,12 @@ async def search_trees(
 @router.get("/{tree_id}", response_model=TreeDetail, responses=tagged())
 async def get_tree(caller: Asking, tree_id: TreeId) -> Response:
     """One tree with its newest document."""
-    return _answer(_detail(await caller.read(queries.tree_record, tree_id)))
+
+    def work(db: DbSession, actor: Actor) -> TreeDetail:
+        # Here, in the thread: linting a large draft takes long enough to keep others waiting.
+        return _detail(queries.tree_record(db, actor, tree_id))
+
+    return _answer(await caller.read(work))
 
 
 @router.put("/{tree_id}", response_model=TreeDetail, responses={**tagged(), **LOST_UPDATE})

@@ -1,9 +1,9 @@
-"""The guard: the only way into an event handler, and the gate that drops whatever has no guard.
+"""The guard: the only way into an event handler.
 
 Any public method of a state can be called by whoever opens a websocket, with any payload. So every
 handler declares its access with :func:`allowed`, :func:`anyone` or :func:`live`, innermost under
 ``@rx.event``; the guard checks the payload, reads the actor anew from the sign-in, and turns a
-refusal into a notice. :class:`Gate` drops events of handlers without a declaration.
+refusal into a notice. What has no declaration is dropped before, by the gate.
 """
 
 import functools
@@ -16,9 +16,7 @@ from urllib.parse import quote, urlsplit
 
 import reflex as rx
 from pydantic import TypeAdapter, ValidationError
-from reflex.event import Event
-from reflex.state import BaseState, StateUpdate
-from reflex_base.registry import RegistrationContext
+from reflex.state import BaseState
 
 from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
@@ -26,7 +24,6 @@ from rxapp.access.policy import Permission, may, require
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, Unauthenticated
 from rxapp.core.ids import new_id
-from rxapp.live.hub import hub
 from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER
 
 logger = logging.getLogger(__name__)
@@ -41,17 +38,6 @@ LIVE = "live"
 
 ActorByLogin = Callable[..., Actor | None]
 _actor_by_login: ActorByLogin | None = None
-
-_REFLEX_HANDLERS = frozenset(
-    {
-        "hydrate",
-        "hydrate_and_load",
-        "set_is_hydrated",
-        "on_load_internal",
-        "update_vars_internal",
-        "handle_frontend_exception",
-    }
-)
 
 
 def read_actors_with(function: ActorByLogin) -> None:
@@ -84,7 +70,8 @@ def _connection(state: BaseState) -> dict[str, Any]:
     return state.get_value("router_data")
 
 
-def _login_hash(state: BaseState) -> str:
+def login_hash(state: BaseState) -> str:
+    """Return the hash of the sign-in behind the tab, or an empty string."""
     return str(_connection(state).get("headers", {}).get(LOGIN_HEADER, ""))
 
 
@@ -105,10 +92,10 @@ def route_id(state: rx.State, name: str) -> str:
 
 async def current_actor(state: rx.State) -> Actor | None:
     """Return who is signed in at this event, read anew from the database."""
-    login_hash = _login_hash(state)
-    if not login_hash or _actor_by_login is None:
+    hashed = login_hash(state)
+    if not hashed or _actor_by_login is None:
         return None
-    actor = await database.read(_actor_by_login, login_hash)
+    actor = await database.read(_actor_by_login, hashed)
     if actor is None:
         return None
     address = str(_connection(state).get("headers", {}).get(ADDRESS_HEADER, ""))
@@ -152,10 +139,10 @@ def allowed_caller(permission: Permission) -> Callable[[Handler], Handler]:
 
     def decorate(function: Handler) -> Handler:
         async def call(state: rx.State, values: dict[str, Any]) -> Any:
-            login_hash, find = _login_hash(state), _actor_by_login
-            if not login_hash or find is None:
+            hashed, find = login_hash(state), _actor_by_login
+            if not hashed or find is None:
                 return sign_in_again(state)
-            caller = Caller(lambda db: find(db, login_hash), permission)
+            caller = Caller(lambda db: find(db, hashed), permission)
             return await function(state, caller, **values)
 
         return _guarded(function, call, skip=2, access=permission)
@@ -258,45 +245,3 @@ def _clean(value: Any) -> Any:
 def declared_payload(function: Any) -> dict[str, Any]:
     """Return the types of a handler's payload as the guard checks them, by name."""
     return getattr(function, PAYLOAD, {})
-
-
-def declared_access(state_class: type[BaseState], name: str, function: Any) -> str | None:
-    """Return the access that a handler declares, or None if it must never run."""
-    if state_class.__module__.startswith("rxapp."):
-        return getattr(function, ACCESS, None)
-    return ANYONE if name in _REFLEX_HANDLERS else None
-
-
-class Gate(rx.Middleware):
-    """Drops events without a declared access, and gives a tab that changed hands a clean state."""
-
-    async def preprocess(
-        self,
-        app: rx.App,  # noqa: ARG002 - Reflex passes it by name
-        state: BaseState,
-        event: Event,
-    ) -> StateUpdate | None:
-        """Return an empty update to drop the event, or None to let it run."""
-        registered = RegistrationContext.get().event_handlers.get(event.name)
-        name = event.name.rpartition(".")[2]
-        if registered is None or not any(
-            declared_access(each, name, registered.handler.fn) for each in registered.states[:1]
-        ):
-            logger.warning("dropped an event without declared access: %r", event.name[:120])
-            return StateUpdate()
-        await _give_clean_state_to_new_owner(state)
-        return None
-
-
-async def _give_clean_state_to_new_owner(state: BaseState) -> None:
-    """Forget what the tab showed to another sign-in; its token outlives a sign-out."""
-    guard = await state.get_state(GuardState)
-    login_hash = _login_hash(state)
-    if guard._login == login_hash:
-        return
-    hub.forget(tab_token(state))
-    root = state._get_root_state()
-    for each in type(root).get_substates():  # with Redis, only what an event needs was loaded
-        await root.get_state(each)
-    root.reset()
-    guard._login = login_hash
