@@ -3,9 +3,6 @@
 import sqlalchemy as sa
 
 from alembic import op
-from rxapp.audit.models import UNCHANGING
-from rxapp.core.db import UTCDateTime
-from rxapp.trees import search
 
 revision = "0001"
 down_revision = None
@@ -39,6 +36,42 @@ TABLES = [
 ]
 
 
+SQLITE_SEARCH = (
+    "CREATE VIRTUAL TABLE tree_search USING fts5("
+    "tree_id UNINDEXED, account, title, tags, description, body,"
+    " tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+)
+POSTGRESQL_SEARCH = (
+    "CREATE TABLE tree_search ("
+    "tree_id uuid PRIMARY KEY REFERENCES tree (id) ON DELETE CASCADE,"
+    " account_id uuid NOT NULL, words tsvector NOT NULL)"
+)
+POSTGRESQL_SEARCH_INDEXES = (
+    "CREATE INDEX ix_tree_search_words ON tree_search USING gin (words)",
+    "CREATE INDEX ix_tree_search_account_id ON tree_search (account_id)",
+)
+
+UNCHANGING = {
+    "sqlite": (
+        "CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry BEGIN"
+        " SELECT RAISE(ABORT, 'audit lines never change'); END",
+        "CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry"
+        " WHEN (SELECT purged_at FROM account WHERE id = OLD.account_id) IS NULL BEGIN"
+        " SELECT RAISE(ABORT, 'audit lines never change'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION audit_entry_unchanging() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF TG_OP = 'DELETE' AND"
+        " (SELECT purged_at FROM account WHERE id = OLD.account_id) IS NOT NULL"
+        " THEN RETURN OLD; END IF;"
+        " RAISE EXCEPTION 'audit lines never change'; END $$",
+        "CREATE TRIGGER audit_entry_unchanging BEFORE UPDATE OR DELETE ON audit_entry"
+        " FOR EACH ROW EXECUTE FUNCTION audit_entry_unchanging()",
+    ),
+}
+"""What keeps audit lines as they are; only an account's deletion takes them, with all the rest."""
+
+
 def upgrade() -> None:
     op.create_table(
         "account",
@@ -48,9 +81,9 @@ def upgrade() -> None:
         sa.Column("lease_minutes", sa.Integer(), nullable=False),
         sa.Column("unseen_minutes", sa.Integer(), nullable=False),
         sa.Column("retention_days", sa.Integer(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("delete_at", UTCDateTime(), nullable=True),
-        sa.Column("purged_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delete_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
     )
     op.create_table(
@@ -58,7 +91,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_answer")),
     )
     op.create_index(op.f("ix_kept_answer_created_at"), "kept_answer", ["created_at"], unique=False)
@@ -72,7 +105,7 @@ def upgrade() -> None:
         "audit_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("actor_name", sa.String(length=254), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
@@ -96,10 +129,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_attempt_at", UTCDateTime(), nullable=False),
-        sa.Column("processed_at", UTCDateTime(), nullable=True),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("processed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_outbox_event_account_id_account")
         ),
@@ -122,8 +155,8 @@ def upgrade() -> None:
         sa.Column("node_count", sa.Integer(), nullable=False),
         sa.Column("draft", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_tree_account_id_account")
         ),
@@ -161,14 +194,14 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=100), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("totp_secret", sa.String(length=300), nullable=False),
-        sa.Column("totp_since", UTCDateTime(), nullable=True),
+        sa.Column("totp_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("totp_last", sa.Integer(), nullable=False),
         sa.Column("email_on_escalation", sa.Boolean(), nullable=False),
         sa.Column("email_on_return", sa.Boolean(), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("theme", sa.String(length=8), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("deleted_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_user_account_id_account")
         ),
@@ -191,9 +224,9 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(length=8), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("hint", sa.String(length=16), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("used_at", UTCDateTime(), nullable=True),
-        sa.Column("revoked_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_api_token_user_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
@@ -211,10 +244,10 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("message_id", sa.String(length=200), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("next_attempt_at", UTCDateTime(), nullable=True),
-        sa.Column("sent_at", UTCDateTime(), nullable=True),
-        sa.Column("seen_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_delivery_account_id_account")
         ),
@@ -240,10 +273,10 @@ def upgrade() -> None:
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("invited_by", sa.Uuid(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("expires_at", UTCDateTime(), nullable=False),
-        sa.Column("accepted_at", UTCDateTime(), nullable=True),
-        sa.Column("withdrawn_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_invitation_account_id_account")
         ),
@@ -262,10 +295,10 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("agent", sa.String(length=300), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("seen_at", UTCDateTime(), nullable=False),
-        sa.Column("expires_at", UTCDateTime(), nullable=False),
-        sa.Column("revoked_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_login_user_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_login_token_hash")),
@@ -278,9 +311,9 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("expires_at", UTCDateTime(), nullable=False),
-        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_mail_link_user_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_mail_link_token_hash")),
@@ -290,7 +323,7 @@ def upgrade() -> None:
         "presence",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("process_id", sa.Uuid(), nullable=False),
-        sa.Column("seen_at", UTCDateTime(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_presence_user_id_user")),
         sa.PrimaryKeyConstraint("user_id", "process_id", name=op.f("pk_presence")),
     )
@@ -299,7 +332,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
-        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"], ["user.id"], name=op.f("fk_recovery_code_user_id_user")
         ),
@@ -328,7 +361,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
-        sa.Column("published_at", UTCDateTime(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_tree_version_account_id_account")
@@ -356,12 +389,12 @@ def upgrade() -> None:
         sa.Column("started_by", sa.Uuid(), nullable=False),
         sa.Column("belongs_to", sa.Uuid(), nullable=False),
         sa.Column("holder_id", sa.Uuid(), nullable=True),
-        sa.Column("held_until", UTCDateTime(), nullable=True),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_seconds", sa.Integer(), nullable=True),
         sa.Column("node_key", sa.String(length=64), nullable=False),
         sa.Column("node_title", sa.String(length=200), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("entered_at", UTCDateTime(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("draft_note", sa.Text(), nullable=False),
         sa.Column("scratchpad", sa.Text(), nullable=False),
         sa.Column("ticket_number", sa.String(length=80), nullable=False),
@@ -369,9 +402,9 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=16), nullable=True),
         sa.Column("outcome_notes", sa.Text(), nullable=False),
         sa.Column("next_steps", sa.Text(), nullable=False),
-        sa.Column("started_at", UTCDateTime(), nullable=False),
-        sa.Column("updated_at", UTCDateTime(), nullable=False),
-        sa.Column("completed_at", UTCDateTime(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_guided_session_account_id_account")
@@ -422,8 +455,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("login_id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["login_id"], ["login.id"], name=op.f("fk_refresh_token_login_id_login")
         ),
@@ -446,12 +479,12 @@ def upgrade() -> None:
         sa.Column("ticket_number", sa.String(length=80), nullable=False),
         sa.Column("client_name", sa.String(length=120), nullable=False),
         sa.Column("escalated_by", sa.Uuid(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("queued_at", UTCDateTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claimed_by", sa.Uuid(), nullable=True),
-        sa.Column("claimed_at", UTCDateTime(), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("returned", sa.Integer(), nullable=False),
-        sa.Column("closed_at", UTCDateTime(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_handoff_account_id_account")
         ),
@@ -500,8 +533,8 @@ def upgrade() -> None:
         sa.Column("option_label", sa.String(length=120), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("entered_at", UTCDateTime(), nullable=False),
-        sa.Column("left_at", UTCDateTime(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"],
             ["guided_session.id"],
@@ -520,7 +553,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["handoff_id"], ["handoff.id"], name=op.f("fk_handoff_event_handoff_id_handoff")
         ),
@@ -534,10 +567,10 @@ def upgrade() -> None:
     )
 
     if op.get_bind().dialect.name == "sqlite":
-        op.execute(search.SQLITE_TABLE)
+        op.execute(SQLITE_SEARCH)
     else:
-        op.execute(search.POSTGRESQL_TABLE)
-        for index in search.POSTGRESQL_INDEXES:
+        op.execute(POSTGRESQL_SEARCH)
+        for index in POSTGRESQL_SEARCH_INDEXES:
             op.execute(index)
     for statement in UNCHANGING[op.get_bind().dialect.name]:
         op.execute(statement)

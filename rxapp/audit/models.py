@@ -31,24 +31,3 @@ class AuditEntry(SQLModel, table=True):
     subject: str = Field(default="", max_length=254)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     address: str = Field(default="", max_length=64)
-
-
-UNCHANGING = {
-    "sqlite": (
-        "CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry BEGIN"
-        " SELECT RAISE(ABORT, 'audit lines never change'); END",
-        "CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry"
-        " WHEN (SELECT purged_at FROM account WHERE id = OLD.account_id) IS NULL BEGIN"
-        " SELECT RAISE(ABORT, 'audit lines never change'); END",
-    ),
-    "postgresql": (
-        "CREATE FUNCTION audit_entry_unchanging() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " IF TG_OP = 'DELETE' AND"
-        " (SELECT purged_at FROM account WHERE id = OLD.account_id) IS NOT NULL"
-        " THEN RETURN OLD; END IF;"
-        " RAISE EXCEPTION 'audit lines never change'; END $$",
-        "CREATE TRIGGER audit_entry_unchanging BEFORE UPDATE OR DELETE ON audit_entry"
-        " FOR EACH ROW EXECUTE FUNCTION audit_entry_unchanging()",
-    ),
-}
-"""What keeps the lines as they are; only an account's deletion takes them, with all the rest."""

@@ -22,21 +22,6 @@ NODE_TEXT_LIMIT = 200_000
 
 _WORD = re.compile(r"\w+", re.UNICODE)
 
-SQLITE_TABLE = (
-    "CREATE VIRTUAL TABLE tree_search USING fts5("
-    "tree_id UNINDEXED, account, title, tags, description, body,"
-    " tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
-)
-POSTGRESQL_TABLE = (
-    "CREATE TABLE tree_search ("
-    "tree_id uuid PRIMARY KEY REFERENCES tree (id) ON DELETE CASCADE,"
-    " account_id uuid NOT NULL, words tsvector NOT NULL)"
-)
-POSTGRESQL_INDEXES = (
-    "CREATE INDEX ix_tree_search_words ON tree_search USING gin (words)",
-    "CREATE INDEX ix_tree_search_account_id ON tree_search (account_id)",
-)
-
 
 def words_of(query: str) -> list[str]:
     """Return the words to look for, in lower case: at most the first eight."""

@@ -52,7 +52,7 @@ def _handlers(app: Any) -> dict[str, Any]:
     from reflex.event import Event
     from reflex.state import State
 
-    from rxapp.web.guard import Gate, declared_access
+    from rxapp.web.gate import Gate, declared_access
 
     async def passes(wire_name: str) -> bool:
         return (
