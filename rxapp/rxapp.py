@@ -33,7 +33,7 @@ from rxapp.api.problems import LimitedBody
 from rxapp.audit.pages import audit_page
 from rxapp.audit.state import AuditState
 from rxapp.core import db as database
-from rxapp.core import idempotency, limits, upkeep
+from rxapp.core import idempotency, limits, timekeeper, upkeep
 from rxapp.frontend import PAGES
 from rxapp.handoffs import lease
 from rxapp.handoffs.components import (
@@ -254,9 +254,12 @@ async def _background() -> AsyncIterator[None]:
     gc.freeze()  # what was made up to here stays: no collection need look through it
     if database.database().is_sqlite:  # nobody else serves it, so nobody is present yet
         await database.run(presence.clear)
+    with contextlib.suppress(*database.UNAVAILABLE):
+        await timekeeper.keep()  # before anything is written that has a time in it
     tasks = [
         asyncio.create_task(task, name=name)
         for name, task in (
+            ("timekeeper", timekeeper.keep_forever()),
             ("listener", Listener(hub, dispatcher.wake).run_forever()),
             ("dispatcher", dispatcher.run_forever()),
             ("leases", lease.sweep_forever()),

@@ -1,7 +1,24 @@
-"""The one clock: aware UTC now, replaceable in tests."""
+"""The one clock: aware UTC now, by the database's clock, replaceable in tests.
 
+Several servers share one database but not one clock. So a process asks the database for the time
+now and then (:mod:`rxapp.core.timekeeper`) and counts on from its answer with a timer that nobody
+can set. Until the first answer it goes by the machine's clock.
+"""
+
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+_TIMER = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""A timer that nobody can set; on Linux it runs on while the machine sleeps."""
+
+_ahead: float | None = None
+"""How many seconds the followed clock is ahead of the timer; None: none is followed."""
+
+
+def timer() -> float:
+    """Return the seconds on a timer that is never set, from an arbitrary start."""
+    return time.clock_gettime(_TIMER)
 
 
 def system_now() -> datetime:
@@ -9,7 +26,20 @@ def system_now() -> datetime:
     return datetime.now(UTC)
 
 
-_source: Callable[[], datetime] = system_now
+def follow(said: datetime | None, *, at: float = 0.0) -> None:
+    """Go by a clock that said ``said`` when the timer was at ``at``; None: by the machine's."""
+    global _ahead
+    _ahead = None if said is None else said.timestamp() - at
+
+
+def followed_now() -> datetime:
+    """Return the time by the clock that is followed, or by the machine's."""
+    if _ahead is None:
+        return system_now()
+    return datetime.fromtimestamp(timer() + _ahead, UTC)
+
+
+_source: Callable[[], datetime] = followed_now
 
 
 def utc_now() -> datetime:
@@ -27,6 +57,6 @@ def aware(moment: datetime) -> datetime:
 
 
 def use(source: Callable[[], datetime] | None) -> None:
-    """Replace the clock's source; ``None`` restores the system clock."""
+    """Replace the clock's source; ``None`` restores the one that follows the database."""
     global _source
-    _source = source or system_now
+    _source = source or followed_now

@@ -203,7 +203,8 @@ def session_progress(db: DbSession, actor: Actor, session_id: object) -> Handoff
 def progress_snapshot(db: DbSession, session_id: UUID) -> HandoffProgress | None:
     """As :func:`session_progress`, for the tabs that were allowed to watch the session already."""
     query = _rows_query().where(Handoff.session_id == session_id)
-    row = db.execute(query.order_by(Handoff.id.desc()).limit(1)).one_or_none()
+    newest = (Handoff.created_at.desc(), Handoff.id.desc())
+    row = db.execute(query.order_by(*newest).limit(1)).one_or_none()
     return _progress(db, row) if row else None
 
 
