@@ -9,6 +9,7 @@ import pytest
 from rxapp.core.db import Database
 from tests.support.cast import PASSWORD, Cast, Person, make_cast
 from tests.support.net import eventually
+from tests.support.redis import RedisServer
 from tests.support.server import Server
 
 
@@ -75,6 +76,18 @@ def serve(database_url: str) -> Iterator[Callable[..., Server]]:
     yield run
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    server = RedisServer().start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    return redis_server.url
 
 
 __all__ = ["Caller", "eventually"]

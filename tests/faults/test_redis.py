@@ -1,35 +1,9 @@
 """Several workers with Redis and PostgreSQL: the same pages, the same live inbox."""
 
-import shutil
-import subprocess
-import tempfile
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.desk import Desk
-from tests.support.net import eventually, free_port
-
-
-@pytest.fixture
-def redis_url():
-    program = shutil.which("redis-server")
-    assert program, "redis-server is missing: install it from the distribution"
-    port = free_port()
-    folder = tempfile.mkdtemp(prefix="rf-redis-")
-    process = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""],
-        stdout=subprocess.DEVNULL,
-    )
-    import redis
-
-    client = redis.Redis(port=port)
-    eventually(client.ping, what="Redis")
-    client.close()
-    yield f"redis://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(timeout=10)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
