@@ -10,6 +10,8 @@ from limits import parse
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rxapp.core.faults import predicate
+
 MIN_SECRET_LENGTH = 32
 STARTTLS = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
@@ -188,5 +190,4 @@ def settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "settings"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{name}: {reason}") from None
+        raise SettingsError(f"{name}: {predicate(first)}") from None

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rxapp.core.db import UNAVAILABLE
 from rxapp.core.errors import DomainError
+from rxapp.core.faults import sentence
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def install(app: FastAPI) -> None:
         if first["type"] == "json_invalid":
             return problem(422, "The body is not valid JSON.")
         place = ".".join(str(part) for part in first["loc"][1:]) or "body"
-        return problem(422, f"{place}: {first['msg']}", field=place)
+        return problem(422, sentence(first, place), field=place)
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> JSONResponse:

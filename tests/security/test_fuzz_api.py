@@ -31,6 +31,7 @@ from tests.security.scene import Log
 from tests.support.fuzz import TIMES, budget
 from tests.support.party import PEOPLE, Party, make_party
 from tests.support.server import Server
+from tests.support.words import in_plain_words
 
 SLOW = 10
 """After how many seconds an answer counts as a hang."""
@@ -130,6 +131,8 @@ def call(shooting_range: Range, guests: Guests, case: Case, who: str, number: in
         checks=CHECKED,
         timeout=SLOW,
     )
+    if answer.status_code == 422:
+        assert in_plain_words(answer.json()["detail"]), answer.text
     shooting_range.answered[case.operation.definition.raw["operationId"]][answer.status_code] += 1
 
 

@@ -27,6 +27,7 @@ from rxapp.trees import service as trees
 from rxapp.trees.importer import ImportedTree, read_yaml
 from tests.support.cast import Cast, Person
 from tests.support.mail import MailServer
+from tests.support.words import in_plain_words
 
 YES, NO, WORKS, SILENT = "yes-it-is", "no-it-is-not", "works", "silent"
 """The options of the cast's tree."""
@@ -195,6 +196,7 @@ def refused(answer: Any, status: int) -> dict:
     problem = answer.json()
     assert problem["status"] == status
     assert problem["detail"].strip()
+    assert in_plain_words(problem["detail"]), problem["detail"]
     with suppress(KeyError):
         assert "Traceback" not in problem["detail"]
     return problem
