@@ -80,7 +80,7 @@ EXAMPLES: dict[str, Any] = {
     "Node.title": "Is the lamp lit?",
     "Document.start": "lamp",
     "body": "Look **behind** the desk.",
-    "command": "Get-Service Spooler",
+    "text": "Get-Service Spooler",
     "expected": "Running",
     "ending": None,
     "to": "fine",

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from rxapp.sessions.rules import NOTE_LIMIT, Outcome
-from rxapp.sessions.views import SessionRecord, StepView
+from rxapp.sessions.views import CommandView, SessionRecord, StepView
 
 
 class StartBody(BaseModel):
@@ -90,7 +90,7 @@ class NodeJson(BaseModel):
     kind: str
     title: str
     body: str
-    command: str
+    commands: list[CommandView]
     expected: str
     ending: str | None
     options: list[OptionJson]
@@ -136,7 +136,7 @@ def session_json(record: SessionRecord) -> SessionJson:
             kind=node.kind,
             title=node.title,
             body=node.body,
-            command=node.command,
+            commands=node.commands,
             expected=node.expected,
             ending=ending if node.kind == "solution" else None,
             options=[OptionJson(key=each.key, label=each.label) for each in node.options],

@@ -7,7 +7,7 @@ import reflex as rx
 from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
-from rxapp.sessions.views import Crumb, OptionView, SessionRow
+from rxapp.sessions.views import CommandView, Crumb, OptionView, SessionRow
 from rxapp.web.parts import ago, badge, icon, key_hint, page_link, session_status
 from rxapp.web.widgets import AutosaveText, CopyButton, Prose, Ticker
 
@@ -105,7 +105,7 @@ def node_card() -> rx.Component:
         ),
         rx.el.h1(node.title, id="node-title"),
         rx.cond(node.body != "", Prose.create(text=node.body)),
-        rx.cond(node.command != "", _command(node.command)),
+        rx.foreach(node.commands, _command),
         rx.cond(node.expected != "", _expected(node.expected)),
         rx.cond(
             node.options.length() > 0,
@@ -117,14 +117,14 @@ def node_card() -> rx.Component:
     )
 
 
-def _command(command: rx.Var[str]) -> rx.Component:
+def _command(command: rx.Var[CommandView]) -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.span("Command"),
-            CopyButton.create(text=command, class_name="btn btn-quiet"),
+            rx.el.span(rx.cond(command.label == "", "Command", command.label)),
+            CopyButton.create(text=command.text, subject=command.label, class_name="btn btn-quiet"),
             class_name="command-head",
         ),
-        rx.el.pre(command),
+        rx.el.pre(command.text),
         class_name="command",
     )
 

@@ -10,7 +10,7 @@ from html import escape
 
 from rxapp.core.errors import Invalid
 from rxapp.sessions.rules import StepKind
-from rxapp.sessions.views import Export, SessionRecord, StepView
+from rxapp.sessions.views import CommandView, Export, SessionRecord, StepView
 
 
 class ExportFormat(StrEnum):
@@ -92,6 +92,11 @@ def _steps(record: SessionRecord) -> Iterator[tuple[str, StepView]]:
         yield answer, step
 
 
+def _commands(step: StepView) -> list[CommandView]:
+    """Return the commands of an answered step; who goes back has run none."""
+    return step.commands if step.kind == StepKind.ANSWER else []
+
+
 def _who(step: StepView) -> str:
     return f"{step.user}, {minutes(step.seconds)}"
 
@@ -158,8 +163,9 @@ def as_markdown(record: SessionRecord) -> str:
         lines.append("No step was answered yet.")
     for answer, step in _steps(record):
         lines.append(f"{step.seq}. {_md(step.node_title)} → **{_md(answer)}** ({_md(_who(step))})")
-        if step.command and step.kind == StepKind.ANSWER:
-            lines += _fence(step.command)
+        for command in _commands(step):
+            lines += ["", f"   {_md(command.label)}:"] if command.label else []
+            lines += _fence(command.text)
         lines += _quote(step.note)
     lines += ["", f"**{_last_heading(record)}:** {_md(record.node.title)}"]
     lines += _quote(record.draft_note, "")
@@ -179,8 +185,9 @@ def as_text(record: SessionRecord) -> str:
         lines.append("No step was answered yet.")
     for answer, step in _steps(record):
         lines.append(f"{step.seq}. {step.node_title} -> {answer} ({_who(step)})")
-        if step.command and step.kind == StepKind.ANSWER:
-            lines += [f"     $ {line}" for line in step.command.splitlines()]
+        for command in _commands(step):
+            lines += [f"     {command.label}:"] if command.label else []
+            lines += [f"     $ {line}" for line in command.text.splitlines()]
         lines += [f"     Note: {line}" for line in step.note.strip().splitlines()]
     lines += ["", f"{_last_heading(record)}: {record.node.title}"]
     lines += [f"     Note: {line}" for line in record.draft_note.strip().splitlines()]
@@ -203,8 +210,9 @@ def as_html(record: SessionRecord) -> str:
     for answer, step in _steps(record):
         out.append(f"<li value='{step.seq}'>{escape(step.node_title)} &rarr; ")
         out.append(f"<strong>{escape(answer)}</strong> <small>({escape(_who(step))})</small>")
-        if step.command and step.kind == StepKind.ANSWER:
-            out.append(f"<pre>{escape(step.command)}</pre>")
+        for command in _commands(step):
+            out += [f"<p>{escape(command.label)}:</p>"] if command.label else []
+            out.append(f"<pre>{escape(command.text)}</pre>")
         if step.note.strip():
             out.append(f"<blockquote>{_html_lines(step.note)}</blockquote>")
         out.append("</li>")

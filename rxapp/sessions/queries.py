@@ -17,6 +17,7 @@ from rxapp.core.ids import parse_id
 from rxapp.sessions.models import GuidedSession, SessionStep
 from rxapp.sessions.rules import Move, Outcome, SessionStatus, path
 from rxapp.sessions.views import (
+    CommandView,
     Crumb,
     NodeView,
     OptionView,
@@ -82,6 +83,11 @@ def locked_state(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
     return db.execute(_BY_ID.with_for_update(), {"session_id": session.id}).one()
 
 
+def command_views(node: Node) -> list[CommandView]:
+    """Return the node's commands as screens, exports and JSON show them."""
+    return [CommandView(command.label, command.text) for command in node.commands]
+
+
 def node_view(node: Node) -> NodeView:
     """Return the node as screens and JSON show it."""
     options = [
@@ -93,7 +99,7 @@ def node_view(node: Node) -> NodeView:
         kind=node.kind.value,
         title=node.title,
         body=node.body,
-        command=node.command,
+        commands=command_views(node),
         expected=node.expected,
         options=options,
         escalate_end=node.is_escalate_end,
@@ -206,7 +212,7 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
                 node_key=row.node_key,
                 node_title=row.node_title,
                 node_kind=node.kind.value,
-                command=node.command,
+                commands=command_views(node),
                 option_key=row.option_key,
                 answer=row.option_label,
                 to_node=row.to_node,

@@ -13,6 +13,14 @@ class OptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandView:
+    """Lines to copy in one go; ``label`` may be empty where a node has one command."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NodeView:
     """The node that a session stands at."""
 
@@ -20,7 +28,7 @@ class NodeView:
     kind: str
     title: str
     body: str
-    command: str
+    commands: list[CommandView]
     expected: str
     options: list[OptionView]
     escalate_end: bool
@@ -88,7 +96,7 @@ class StepView:
     node_key: str
     node_title: str
     node_kind: str
-    command: str
+    commands: list[CommandView]
     option_key: str
     answer: str
     to_node: str
@@ -178,7 +186,7 @@ class Export:
     filename: str
 
 
-NO_NODE = NodeView("", "", "", "", "", "", [], False)
+NO_NODE = NodeView("", "", "", "", [], "", [], False)
 """What a screen holds before a node was read."""
 
 NO_RECORD = SessionRecord(

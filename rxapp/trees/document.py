@@ -1,21 +1,29 @@
 """The document of a version: its nodes and options, checked by Pydantic, frozen."""
 
+from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     StringConstraints,
+    ValidationError,
     model_validator,
 )
 
 from rxapp.core.errors import Invalid
+from rxapp.trees.faults import in_words
 
 MAX_NODES = 20_000
+MAX_OPTIONS = 50
+MAX_COMMANDS = 9
+KEY_LIMIT = 64
 
 
 def _storable(value: str) -> str:
@@ -27,7 +35,12 @@ def _storable(value: str) -> str:
 STORABLE = AfterValidator(_storable)
 """Refuses NUL and half characters, which no database and no page takes."""
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Key = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=KEY_LIMIT, pattern=r"^[._-]*[A-Za-z0-9][A-Za-z0-9._-]*$"
+    ),
+]
 Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE
 ]
@@ -35,15 +48,21 @@ Label = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), STORABLE
 ]
 Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), STORABLE]
-Command = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000), STORABLE]
-
-
+Expected = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000), STORABLE]
+CommandText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000), STORABLE
+]
+CommandLabel = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), STORABLE]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE]
 Category = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), STORABLE]
 Tag = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), STORABLE
 ]
 Tags = Annotated[list[Tag], Field(max_length=20)]
+
+
+def _first_repeated(keys: Iterable[str]) -> str | None:
+    return next((key for key, count in Counter(keys).items() if count > 1), None)
 
 
 class NodeKind(StrEnum):
@@ -66,6 +85,13 @@ class Option(_Frozen):
     to: Key
 
 
+class Command(_Frozen):
+    """Lines to run or to copy in one go. A step's only command needs no label."""
+
+    label: CommandLabel = ""
+    text: CommandText
+
+
 class Node(_Frozen):
     """One step: a decision, an action or a solution. ``ending`` counts on solutions only."""
 
@@ -73,21 +99,20 @@ class Node(_Frozen):
     kind: NodeKind
     title: Title
     body: Body = ""
-    command: Command = ""
-    expected: Command = ""
-    options: tuple[Option, ...] = Field(default=(), max_length=50)
+    commands: tuple[Command, ...] = Field(default=(), max_length=MAX_COMMANDS)
+    expected: Expected = ""
+    options: tuple[Option, ...] = Field(default=(), max_length=MAX_OPTIONS)
     ending: Literal["solved", "escalate"] | None = None
 
     @model_validator(mode="after")
     def _check_shape(self) -> "Node":
         if self.kind is NodeKind.SOLUTION:
             if self.options:
-                raise ValueError(f"solution {self.key!r} is an end and may have no options")
+                raise ValueError("a solution is an end and cannot have options")
         elif self.ending:
-            raise ValueError(f"{self.key!r} is no solution and may have no ending")
-        keys = [option.key for option in self.options]
-        if len(set(keys)) < len(keys):
-            raise ValueError(f"node {self.key!r} has two options with the same key")
+            raise ValueError("only a solution can have an ending")
+        if twice := _first_repeated(option.key for option in self.options):
+            raise ValueError(f"two options have the key '{twice}'")
         return self
 
     def option(self, key: str) -> Option | None:
@@ -108,9 +133,17 @@ class Document(_Frozen):
 
     @model_validator(mode="after")
     def _check_keys(self) -> "Document":
-        if len(self._index) < len(self.nodes):
-            raise ValueError("two nodes have the same key")
+        if twice := _first_repeated(node.key for node in self.nodes):
+            raise ValueError(f"two steps have the key '{twice}'")
         return self
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_words(cls, document: Any, read: ModelWrapValidatorHandler["Document"]) -> "Document":
+        try:
+            return read(document)
+        except ValidationError as error:
+            raise in_words(error, document) from None
 
     @cached_property
     def _index(self) -> dict[str, Node]:

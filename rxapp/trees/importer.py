@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rxapp.core.errors import Invalid
+from rxapp.core.faults import sentence
 from rxapp.trees.document import Category, Description, Document, Tags, Title
 
 FILE_LIMIT = 2_000_000
@@ -20,6 +21,18 @@ class _Head(BaseModel):
     description: Description = ""
     category: Category = ""
     tags: Tags = []
+
+
+class _Words(yaml.SafeLoader):
+    """Reads every plain value as text: a label may be Yes, a key 1, a title 2024-01-31."""
+
+
+_NULL = "tag:yaml.org,2002:null"
+_MERGE = "tag:yaml.org,2002:merge"
+_Words.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] in (_NULL, _MERGE)]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ def read_yaml(text: str) -> ImportedTree:
     if len(text) > FILE_LIMIT:
         raise Invalid(f"The file is larger than {FILE_LIMIT:,} characters.")
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, _Words)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise Invalid(f"This is not valid YAML: {error}") from None
     except RecursionError:
@@ -57,14 +70,17 @@ def read_yaml(text: str) -> ImportedTree:
         raise Invalid("This is not valid YAML: a value in it cannot be read.") from None
     if not isinstance(raw, dict):
         raise Invalid("A tree is a YAML mapping with title, start and nodes.")
-    body = {name: raw.pop(name, None) for name in ("start", "nodes")}
+    body = {name: raw.pop(name) for name in ("start", "nodes") if name in raw}
     try:
         head = _Head.model_validate(raw)
-        document = Document.model_validate({**body, "nodes": _with_option_keys(body["nodes"])})
+        if "nodes" in body:
+            body["nodes"] = _with_option_keys(body["nodes"])
+        document = Document.model_validate(body)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise Invalid(f"{place or 'tree'}: {first['msg']}") from None
+        place = ".".join(str(part) for part in first["loc"]) or "tree"
+        words = sentence(first, place)
+        raise Invalid(words[0].upper() + words[1:], field=place) from None
     return ImportedTree(head.title, head.description, head.category, head.tags, document)
 
 

@@ -32,7 +32,8 @@ def node_text(document: Document) -> str:
     """Return what of the document can be found: titles, bodies, commands and labels."""
     parts: list[str] = []
     for node in document.nodes:
-        parts += [node.title, node.body, node.command, node.expected]
+        parts += [node.title, node.body, node.expected]
+        parts += [part for each in node.commands for part in (each.label, each.text)]
         parts += [option.label for option in node.options]
     return "\n".join(part for part in parts if part)[:NODE_TEXT_LIMIT]
 

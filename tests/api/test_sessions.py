@@ -32,7 +32,7 @@ async def test_a_session_starts_at_the_first_node(session, cast):
         "kind": "decision",
         "title": "Is the speaker plugged in?",
         "body": "Look **behind** the desk.",
-        "command": "",
+        "commands": [],
         "expected": "",
         "ending": None,
         "options": [{"key": YES, "label": "Yes"}, {"key": NO, "label": "No"}],
@@ -48,7 +48,9 @@ async def test_ticket_and_client_may_be_left_out_or_be_null(technician, cast):
 async def test_a_walk_to_a_solution(technician, session):
     moved = (await answer_step(technician, session, YES, 1, note="Dusty")).json()
     assert (moved["seq"], moved["current_node"]["key"]) == (2, "volume")
-    assert moved["current_node"]["command"] == "Get-AudioDevice -PlaybackVolume"
+    assert moved["current_node"]["commands"] == [
+        {"label": "", "text": "Get-AudioDevice -PlaybackVolume"}
+    ]
     ended = (await answer_step(technician, session, WORKS, 2)).json()
     assert ended["current_node"]["ending"] == "solved"
     assert ended["current_node"]["options"] == []

@@ -71,7 +71,7 @@ async def test_a_tree_comes_with_the_document_of_its_newest_version(technician, 
     assert tree["document"]["start"] == "plugged"
     nodes = {node["key"]: node for node in tree["document"]["nodes"]}
     assert len(nodes) == 6
-    assert nodes["volume"]["command"] == "Get-AudioDevice -PlaybackVolume"
+    assert nodes["volume"]["commands"] == [{"label": "", "text": "Get-AudioDevice -PlaybackVolume"}]
     assert nodes["plugged"]["options"][0] == {"key": "yes-it-is", "label": "Yes", "to": "volume"}
     assert nodes["call-senior"]["ending"] == "escalate"
 

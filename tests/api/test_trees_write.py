@@ -168,6 +168,42 @@ async def test_what_lint_finds_keeps_a_tree_from_being_published(create, senior,
     assert mended.json()["status"] == "published"
 
 
+async def test_the_step_at_fault_is_named_in_plain_words(senior, create):
+    tree = await create("Good")
+    crowded = document("Router")
+    crowded["nodes"][0]["options"] = [
+        {"key": f"k{n}", "label": f"Option {n}", "to": "end"} for n in range(51)
+    ]
+    tagged = {"title": "Other", "document": document(), "tags": ["x"] * 21}
+    for body, field, words in (
+        (crowded, "document.nodes.0.options", "Step 'only': at most 50 options, this one has 51."),
+        (document(start="A b"), "document.start", "This tree: the start may only have letters"),
+        ({"start": "a"}, "document.nodes", "This tree: the list of steps (nodes) is missing."),
+    ):
+        for answer in (
+            await senior.post("/trees", json={"title": "New", "document": body}),
+            await senior.put(f"/trees/{tree['id']}", json={"document": body}),
+        ):
+            problem = refused(answer, 422)
+            assert problem["field"] == field
+            assert problem["detail"].startswith(words)
+    assert (
+        "tags may have at most 20"
+        in refused(await senior.post("/trees", json=tagged), 422)["detail"]
+    )
+
+
+async def test_options_that_look_the_same_are_no_tree_to_publish(senior):
+    twins = document()
+    twins["nodes"][0]["options"] = [
+        {"key": "Yes.1", "label": "Yes", "to": "end"},
+        {"key": "Yes_2", "label": "Yes\u200b", "to": "end"},
+    ]
+    problem = refused(await senior.post("/trees", json={"title": "T", "document": twins}), 422)
+    assert [each["code"] for each in problem["findings"]] == ["same-label"]
+    assert problem["detail"] == "T: 'Ready' has 2 options with the label 'Yes'."
+
+
 async def test_what_is_no_tree_is_refused(senior):
     good = {"title": "Good", "document": document()}
     for body in (

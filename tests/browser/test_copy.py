@@ -1,8 +1,12 @@
 """What the copy buttons put on the clipboard is what stands on the screen."""
 
 import pytest
+import yaml
 from playwright.sync_api import Page, expect
 
+from rxapp.core.db import Database
+from rxapp.trees.importer import read_yaml
+from rxapp.trees.service import publish
 from tests.support.desk import Desk
 
 COMMAND = "Get-AudioDevice -PlaybackVolume"
@@ -31,6 +35,41 @@ def test_the_command_is_copied_as_shown(start):
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert copied(page) == page.locator(".command pre").inner_text() == COMMAND
+
+
+COMMANDS = {"Look": "dir C:\\\ncd", "Only if it is empty": "rmdir empty", "Afterwards": "exit"}
+SEVERAL = yaml.safe_dump(
+    {
+        "title": "Several commands",
+        "start": "run",
+        "nodes": [
+            {
+                "key": "run",
+                "kind": "action",
+                "title": "Run them one by one",
+                "commands": [{"label": name, "text": text} for name, text in COMMANDS.items()],
+                "options": [{"label": "Done", "to": "end"}],
+            },
+            {"key": "end", "kind": "solution", "title": "End", "ending": "solved"},
+        ],
+    }
+)
+
+
+def test_each_of_several_commands_is_copied_by_itself(desk, live_server):
+    technician, database = live_server.cast.technician, Database(live_server.database_url)
+    with database.transaction() as db:
+        publish(db, technician.actor.account_id, read_yaml(SEVERAL), published_by=None)
+    database.close()
+    page = desk.page(technician, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Several commands").click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("heading", name="Run them one by one").wait_for()
+    for label, text in COMMANDS.items():
+        page.get_by_role("button", name=f"Copy {label}", exact=True).click()
+        expect(page.get_by_role("button", name=f"Copied {label}")).to_be_visible()
+        assert copied(page) == text
+    expect(page.locator(".command pre")).to_have_text(list(COMMANDS.values()))
 
 
 @pytest.mark.parametrize("chosen", ["Markdown", "Plain text", "HTML", "JSON"])

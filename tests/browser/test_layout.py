@@ -28,7 +28,7 @@ tags: [{LONG[:38]}]
 start: first
 nodes:
   - {{key: first, kind: decision, title: "{LONG[:199]}",
-     body: "{"x" * 300}", command: "{"y" * 300}",
+     body: "{"x" * 300}", commands: [{{label: "{LONG[:118]}", text: "{"y" * 300}"}}],
      options: [{{label: "{LONG[:118]}", to: second}}]}}
   - {{key: second, kind: decision, title: "{LONG[:199]}",
      options: [{{label: "{LONG[:118]}", to: end}}]}}

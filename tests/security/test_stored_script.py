@@ -58,7 +58,7 @@ TREE = {
             "kind": "action",
             "title": f"First {HTML}",
             "body": MARKDOWN,
-            "command": HTML,
+            "commands": [{"label": HTML[:120], "text": HTML}, {"label": "Two", "text": HTML}],
             "expected": HTML,
             "options": [{"key": "go", "label": f"Go {HTML}"[:120], "to": "second"}],
         },

@@ -45,7 +45,7 @@ nodes:
   - key: volume
     kind: action
     title: Turn the volume up
-    command: Get-AudioDevice -PlaybackVolume
+    commands: [{text: Get-AudioDevice -PlaybackVolume}]
     expected: A number above 0
     options:
       - {key: works, label: Works now, to: was-muted}

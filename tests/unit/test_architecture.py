@@ -39,7 +39,18 @@ FOLDERS = {*MAY_USE}
 BELOW_ALL = {"core", "access"}
 
 LAYERS = (
-    {"models", "rules", "views", "document", "lint", "importer", "export", "passwords", "tokens"},
+    {
+        "models",
+        "rules",
+        "views",
+        "document",
+        "faults",
+        "lint",
+        "importer",
+        "export",
+        "passwords",
+        "tokens",
+    },
     {"queries", "search"},
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
     | {"registry", "outbox", "planner", "dispatcher", "channels"},

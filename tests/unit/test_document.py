@@ -1,10 +1,12 @@
+from copy import deepcopy
 from time import perf_counter
 
 import pytest
 from pydantic import ValidationError
 
 from rxapp.core.errors import Invalid
-from rxapp.trees.document import Document
+from rxapp.trees.document import Command, Document, Node, Option
+from tests.support.words import in_plain_words
 
 
 def decision(key: str, *targets: str) -> dict:
@@ -41,29 +43,145 @@ def test_only_a_solution_that_says_so_is_an_end_to_hand_over_at():
 @pytest.mark.parametrize(
     ("nodes", "sentence"),
     [
-        ([end("a"), end("a")], "two nodes have the same key"),
-        ([{**end("a"), "options": [{"key": "o", "label": "L", "to": "a"}]}], "may have no options"),
-        ([{**decision("a", "a"), "ending": "solved"}], "may have no ending"),
-        ([{**end("a"), "ending": "maybe"}], "'solved' or 'escalate'"),
-        ([{**end("a"), "kind": "question"}], "'decision', 'action' or 'solution'"),
-        ([{**end("a"), "title": "  "}], "at least 1 character"),
-        ([{**end("a"), "title": "x" * 201}], "at most 200"),
-        ([{**end("a"), "colour": "red"}], "Extra inputs are not permitted"),
-        ([end("A b")], "should match pattern"),
-        ([end("a" * 65)], "should match pattern"),
-        ([], "at least 1 item"),
-        ([decision("a", *["a"] * 51)], "at most 50 items"),
+        ([end("a"), end("a")], "This tree: two steps have the key 'a'."),
+        (
+            [{**end("a"), "options": [{"key": "o", "label": "L", "to": "a"}]}],
+            "Step 'a': a solution is an end and cannot have options.",
+        ),
+        (
+            [{**decision("a", "a"), "ending": "solved"}],
+            "Step 'a': only a solution can have an ending.",
+        ),
+        (
+            [{**end("a"), "ending": "maybe"}],
+            "Step 'a': the ending must be 'solved' or 'escalate'.",
+        ),
+        (
+            [{**end("a"), "kind": "question"}],
+            "Step 'a': the kind must be 'decision', 'action' or 'solution'.",
+        ),
+        ([{**end("a"), "title": "  "}], "Step 'a': the title is empty."),
+        ([{**end("a"), "title": None}], "Step 'a': the title is empty."),
+        (
+            [{**end("a"), "title": "x" * 201}],
+            "Step 'a': the title may have at most 200 characters, this has 201.",
+        ),
+        ([{**end("a"), "colour": "red"}], "Step 'a': there is no field 'colour' here."),
+        (
+            [end("A b")],
+            "Step 'A b': the key may only have letters, digits, '.', '-' and '_'.",
+        ),
+        (
+            [end("...")],
+            "Step '...': the key may only have letters, digits, '.', '-' and '_'.",
+        ),
+        (
+            [end("a" * 65)],
+            f"Step '{'a' * 64}…': the key may have at most 64 characters, this has 65.",
+        ),
+        ([{**end("a"), "key": 7}], "Step 1: the key must be text."),
+        ([7], "Step 1 must be a group of named fields."),
+        ([], "This tree: it needs at least 1 step."),
+        ([decision("a", *["a"] * 51)], "Step 'a': at most 50 options, this one has 51."),
+        (
+            [{**end("a"), "commands": [{"text": "x"}] * 10}],
+            "Step 'a': at most 9 commands, this one has 10.",
+        ),
+        (
+            [{**end("a"), "commands": [{"label": "Read {0}"}]}],
+            "Step 'a', command 'Read {0}': the text is missing.",
+        ),
+        (
+            [{**end("a"), "commands": ["dir"]}],
+            "Step 'a', command 1 must be a group of named fields.",
+        ),
+        (
+            [{**decision("a"), "options": [{"key": "o", "label": "Yes"}]}],
+            "Step 'a', option 'Yes': the target (to) is missing.",
+        ),
+        (
+            [{**decision("a"), "options": [{"key": "o", "label": "", "to": "a"}]}],
+            "Step 'a', option 1: the label is empty.",
+        ),
     ],
 )
-def test_what_is_no_tree_is_refused(nodes, sentence):
-    with pytest.raises(ValidationError, match=sentence):
+def test_what_is_no_tree_is_refused_with_the_step_and_what_to_change(nodes, sentence):
+    with pytest.raises(ValidationError) as refusal:
         document(*nodes)
+    assert refusal.value.errors()[0]["msg"] == sentence
+
+
+def test_no_field_of_a_document_is_refused_in_the_words_of_a_validator():
+    for place, wrong in _spoilt():
+        try:
+            Document.model_validate(wrong)
+        except ValidationError as refusal:
+            for fault in refusal.errors():
+                assert fault["type"] == "sentence", (place, fault)
+                assert in_plain_words(fault["msg"]), (place, fault)
+                assert fault["msg"].startswith(("Step ", "This tree"))
+
+
+def _spoilt():
+    """Every field of a document, left out and with each kind of wrong value."""
+    command, option = {"label": "Look", "text": "dir"}, {"key": "o", "label": "Go", "to": "a"}
+    node = {
+        "key": "a",
+        "kind": "action",
+        "title": "Title",
+        "body": "Body",
+        "expected": "Nothing",
+        "ending": None,
+        "commands": [command],
+        "options": [option],
+    }
+    whole = {"start": "a", "nodes": [node]}
+    assert Document.model_validate(whole)
+    assert node.keys() == Node.model_fields.keys()
+    assert (command.keys(), option.keys()) == (
+        Command.model_fields.keys(),
+        Option.model_fields.keys(),
+    )
+    values = [
+        None,
+        7,
+        1.5,
+        True,
+        "",
+        "  ",
+        "x y",
+        "x" * 50_000,
+        "\0",
+        [],
+        [7],
+        [{}] * 60,
+        {},
+        {"x": 1},
+    ]
+    for inside in (whole, node, command, option):
+        for name in [*inside, "unheard-of"]:
+            kept = inside.pop(name, None)
+            yield name, deepcopy(whole)
+            for value in values:
+                inside[name] = value
+                yield (name, value), deepcopy(whole)
+            inside.pop(name)
+            if name != "unheard-of":
+                inside[name] = kept
+    for value in values:
+        yield value, value
+
+
+@pytest.mark.parametrize("key", ["Router", "1st", "v1.2", "a_b", "A-b.C_9", "-x-", "x" * 64])
+def test_a_harmless_key_is_taken_as_it_is(key):
+    tree = document(decision(key, key), end("end"), start=key)
+    assert tree.node(key).options[0].to == tree.start == key
 
 
 def test_two_options_of_a_node_may_not_have_the_same_key():
     node = decision("a", "a", "a")
     node["options"][1]["key"] = "o0"
-    with pytest.raises(ValidationError, match="two options with the same key"):
+    with pytest.raises(ValidationError, match="two options have the key 'o0'"):
         document(node)
 
 

@@ -6,9 +6,13 @@ import pytest
 
 from rxapp.core.errors import Invalid
 from rxapp.sessions.export import export, minutes
-from rxapp.sessions.views import NO_RECORD, NodeView, Segment, SessionRecord, StepView
+from rxapp.sessions.views import NO_RECORD, CommandView, NodeView, Segment, SessionRecord, StepView
 
 HOSTILE = "<script>alert('x')</script> [link](javascript:x) **bold** `code` # | ~ _ \\ &amp;"
+
+
+def run(text: str, label: str = "") -> CommandView:
+    return CommandView(label, text)
 
 
 def step(seq: int, **values) -> StepView:
@@ -17,7 +21,7 @@ def step(seq: int, **values) -> StepView:
         "node_key": f"n{seq}",
         "node_title": f"Question {seq}",
         "node_kind": "decision",
-        "command": "",
+        "commands": [],
         "option_key": "yes",
         "answer": f"Answer {seq}",
         "to_node": f"n{seq + 1}",
@@ -32,7 +36,7 @@ def step(seq: int, **values) -> StepView:
 
 
 def record(**values) -> SessionRecord:
-    node = NodeView("end", "solution", "It was muted", "", "", "", [], False)
+    node = NodeView("end", "solution", "It was muted", "", [], "", [], False)
     base = {
         "id": "01890000-0000-7000-8000-00000000abcd",
         "status": "completed",
@@ -104,7 +108,7 @@ def test_the_markdown_note_reads_from_ticket_to_outcome():
 
 
 def test_the_plain_note_has_no_markup():
-    note = text_of("text", steps=[step(1, note="Dusty\nvery", command="ipconfig\nping x")])
+    note = text_of("text", steps=[step(1, note="Dusty\nvery", commands=[run("ipconfig\nping x")])])
     assert note.startswith("No sound\n========\n\nTicket:       T-17\nClient:       Client A\n")
     assert "1. Question 1 -> Answer 1 (Technician, 1.0 min)" in note
     assert "     $ ipconfig\n     $ ping x\n     Note: Dusty\n     Note: very\n" in note
@@ -112,7 +116,7 @@ def test_the_plain_note_has_no_markup():
 
 
 def test_the_html_note_is_a_fragment_with_the_same_facts():
-    note = export(record(steps=[step(1, note="Dusty\nvery", command="ping x")]), "html")
+    note = export(record(steps=[step(1, note="Dusty\nvery", commands=[run("ping x")])]), "html")
     page = Page(note.text)
     for fact in ("No sound", "T-17", "Completed: Resolved", "5.5 min", "Question 1 → Answer 1"):
         assert fact in page.text
@@ -196,7 +200,7 @@ def test_who_did_which_part_is_told_where_two_worked(format_name):
 
 @pytest.mark.parametrize("format_name", PROSE)
 def test_a_step_back_is_told_without_the_command_of_its_node(format_name):
-    back = step(2, kind="back", answer="", command="ipconfig")
+    back = step(2, kind="back", answer="", commands=[run("ipconfig")])
     note = text_of(format_name, steps=[step(1), back])
     assert "Went back" in note
     assert "ipconfig" not in note
@@ -221,9 +225,9 @@ def everywhere(text: str) -> dict:
         "next_steps": text,
         "scratchpad": text,
         "draft_note": text,
-        "node": NodeView("end", "solution", text, "", "", "", [], False),
+        "node": NodeView("end", "solution", text, "", [], "", [], False),
         "steps": [
-            step(1, node_title=text, answer=text, note=text, user=text, command=text),
+            step(1, node_title=text, answer=text, note=text, user=text, commands=[run(text)]),
             step(2, user="Senior"),
         ],
         "segments": [Segment(text, 1, 1, 60), Segment("Senior", 2, 2, 60)],
@@ -259,10 +263,29 @@ def test_no_line_that_is_typed_becomes_a_heading_or_a_rule(line):
 
 def test_a_command_with_a_fence_in_it_stays_one_block():
     command = "before\n```\n````\nafter"
-    note = text_of("markdown", steps=[step(1, command=command)])
+    note = text_of("markdown", steps=[step(1, commands=[run(command)])])
     fence = next(line for line in note.splitlines() if line.strip().startswith("`"))
     assert fence.strip() == "`````"
     assert note.split(fence)[1].split() == command.split()
+
+
+THREE = [run("dir\ncd", "Look"), run("del x", "Then <change>"), run("klist")]
+
+
+def test_each_command_of_a_step_stands_apart_under_its_label():
+    steps = [step(1, commands=THREE)]
+    assert (
+        "   Look:\n   ```\n   dir\n   cd\n   ```\n"
+        "\n   Then \\<change\\>:\n   ```\n   del x\n   ```\n"
+        "   ```\n   klist\n   ```\n"
+    ) in text_of("markdown", steps=steps)
+    assert (
+        "     Look:\n     $ dir\n     $ cd\n     Then <change>:\n     $ del x\n     $ klist\n"
+    ) in text_of("text", steps=steps)
+    html = text_of("html", steps=steps)
+    assert "<p>Look:</p>\n<pre>dir\ncd</pre>\n<p>Then &lt;change&gt;:</p>\n<pre>del x</pre>" in html
+    written = json.loads(text_of("json", steps=steps))["steps"][0]["commands"]
+    assert written == [asdict(each) for each in THREE]
 
 
 def test_a_fact_stays_on_its_line_whatever_was_typed():

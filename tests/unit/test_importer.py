@@ -11,6 +11,7 @@ from rxapp.core.errors import Invalid
 from rxapp.trees.importer import ImportedTree, read_yaml, slug
 from tests.support.cast import TREE
 from tests.support.server import ROOT
+from tests.support.words import in_plain_words
 
 GOOD = yaml.safe_load(TREE)
 
@@ -28,7 +29,9 @@ def test_a_good_file_becomes_a_tree():
     assert (tree.title, tree.category, tree.tags) == ("No sound", "Devices", ["audio", "speaker"])
     assert tree.document.start == "plugged"
     assert [node.key for node in tree.document.nodes][:2] == ["plugged", "plug"]
-    assert tree.document.node("volume").command == "Get-AudioDevice -PlaybackVolume"
+    assert [each.text for each in tree.document.node("volume").commands] == [
+        "Get-AudioDevice -PlaybackVolume"
+    ]
     assert tree.document.node("call-senior").is_escalate_end
 
 
@@ -82,33 +85,62 @@ def test_a_given_key_after_the_label_that_would_take_it_is_no_fault():
         ("- a", "YAML mapping"),
         ("just words", "YAML mapping"),
         ("? [a]\n: b", "not valid YAML"),
-        (changed(title=""), "title"),
-        (changed(title="x" * 201), "title"),
-        (changed(title=7), "title"),
-        (changed(tags="printer"), "tags"),
-        (changed(tags=["x"] * 21), "tags"),
-        (changed(autor="me"), "autor"),
-        (changed(start=None), "start"),
-        (changed(start="Not A Key"), "start"),
-        (changed(nodes=None), "nodes"),
-        (changed(nodes=[]), "nodes"),
-        (changed(nodes={"a": 1}), "nodes"),
-        (changed(nodes=["a"]), "nodes.0"),
-        (with_node(kind="question"), "nodes.0.kind"),
-        (with_node(title=None), "nodes.0.title"),
-        (with_node(colour="red"), "nodes.0.colour"),
-        (with_node(options="a"), "nodes.0.options"),
-        (with_node(options=["a"]), "nodes.0.options.0"),
-        (with_node(options=[{"label": "A"}]), "nodes.0.options.0.to"),
-        (with_node(options=[{"to": "plug"}]), "nodes.0.options.0.label"),
-        (with_node(options=[{"key": "A B", "label": "A", "to": "plug"}]), "nodes.0.options.0.key"),
-        (with_node(key="plug"), "two nodes have the same key"),
+        (changed(title=""), "Title is empty."),
+        (changed(title=None), "Title is empty."),
+        (changed(title="x" * 201), "Title may have at most 200 characters, this has 201."),
+        (changed(title=[7]), "Title must be text."),
+        (changed(tags="printer"), "Tags must be a list."),
+        (changed(tags=["x"] * 21), "Tags may have at most 20 entries, this has 21."),
+        (changed(autor="me"), "Autor is not known here."),
+        ("title: No start", "This tree: the start is missing."),
+        (changed(start=None), "This tree: the start is empty."),
+        (changed(start="Not A Key"), "This tree: the start may only have letters"),
+        (changed(nodes=None), "This tree: the list of steps (nodes) is empty."),
+        (changed(nodes=[]), "This tree: it needs at least 1 step."),
+        (changed(nodes={"a": 1}), "This tree: the list of steps (nodes) must be a list."),
+        (changed(nodes=["a"]), "Step 1 must be a group of named fields."),
+        (with_node(kind="question"), "Step 'plugged': the kind must be 'decision', 'action' or"),
+        (with_node(title=None), "Step 'plugged': the title is empty."),
+        (with_node(colour="red"), "Step 'plugged': there is no field 'colour' here."),
+        (with_node(options="a"), "Step 'plugged': the list of options must be a list."),
+        (with_node(options=["a"]), "Step 'plugged', option 1 must be a group of named fields."),
+        (
+            with_node(options=[{"label": "A"}]),
+            "Step 'plugged', option 'A': the target (to) is missing.",
+        ),
+        (with_node(options=[{"to": "plug"}]), "Step 'plugged', option 1: the label is missing."),
+        (
+            with_node(options=[{"key": "A B", "label": "A", "to": "plug"}]),
+            "Step 'plugged', option 'A': the key may only have letters, digits, '.', '-' and '_'.",
+        ),
+        (
+            with_node(options=[{"label": f"{n}", "to": "plug"} for n in range(51)]),
+            "Step 'plugged': at most 50 options, this one has 51.",
+        ),
+        (with_node(key="plug"), "This tree: two steps have the key 'plug'."),
     ],
 )
 def test_the_first_fault_of_a_file_is_named(text, sentence):
     with pytest.raises(Invalid) as refusal:
         read_yaml(text)
     assert sentence in refusal.value.message
+    assert in_plain_words(refusal.value.message)
+
+
+def test_what_stands_without_quotes_is_text():
+    tree = read_yaml("""
+title: 2026-03-01
+start: 1
+nodes:
+  - key: 1
+    kind: decision
+    title: 7.10
+    options: [{label: Yes, to: 1}, {label: No, to: end.A}, {label: 0x1F, to: 1}]
+  - {key: end.A, kind: solution, title: on}
+""")
+    first, end = tree.document.nodes
+    assert (tree.title, first.key, first.title, end.title) == ("2026-03-01", "1", "7.10", "on")
+    assert [option.label for option in first.options] == ["Yes", "No", "0x1F"]
 
 
 ODD_SCALARS = [

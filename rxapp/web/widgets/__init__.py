@@ -38,13 +38,14 @@ class Ticker(rx.Component):
 
 
 class CopyButton(rx.Component):
-    """Copies ``text`` and says so."""
+    """Copies ``text`` and says so; screen readers also hear ``subject``."""
 
     library = _copy_button.importable_path
     tag = "CopyButton"
 
     text: rx.Var[str]
     label: rx.Var[str]
+    subject: rx.Var[str]
     hotkey: rx.Var[str]
 
 

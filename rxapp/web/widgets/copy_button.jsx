@@ -26,7 +26,7 @@ function copySelected(text, button) {
   if (!done) throw new Error("copy refused");
 }
 
-export function CopyButton({ text, label = "Copy", className = "btn", hotkey }) {
+export function CopyButton({ text, label = "Copy", subject = "", className = "btn", hotkey }) {
   const [said, setSaid] = useState("");
   useEffect(() => {
     if (!said) return undefined;
@@ -41,6 +41,7 @@ export function CopyButton({ text, label = "Copy", className = "btn", hotkey }) 
   return (
     <button type="button" className={className} onClick={onClick} data-hotkey={hotkey}>
       <span aria-live="polite">{said || label}</span>
+      {subject && <span className="sr-only"> {subject}</span>}
     </button>
   );
 }

@@ -1,0 +1,96 @@
+"""What is wrong with the shape of a document: which step, and what to change about it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from rxapp.core.faults import SENTENCE, predicate
+
+MOST = 100
+"""How many faults are put into words; a large document may have one in each of its steps."""
+
+_ONE = {"nodes": "step", "options": "option", "commands": "command"}
+_SHOWN_BY = {"nodes": "key", "options": "label", "commands": "label"}
+_SUBJECTS = {
+    "key": "the key",
+    "kind": "the kind",
+    "title": "the title",
+    "body": "the body",
+    "label": "the label",
+    "text": "the text",
+    "to": "the target (to)",
+    "start": "the start",
+    "nodes": "the list of steps (nodes)",
+    "options": "the list of options",
+    "commands": "the list of commands",
+    "expected": "the expected result (expected)",
+    "ending": "the ending",
+}
+_NAME_LENGTH = 64
+
+
+def in_words(error: ValidationError, document: Any) -> ValidationError:
+    """Return the same faults, at the same places, as sentences that a person understands."""
+    found = error.errors(include_url=False)[:MOST]
+    return ValidationError.from_exception_data(
+        error.title, [_reworded(each, document) for each in found]
+    )
+
+
+def _reworded(error: Mapping[str, Any], document: Any) -> InitErrorDetails:
+    # As a value, so that a brace in what somebody wrote is no placeholder.
+    words = PydanticCustomError(SENTENCE, "{words}", {"words": _sentence(error, document)})
+    return InitErrorDetails(type=words, loc=error["loc"], input=error["input"])
+
+
+def _sentence(error: Mapping[str, Any], document: Any) -> str:
+    names, field = _place(error["loc"], document)
+    place = ", ".join(names).replace("step", "Step", 1) or "This tree"
+    kind = error["type"]
+    if field is None:
+        return f"{place}{':' if kind == 'value_error' else ''} {predicate(error)}."
+    if kind in ("too_long", "too_short"):
+        return f"{place}: {_number(error, field)}."
+    if kind == "extra_forbidden":
+        return f"{place}: there is no field {_quoted(field)} here."
+    if kind == "string_pattern_mismatch":
+        return f"{place}: {_SUBJECTS[field]} may only have letters, digits, '.', '-' and '_'."
+    return f"{place}: {_SUBJECTS.get(field, field)} {predicate(error)}."
+
+
+def _number(error: Mapping[str, Any], field: str) -> str:
+    """Return a sentence about too many or too few entries."""
+    values, thing = error["ctx"], _ONE[field]
+    if error["type"] == "too_short":
+        return f"it needs at least {values['min_length']} {thing}"
+    return f"at most {values['max_length']:,} {thing}s, this one has {values['actual_length']:,}"
+
+
+def _place(location: tuple[Any, ...], document: Any) -> tuple[list[str], str | None]:
+    """Return the names of the step and its part, and the field that is at fault in it."""
+    names: list[str] = []
+    inside, field = document, None
+    for part in location:
+        if isinstance(part, int):
+            inside = inside[part] if isinstance(inside, list | tuple) else None
+            names.append(_name(field, part, inside))
+            field = None
+        else:
+            field = part
+            inside = inside.get(part) if isinstance(inside, dict) else None
+    return names, field
+
+
+def _name(field: str | None, position: int, inside: Any) -> str:
+    thing, shown_by = _ONE.get(field or "", "part"), _SHOWN_BY.get(field or "", "")
+    called = inside.get(shown_by) if isinstance(inside, dict) else None
+    if isinstance(called, str) and called.strip():
+        return f"{thing} {_quoted(called)}"
+    return f"{thing} {position + 1}"
+
+
+def _quoted(text: str) -> str:
+    shown = text.strip()
+    return f"'{shown if len(shown) <= _NAME_LENGTH else shown[:_NAME_LENGTH] + '…'}'"
