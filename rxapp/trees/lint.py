@@ -1,15 +1,20 @@
 """Lint of a document: what would strand a technician, found before it is published."""
 
-from collections import deque
+import unicodedata
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from rxapp.trees.document import Document, NodeKind
+from rxapp.trees.document import Document, Node, NodeKind
 
 COMPARISONS = 2_000
 """How many keys may be compared for hints: each costs up to half a millisecond, and one document
 can have thousands of options that lead nowhere and as many keys that they may have meant."""
+
+
+_BLANKS = "\u034f\u115f\u1160\u2800\u3164\ufe0e\ufe0f\uffa0"
+"""Letters, signs and marks that show nothing by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,12 @@ class Finding:
 def lint(document: Document) -> list[Finding]:
     """Return every fault of the document; an empty list means that it may be published."""
     hints = _Hints(document)
-    dangling = list(_dangling(document, hints))
+    faults = [*_dangling(document, hints), *_labels(document)]
     if not document.has(document.start):
         message = _missing(document.start, "start", hints)
-        return [*dangling, Finding(None, "no-start", message)]
+        return [*faults, Finding(None, "no-start", message)]
     return [
-        *dangling,
+        *faults,
         *_dead_ends(document),
         *_unreachable(document),
         *_endless(document),
@@ -49,32 +54,66 @@ class _Hints:
         if self._left < 0:
             return ""
         close = get_close_matches(key, self._keys, n=1)
-        return f" Did you mean {close[0]!r}?" if close else ""
+        return f" Did you mean '{close[0]}'?" if close else ""
 
 
 def _missing(key: str, where: str, hints: _Hints) -> str:
-    return f"The {where} points to {key!r}, which does not exist.{hints.of(key)}"
+    return f"The {where} points to '{key}', which does not exist.{hints.of(key)}"
 
 
 def _dangling(document: Document, hints: _Hints) -> Iterable[Finding]:
     for node in document.nodes:
         for option in node.options:
             if not document.has(option.to):
-                where = f"option {option.label!r}"
+                where = f"option '{option.label}'"
                 yield Finding(node.key, "dangling", _missing(option.to, where, hints))
+
+
+def _labels(document: Document) -> Iterable[Finding]:
+    """Find texts that nobody can see, or that look the same side by side."""
+    for node in document.nodes:
+        if not _seen(node.title):
+            yield Finding(node.key, "invisible", f"Step '{node.key}': the title cannot be seen.")
+        yield from _alike(node, "option", [each.label for each in node.options])
+        if len(node.commands) > 1:
+            yield from _alike(node, "command", [each.label for each in node.commands])
+
+
+def _alike(node: Node, thing: str, labels: list[str]) -> Iterable[Finding]:
+    shown = [_seen(label) for label in labels]
+    for number, label in enumerate(shown, start=1):
+        if not label:
+            message = f"'{node.title}': the label of {thing} {number} cannot be seen."
+            yield Finding(node.key, "invisible", message)
+    for label, count in Counter(filter(None, shown)).items():
+        if count > 1:
+            first = labels[shown.index(label)]
+            message = f"'{node.title}' has {count} {thing}s with the label '{first}'."
+            yield Finding(node.key, "same-label", message)
+
+
+def _seen(text: str) -> str:
+    """Return the text as a reader tells it from another: no case, nothing invisible."""
+    kept = (each for each in unicodedata.normalize("NFC", text) if each.isspace() or _shows(each))
+    return " ".join("".join(kept).casefold().split())
+
+
+def _shows(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf") and character not in _BLANKS
 
 
 def _dead_ends(document: Document) -> Iterable[Finding]:
     for node in document.nodes:
         if node.kind is not NodeKind.SOLUTION and not node.options:
-            yield Finding(node.key, "dead-end", f"{node.title!r} has no option: nobody gets on.")
+            message = f"'{node.title}' has no options, so nobody can continue from it."
+            yield Finding(node.key, "dead-end", message)
 
 
 def _unreachable(document: Document) -> Iterable[Finding]:
     reached = _spread([document.start], _forward(document))
     for node in document.nodes:
         if node.key not in reached:
-            message = f"No path from the start leads to {node.title!r}."
+            message = f"No path from the start leads to '{node.title}'."
             yield Finding(node.key, "unreachable", message)
 
 
@@ -87,7 +126,7 @@ def _endless(document: Document) -> Iterable[Finding]:
     ending = _spread(ends, backward)
     for node in document.nodes:
         if node.key not in ending and node.options:
-            message = f"From {node.title!r} no path leads to a solution."
+            message = f"No path leads from '{node.title}' to a solution."
             yield Finding(node.key, "endless", message)
 
 

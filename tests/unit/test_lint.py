@@ -47,7 +47,7 @@ def test_a_start_that_is_not_there_is_found_and_its_typo_named():
 def test_a_node_without_options_that_is_no_solution_is_a_dead_end():
     tree = document(decision("a", "b", "end"), {**decision("b"), "kind": "action"}, end())
     assert found(tree) == [("b", "dead-end")]
-    assert "'Node b' has no option: nobody gets on." in lint(tree)[0].message
+    assert "'Node b' has no options, so nobody can continue from it." in lint(tree)[0].message
 
 
 def test_a_node_that_no_path_reaches_is_found():
@@ -59,11 +59,60 @@ def test_a_node_that_no_path_reaches_is_found():
 def test_nodes_that_only_lead_in_circles_are_found():
     tree = document(decision("a", "b", "end"), decision("b", "c"), decision("c", "b"), end("end"))
     assert found(tree) == [("b", "endless"), ("c", "endless")]
-    assert "From 'Node b' no path leads to a solution." in lint(tree)[0].message
+    assert "No path leads from 'Node b' to a solution." in lint(tree)[0].message
 
 
 def test_a_tree_without_any_solution_is_endless_everywhere():
     assert found(document(decision("a", "a"))) == [("a", "endless")]
+
+
+def labelled(*labels: str, thing: str = "options") -> Document:
+    """A tree whose first step has options or commands with these labels."""
+    node = decision("a", "end")
+    if thing == "options":
+        node["options"] = [
+            {"key": f"o{n}", "label": label, "to": "end"} for n, label in enumerate(labels)
+        ]
+    else:
+        node["commands"] = [{"label": label, "text": "dir"} for label in labels]
+    return document(node, end())
+
+
+@pytest.mark.parametrize("thing", ["options", "commands"])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Yes", "Yes"),
+        ("Yes", "yes"),
+        ("Not  now", "Not\u00a0now"),
+        ("Yes", "Y\u200bes"),
+        ("Yes", "Yes\u202e"),
+        ("Ünder", "U\u0308nder"),
+    ],
+)
+def test_labels_that_look_the_same_are_found(labels, thing):
+    [finding] = lint(labelled(*labels, thing=thing))
+    assert (finding.node, finding.code) == ("a", "same-label")
+    assert finding.message == f"'Node a' has 2 {thing} with the label '{labels[0]}'."
+
+
+@pytest.mark.parametrize("thing", ["options", "commands"])
+@pytest.mark.parametrize("label", ["\u200b", "\u2800", "\u3164", "\u202e\u202c", "\ufeff\u00ad"])
+def test_a_label_that_nobody_can_see_is_found(label, thing):
+    [finding] = lint(labelled("Yes", label, thing=thing))
+    assert (finding.node, finding.code) == ("a", "invisible")
+    assert finding.message == f"'Node a': the label of {thing[:-1]} 2 cannot be seen."
+
+
+def test_labels_that_a_reader_can_tell_apart_are_sound():
+    assert lint(labelled("x²", "x2", "कि", "कु", "👍", "👎", "Yes", "Yes, again")) == []
+    assert lint(labelled("", thing="commands")) == [], "one command needs no label"
+
+
+def test_a_title_that_nobody_can_see_is_found():
+    assert found(document({**decision("a", "end"), "title": "\u2060"}, end())) == [
+        ("a", "invisible")
+    ]
 
 
 def test_every_fault_is_told_at_once():
