@@ -20,7 +20,9 @@ fuzz: $(VENV)/.dev-ready
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10} $(BIN)/python -m pytest tests/security/test_fuzz_api.py \
 	  tests/service/test_stateful.py $$(grep -rl '^from hypothesis' tests/unit)
 
+# Builds the pages if need be, measures, and writes the table of docs/performance.md.
 bench: $(VENV)/.dev-ready
+	@scripts/install-test-services
 	@$(BIN)/python -m tests.bench
 
 screenshots: $(VENV)/.dev-ready

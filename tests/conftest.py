@@ -34,6 +34,7 @@ from alembic import command  # noqa: E402
 from rxapp.core import clock, limits  # noqa: E402
 from rxapp.core import db as core_db  # noqa: E402
 from rxapp.core.db import Database  # noqa: E402
+from tests.support import chromium  # noqa: E402
 from tests.support.cast import PASSWORD, Cast, make_cast  # noqa: E402
 from tests.support.mail import MailServer  # noqa: E402
 from tests.support.postgres import Cluster  # noqa: E402
@@ -150,16 +151,8 @@ class MovingClock:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium, started once."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "chromium is missing: install it from the distribution"
-    arguments = [
-        "--no-sandbox",
-        "--disable-background-networking",
-        "--disable-component-update",
-        f"--host-resolver-rules=MAP {PLAIN_NAME} 127.0.0.1",
-    ]
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=arguments)
+        running = chromium.launch(playwright, [f"--host-resolver-rules=MAP {PLAIN_NAME} 127.0.0.1"])
         yield running
         running.close()
 

@@ -12,6 +12,7 @@ from alembic import command
 from rxapp.accounts import demo
 from rxapp.core.db import Database
 from rxapp.wiring import load_starters_into_new_accounts
+from tests.support import chromium
 from tests.support.letters import letter, link_in
 from tests.support.mail import MailServer
 from tests.support.server import ROOT, Server
@@ -275,15 +276,13 @@ def finish(page: Page) -> None:
 def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="rf-screenshots-"))
     FOLDER.mkdir(parents=True, exist_ok=True)
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
     mail = MailServer()
     mail.start()
     url = demo_database(folder)
     server = Server(database_url=url, data_dir=folder, RF_DEMO="1", SMTP_URL=mail.url).start()
     try:
         with sync_playwright() as playwright:
-            arguments = ["--no-sandbox", "--disable-background-networking"]
-            browser = playwright.chromium.launch(executable_path=program, args=arguments)
+            browser = chromium.launch(playwright)
             shoot(browser, server.base, mail)
             browser.close()
     finally:

@@ -1,13 +1,13 @@
 """Our application with every SQL statement and every commit noted, to be read at ``/bench/log``."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from threading import current_thread
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from rxapp.core import db as core_db
 from rxapp.core import writer
@@ -20,8 +20,9 @@ LOG = "/bench/log"
 _statements: list[dict[str, Any]] = []
 _commits: list[dict[str, Any]] = []
 _RUNNERS = {core_db._read.__code__, writer._attempt.__code__}
-_uncommitted: list[str] = []
-"""Who wrote since the last commit; one thread writes."""
+_WRITE = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
+WROTE = "bench_wrote"
+"""Where a connection keeps the tables that it has written since its last commit."""
 
 
 def _asked_by() -> str:
@@ -38,21 +39,24 @@ def _asked_by() -> str:
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _note_statement(
-    connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+    connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
 ) -> None:
     if statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
         return
-    asked_by = _asked_by()
-    _statements.append({"by": asked_by, "sql": statement, "at": time.perf_counter()})
-    if current_thread().name == "db-write" and asked_by not in _uncommitted:
-        _uncommitted.append(asked_by)
+    _statements.append({"by": _asked_by(), "sql": statement, "at": time.perf_counter()})
+    if written := _WRITE.match(statement):
+        connection.info.setdefault(WROTE, []).append(written[1])
 
 
 @event.listens_for(Engine, "commit")
-def _note_commit(connection: Any) -> None:
-    now = time.perf_counter()
-    _commits.extend({"by": each, "at": now} for each in _uncommitted)
-    _uncommitted.clear()
+def _note_commit(connection: Connection) -> None:
+    if tables := connection.info.pop(WROTE, []):
+        _commits.append({"wrote": tables, "at": time.perf_counter()})
+
+
+@event.listens_for(Engine, "rollback")
+def _note_rollback(connection: Connection) -> None:
+    connection.info.pop(WROTE, None)
 
 
 def app() -> Call:

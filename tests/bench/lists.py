@@ -11,22 +11,26 @@ from rxapp.sessions import list_queries as sessions
 from rxapp.trees import queries as trees
 from tests.bench import data
 from tests.bench.measure import median
+from tests.bench.size import Size
 from tests.bench.table import Row, at_most, milliseconds
 from tests.support.cast import Cast
 
-FEW, MANY = 100, 100_000
 ROUNDS, EACH = 8, 10
 LIMIT = 1.5
 
 
-def measure(databases: data.Databases, folder: Path) -> list[Row]:
+def measure(databases: data.Databases, folder: Path, size: Size) -> list[Row]:
     """Return a row for each list: its p50 with many rows over that with few."""
-    few, few_cast = _filled(databases, FEW)
-    many, many_cast = _filled(databases, MANY)
+    few, few_cast = _filled(databases, size.few_rows)
+    many, many_cast = _filled(databases, size.rows)
     try:
         return [
-            _row(name, partial(_timed, few, read, few_cast), partial(_timed, many, read, many_cast))
-            for name, read in LISTS.items()
+            _row(
+                size.name(name),
+                partial(_timed, few, read, few_cast),
+                partial(_timed, many, read, many_cast),
+            )
+            for name, read in zip(ROWS, LISTS.values(), strict=True)
         ]
     finally:
         few.close()
@@ -75,6 +79,7 @@ LISTS: dict[str, Callable] = {
     "session list, technician": _own_sessions,
     "resume strip": _open_sessions,
 }
+ROWS = tuple(f"{name}: {{rows:,}} rows over {{few_rows}}" for name in LISTS)
 
 
 def _row(name: str, few: Callable[[], float], many: Callable[[], float]) -> Row:
@@ -83,8 +88,7 @@ def _row(name: str, few: Callable[[], float], many: Callable[[], float]) -> Row:
     for _ in range(ROUNDS):
         seconds[0].extend(few() for _ in range(EACH))
         seconds[1].extend(many() for _ in range(EACH))
-    title = f"{name}: {MANY:,} rows over {FEW}"
-    return at_most(title, median(seconds[1]), median(seconds[0]), LIMIT, milliseconds)
+    return at_most(name, median(seconds[1]), median(seconds[0]), LIMIT, milliseconds)
 
 
 def _timed(database: Database, read: Callable, cast: Cast) -> float:

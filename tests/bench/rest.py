@@ -10,22 +10,25 @@ import aiohttp
 from rxapp.core.db import Database
 from tests.bench import data, servers
 from tests.bench.measure import many_connections, median, percentile
+from tests.bench.size import Size
 from tests.bench.table import Row, at_least, milliseconds, rate
 from tests.support.cast import PASSWORD, Person
 from tests.support.server import Server
 
-TREES = 10_000
-SEARCHES, SEARCH_P95, SEARCH_RATIO = 300, 0.050, 3
-READERS, READ_SECONDS, READ_ROUNDS = 16, 2.5, 3
+SEARCH = "search in {trees:,} trees, p95"
+READ = "REST: read of one tree, per second"
+ROWS = (SEARCH, READ)
+
+SEARCH_P95, SEARCH_RATIO = 0.050, 3
 
 
-def measure(databases: data.Databases, folder: Path) -> list[Row]:
+def measure(databases: data.Databases, folder: Path, size: Size) -> list[Row]:
     """Return the rows about search and about reading a tree."""
     prepared = databases.new("rest")
     database = Database(prepared.url)
     with database.transaction() as db:
         account_id = prepared.cast.technician.actor.account_id
-        ids = data.fill_trees(db, account_id, TREES, findable=True)
+        ids = data.fill_trees(db, account_id, size.trees, findable=True)
         versions = data.version_ids(db, ids)
     database.close()
     ours = servers.ours(prepared.url, folder / "ours")
@@ -35,53 +38,57 @@ def measure(databases: data.Databases, folder: Path) -> list[Row]:
             [f"{ours.base}/api/v1/trees/{each}" for each in ids],
             [f"{floor.base}/versions/{each}" for each in versions],
         ]
-        return asyncio.run(_measure(ours, addresses, prepared.cast.technician))
+        return asyncio.run(_measure(ours, addresses, prepared.cast.technician, size))
 
 
-async def _measure(ours: Server, addresses: list[list[str]], person: Person) -> list[Row]:
+async def _measure(
+    ours: Server, addresses: list[list[str]], person: Person, size: Size
+) -> list[Row]:
     async with many_connections() as session:
         body = {"email": person.email, "password": PASSWORD}
         async with session.post(f"{ours.base}/api/v1/auth/login/json", json=body) as answer:
             bearer = f"Bearer {(await answer.json())['access_token']}"
         session.headers["Authorization"] = bearer
-        search = await _search(session, ours, addresses[0])
+        search = await _search(session, ours, addresses[0], size)
         reads: tuple[list[float], list[float]] = ([], [])
-        for _ in range(READ_ROUNDS):
+        for _ in range(size.read_rounds):
             for rates, each in zip(reads, addresses, strict=True):
-                rates.append(await _per_second(session, each))
-    name = "REST: read of one tree, per second"
-    return [search, at_least(name, median(reads[0]), median(reads[1]), 0.7, rate)]
+                rates.append(await _per_second(session, each, size))
+    return [search, at_least(READ, median(reads[0]), median(reads[1]), 0.7, rate)]
 
 
-def _queries() -> list[str]:
+def _queries(size: Size) -> list[str]:
     """Return what people type: one common word, two words, the start of one, a rare number."""
     chance = random.Random(11)
     found = []
-    for _ in range(SEARCHES // 4):
+    for _ in range(size.searches // 4):
         topic, trouble = chance.choice(data.TOPICS), chance.choice(data.TROUBLES)
-        found += [topic, f"{topic} {trouble}", topic[:3], str(chance.randrange(TREES))]
+        found += [topic, f"{topic} {trouble}", topic[:3], str(chance.randrange(size.trees))]
     return found
 
 
-async def _search(session: aiohttp.ClientSession, ours: Server, trees: list[str]) -> Row:
+async def _search(
+    session: aiohttp.ClientSession, ours: Server, trees: list[str], size: Size
+) -> Row:
     chance = random.Random(13)
     searches, lookups = [], []
-    for number, query in enumerate(_queries()):
+    for number, query in enumerate(_queries(size)):
         address = f"{ours.base}/api/v1/trees/search"
         one = await _seconds(session, address, q=query)
         other = await _seconds(session, chance.choice(trees))
-        if number >= 20:
+        if number >= size.searches // 15:
             searches.append(one)
             lookups.append(other)
     p95, least = percentile(searches, 0.95), percentile(lookups, 0.95)
     ratio = p95 / least
     return Row(
-        f"search in {TREES:,} trees, p95",
+        size.name(SEARCH),
         milliseconds(p95),
         milliseconds(least),
         ratio,
         f"<= {SEARCH_P95 * 1000:.0f} ms, <= {SEARCH_RATIO} x",
         p95 <= SEARCH_P95 and ratio <= SEARCH_RATIO,
+        (p95, least),
     )
 
 
@@ -93,16 +100,16 @@ async def _seconds(session: aiohttp.ClientSession, address: str, **query: str) -
     return time.perf_counter() - began
 
 
-async def _per_second(session: aiohttp.ClientSession, addresses: list[str]) -> float:
+async def _per_second(session: aiohttp.ClientSession, addresses: list[str], size: Size) -> float:
     chance = random.Random(17)
     began = time.perf_counter()
 
     async def read_on() -> int:
         done = 0
-        while time.perf_counter() - began < READ_SECONDS:
+        while time.perf_counter() - began < size.read_seconds:
             await _seconds(session, chance.choice(addresses))
             done += 1
         return done
 
-    done = sum(await asyncio.gather(*(read_on() for _ in range(READERS))))
+    done = sum(await asyncio.gather(*(read_on() for _ in range(size.readers))))
     return done / (time.perf_counter() - began)

@@ -9,13 +9,25 @@ from typing import Any
 
 import aiohttp
 
+from rxapp import notifications
+from rxapp.accounts.account_service import delete_due_accounts
+from rxapp.core.idempotency import forget
+from rxapp.handoffs.lease_service import expired_claims
+from rxapp.handoffs.retention_service import apply_retention
+from rxapp.live import presence
 from tests.support.server import ROOT, Server
 
 FLOOR = Path(__file__).resolve().parent / "floor"
-BACKGROUND = (
-    "rxapp.notifications.",
-    "rxapp.live.presence",
-    "rxapp.handoffs.service.expired_claims",
+
+
+def _named(*parts: Any) -> tuple[str, ...]:
+    """Return modules and functions as the log of a counted server names them."""
+    functions = (f"{each.__module__}.{each.__qualname__}" for each in parts if callable(each))
+    return (*functions, *(f"{each.__name__}." for each in parts if not callable(each)))
+
+
+BACKGROUND = _named(
+    notifications, presence, expired_claims, delete_due_accounts, apply_retention, forget
 )
 """Where the statements come from that a server runs by the clock, whoever clicks."""
 
@@ -75,7 +87,9 @@ def running(*servers: Server) -> Iterator[None]:
     """Start the servers, and end them whatever happens."""
     try:
         for server in servers:
-            server.start()
+            server.launch()
+        for server in servers:
+            server.until_it_answers()
         yield
     finally:
         for server in servers:
@@ -99,3 +113,10 @@ async def noted(server: Server, session: aiohttp.ClientSession) -> dict[str, Any
     """Return what a counted server noted since it was asked last."""
     async with session.get(f"{server.base}/bench/log") as answer:
         return await answer.json()
+
+
+def committed_at(log: dict[str, Any], table: str) -> float:
+    """Return when the transaction that wrote to ``table`` was committed, on the server's clock."""
+    commits = [each["at"] for each in log["commits"] if table in each["wrote"]]
+    assert len(commits) == 1, f"{len(commits)} commits wrote to {table}: {log['commits']}"
+    return commits[0]

@@ -11,12 +11,17 @@ from rxapp.access.actor import Role
 from rxapp.core.db import Database
 from tests.bench import data, servers
 from tests.bench.measure import bare_table, commit_seconds, many_connections, median
+from tests.bench.size import Size
 from tests.bench.table import Row, at_least, at_most, kilobytes, limited, milliseconds, rate, whole
 from tests.support.server import Server
 from tests.support.socket_client import Tab
 
-ROUNDS, ALONE = 5, 40
-CROWD, CROWD_SECONDS, CROWD_ROUNDS = 200, 4.0, 3
+CLICK = "step: click to next node, p50"
+BYTES = "step: bytes to the browser, body of 500"
+SQL = "step: SQL at 10 and at {nodes:,} nodes"
+TOGETHER = "step: per second, {crowd} technicians at once"
+ROWS = (CLICK, BYTES, SQL, TOGETHER)
+
 STATEMENTS, DELTA_BYTES = 5, 4096
 CHOOSE = "rxapp.sessions.runner_state.RunnerState.choose"
 
@@ -60,34 +65,34 @@ async def runner_tab(
     return Clicker(tab, is_floor=False)
 
 
-def measure(databases: data.Databases, folder: Path) -> list[Row]:
+def measure(databases: data.Databases, folder: Path, size: Size) -> list[Row]:
     """Return the rows about steps."""
     prepared = databases.new("steps")
     database = Database(prepared.url)
     cast = prepared.cast
     account_id = cast.technician.actor.account_id
     with database.transaction() as db:
-        crowd = data.add_people(db, account_id, Role.VIEWER, CROWD)
+        crowd = data.add_people(db, account_id, Role.VIEWER, size.crowd)
         small = data.publish_ring(db, account_id, 10)
-        large = data.publish_ring(db, account_id, 10_000)
+        large = data.publish_ring(db, account_id, size.nodes)
         own, far = (data.start_sessions(db, [cast.technician], tree)[0] for tree in (small, large))
         sessions = data.start_sessions(db, crowd, small)
     database.close()
     cookie = cast.technician.cookie
     ours = servers.ours(prepared.url, folder / "ours")
     floor = servers.floor(folder / "floor")
-    with servers.running(ours, floor):
-        alone = asyncio.run(_alone(ours, floor, cookie, own, folder))
-        walks = [(person.cookie, each) for person, each in zip(crowd, sessions, strict=True)]
-        together = asyncio.run(_together(ours, floor, walks))
     counted = servers.counted(prepared.url, folder / "counted")
     with servers.running(counted):
         statements = [asyncio.run(_statements(counted, cookie, each)) for each in (own, far)]
-    return [*alone, _statements_row(*statements), together]
+    with servers.running(ours, floor):
+        alone = asyncio.run(_alone(ours, floor, cookie, own, folder, size))
+        walks = [(person.cookie, each) for person, each in zip(crowd, sessions, strict=True)]
+        together = asyncio.run(_together(ours, floor, walks, size))
+    return [*alone, _statements_row(size, *statements), together]
 
 
 async def _alone(
-    ours: Server, floor: Server, cookie: str, session_id: str, folder: Path
+    ours: Server, floor: Server, cookie: str, session_id: str, folder: Path, size: Size
 ) -> list[Row]:
     step = await runner_tab(ours, cookie, session_id)
     bump = Clicker(await Tab.connect(floor), is_floor=True)
@@ -96,10 +101,10 @@ async def _alone(
         await bump.click()
     steps, bumps, commits = [], [], []
     with bare_table(folder) as connection:
-        for _ in range(ROUNDS):
-            steps += [await step.click() for _ in range(ALONE)]
-            bumps += [await bump.click() for _ in range(ALONE)]
-            commits += [commit_seconds(connection) for _ in range(ALONE)]
+        for _ in range(size.rounds):
+            steps += [await step.click() for _ in range(size.alone)]
+            bumps += [await bump.click() for _ in range(size.alone)]
+            commits += [commit_seconds(connection) for _ in range(size.alone)]
     await step.tab.quiet()
     before = len(step.tab.updates)
     await step.click()
@@ -109,33 +114,32 @@ async def _alone(
     await bump.tab.close()
     least = median(bumps) + median(commits)
     return [
-        at_most("step: click to next node, p50", median(steps), least, 2, milliseconds),
-        limited("step: bytes to the browser, body of 500", sent, DELTA_BYTES, kilobytes),
+        at_most(CLICK, median(steps), least, 2, milliseconds),
+        limited(BYTES, sent, DELTA_BYTES, kilobytes),
     ]
 
 
-async def _together(ours: Server, floor: Server, walks: list[tuple[str, str]]) -> Row:
+async def _together(ours: Server, floor: Server, walks: list[tuple[str, str]], size: Size) -> Row:
     async with many_connections() as session:
         clickers = [await runner_tab(ours, *walk, session) for walk in walks]
         floor_tabs = [await Tab.connect(floor, session=session) for _ in walks]
         bumpers = [Clicker(tab, is_floor=True) for tab in floor_tabs]
         steps, bumps = [], []
-        for _ in range(CROWD_ROUNDS):
-            steps.append(await _per_second(clickers))
-            bumps.append(await _per_second(bumpers))
+        for _ in range(size.crowd_rounds):
+            steps.append(await _per_second(clickers, size.crowd_seconds))
+            bumps.append(await _per_second(bumpers, size.crowd_seconds))
         for clicker in (*clickers, *bumpers):
             await clicker.tab.close()
-    name = f"step: per second, {CROWD} technicians at once"
-    return at_least(name, median(steps), median(bumps), 0.3, rate)
+    return at_least(size.name(TOGETHER), median(steps), median(bumps), 0.3, rate)
 
 
-async def _per_second(clickers: list[Clicker]) -> float:
+async def _per_second(clickers: list[Clicker], seconds: float) -> float:
     """Let everybody click for a while and return how many answers came a second."""
     began = time.perf_counter()
 
     async def click_on(clicker: Clicker) -> int:
         done = 0
-        while time.perf_counter() - began < CROWD_SECONDS:
+        while time.perf_counter() - began < seconds:
             await clicker.click()
             done += 1
         return done
@@ -162,8 +166,8 @@ async def _statements(server: Server, cookie: str, session_id: str) -> int:
     return each_step
 
 
-def _statements_row(small: int, large: int) -> Row:
+def _statements_row(size: Size, small: int, large: int) -> Row:
     passed = max(small, large) <= STATEMENTS and small == large
     ours = f"{small} and {large}"
-    name = "step: SQL at 10 and at 10,000 nodes"
-    return Row(name, ours, "-", None, f"<= {whole(STATEMENTS)}, same", passed)
+    target = f"<= {whole(STATEMENTS)}, same"
+    return Row(size.name(SQL), ours, "-", None, target, passed, (small, large))

@@ -1,0 +1,15 @@
+"""The distribution's Chromium, as the tests, the screenshots and the bench start it."""
+
+import shutil
+from collections.abc import Sequence
+
+from playwright.sync_api import Browser, Playwright
+
+ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
+
+
+def launch(playwright: Playwright, arguments: Sequence[str] = ()) -> Browser:
+    """Start the browser; the caller closes it."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "chromium is missing: scripts/install-test-services installs it"
+    return playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, *arguments])
