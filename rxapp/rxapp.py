@@ -48,10 +48,11 @@ from rxapp.handoffs.inbox_state import InboxState, may_watch_inbox, read_inbox
 from rxapp.handoffs.pages import escalation_page, inbox_bell, inbox_page
 from rxapp.handoffs.retention_service import apply_retention
 from rxapp.handoffs.state import EscalationState, HandoffState, read_progress
-from rxapp.live import presence
+from rxapp.live import outages, presence
 from rxapp.live.hub import hub
 from rxapp.live.listener import Listener
 from rxapp.live.sockets import Sockets
+from rxapp.live.tab_states import TabStates, rebuild_blank_states
 from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions.components import resume_strip
@@ -63,10 +64,17 @@ from rxapp.settings import settings
 from rxapp.trees.pages import library_page
 from rxapp.trees.state import LibraryState
 from rxapp.web.csp import API_POLICY, page_policy
-from rxapp.web.gate import Gate
-from rxapp.web.gateway import ASGIApp, Gateway
+from rxapp.web.gate import Gate, give_clean_state_to_new_owner
+from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER, ASGIApp, Gateway
 from rxapp.web.guard import read_actors_with
-from rxapp.web.messages import FrontendErrors, check_messages, log_backend_error
+from rxapp.web.liveness import (
+    DATABASE_IS_AWAY,
+    REDIS_IS_AWAY,
+    Liveness,
+    LivenessState,
+    trouble_banner,
+)
+from rxapp.web.messages import FrontendErrors, check_messages
 from rxapp.web.shell import NavItem, Shell
 from rxapp.web.widgets import Viewer
 
@@ -112,7 +120,7 @@ shell = Shell(
     role_label=MeState.role_label,
     account_name=MeState.account_name,
     extra=(inbox_bell(), Viewer.create(zone=MeState.time_zone, theme=MeState.theme)),
-    above=(deletion_banner(),),
+    above=(trouble_banner(), deletion_banner()),
 )
 SHELL_EVENTS = [MeState.load, InboxState.load_count]
 
@@ -198,9 +206,13 @@ app = _App(
     html_lang="en",
     api_transformer=_with_gateway,
     frontend_exception_handler=FrontendErrors(),
-    backend_exception_handler=log_backend_error,
 )
+sockets = Sockets(app, address_header=ADDRESS_HEADER, login_header=LOGIN_HEADER)
+sockets.follow()
+liveness = Liveness(sockets)
+app.backend_exception_handler = liveness.event_failed
 app.add_middleware(Gate())
+rebuild_blank_states(sockets, give_clean_state_to_new_owner)
 check_messages(app)
 app.add_page(sign_in_page, route="/sign-in", title="Sign in", on_load=[SignInState.load])
 app.add_page(register_page, route="/register", title="Create an account")
@@ -245,12 +257,23 @@ app.add_page(
 )
 
 
+def _needs() -> outages.Outages:
+    """Return what watches over what the pages need."""
+    watched = outages.Outages(sockets, liveness.trouble, LivenessState.event_handlers["read_again"])
+    watched.watch(outages.DATABASE, DATABASE_IS_AWAY, outages.ask_database)
+    if config.redis_url:
+        watched.watch(outages.REDIS, REDIS_IS_AWAY, outages.ask_redis(config.redis_url))
+    return watched
+
+
 @contextlib.asynccontextmanager
 async def _background() -> AsyncIterator[None]:
     """Run the listener, the dispatcher, the lease sweeper and the presence of this process."""
     server = MailServer.from_url(config.smtp_url, config.mail_from) if config.smtp_url else None
     dispatcher = Dispatcher(server, screens_first=hub.settled)
-    hub.connect(Sockets(app), accounts.live_actors)
+    watched = _needs()
+    hub.connect(sockets, accounts.live_actors, watched)
+    states = TabStates(app, sockets)
     gc.freeze()  # what was made up to here stays: no collection need look through it
     if database.database().is_sqlite:  # nobody else serves it, so nobody is present yet
         await database.run(presence.clear)
@@ -264,6 +287,8 @@ async def _background() -> AsyncIterator[None]:
             ("dispatcher", dispatcher.run_forever()),
             ("leases", lease.sweep_forever()),
             ("presence", hub.sweep_forever()),
+            ("outages", watched.watch_forever()),
+            ("states", states.tidy_forever()),
             (
                 "upkeep",
                 upkeep.run_forever([delete_due_accounts, apply_retention, idempotency.forget]),

@@ -18,6 +18,7 @@ from rxapp.access.actor import Actor
 from rxapp.core import db as database
 from rxapp.core.ids import new_id
 from rxapp.live import presence
+from rxapp.live.outages import Outages
 from rxapp.live.sockets import Sockets
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Hub:
         self._sockets: Sockets | None = None
         self._subscriptions: dict[str, list[Subscription]] = {}
         self._may_watch: dict[str, MayWatch] = {}
+        self._outages: Outages | None = None
         self._live_actors: Callable[..., dict[UUID, Actor]] | None = None
         self._tabs: dict[str, Tab] = {}
         self._watchers: dict[str, set[str]] = {}
@@ -76,10 +78,26 @@ class Hub:
         """Ask ``may_watch(db, actor, topic)`` at every change who still may."""
         self._may_watch[kind] = may_watch
 
-    def connect(self, sockets: Sockets, live_actors: Callable[..., dict[UUID, Actor]]) -> None:
+    def connect(
+        self,
+        sockets: Sockets,
+        live_actors: Callable[..., dict[UUID, Actor]],
+        outages: Outages | None = None,
+    ) -> None:
         """Reach tabs through ``sockets``; ask ``live_actors(db, login_ids)`` who still may."""
         self._sockets = sockets
         self._live_actors = live_actors
+        self._outages = outages
+
+    def went_without(self, need: str) -> None:
+        """Take note that an event had to do without ``need``: its page is read again later."""
+        if self._outages is not None:
+            self._outages.notice(need)
+
+    def watching_actor(self, token: str) -> Actor | None:
+        """Return who looks at a connected tab that watches anything, as the hub last read them."""
+        tab = self._tabs.get(token)
+        return tab.actor if tab is not None and self._is_connected(token) else None
 
     async def watch(self, token: str, actor: Actor, topic: str) -> None:
         """Have the tab hear of every change of ``topic`` from now on."""

@@ -49,11 +49,11 @@ class Gate(rx.Middleware):
         ):
             logger.warning("dropped an event without declared access: %r", event.name[:120])
             return StateUpdate()
-        await _give_clean_state_to_new_owner(state)
+        await give_clean_state_to_new_owner(state)
         return None
 
 
-async def _give_clean_state_to_new_owner(state: BaseState) -> None:
+async def give_clean_state_to_new_owner(state: BaseState) -> None:
     """Forget what the tab showed to another sign-in; its token outlives a sign-out."""
     guard = await state.get_state(GuardState)
     hashed = login_hash(state)

@@ -24,6 +24,8 @@ from rxapp.access.policy import Permission, may, require
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, Unauthenticated
 from rxapp.core.ids import new_id
+from rxapp.live.hub import hub
+from rxapp.live.outages import DATABASE
 from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER
 
 logger = logging.getLogger(__name__)
@@ -193,6 +195,7 @@ def _guarded(
             await tell(self, "That could not be understood. Reload the page.", "error")
         except database.UNAVAILABLE as error:
             logger.error("the database did not answer: %s", type(error).__name__)
+            hub.went_without(DATABASE)
             await tell(self, "The database does not answer. Try again in a moment.", "error")
         except Exception:
             logger.exception("%s failed", function.__qualname__)

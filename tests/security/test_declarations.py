@@ -102,6 +102,7 @@ ACCESS = {
     "rxapp.handoffs.inbox_state.InboxState.load": HANDLE,
     "rxapp.handoffs.inbox_state.InboxState.refresh": LIVE,
     "rxapp.handoffs.inbox_state.InboxState.claim": HANDLE,
+    "rxapp.web.liveness.LivenessState.read_again": ANYONE,
     "rxapp.handoffs.state.EscalationState.load": RUN,
     "rxapp.handoffs.state.EscalationState.read_again": RUN,
 }

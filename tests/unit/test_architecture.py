@@ -55,7 +55,7 @@ LAYERS = (
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
     | {"registry", "outbox", "planner", "dispatcher", "channels"},
     {"state", "api", "sign_in", "cookies", "bearer", "browser_actor"}
-    | {"hub", "sockets", "listener"},
+    | {"hub", "sockets", "tab_states", "outages", "listener"},
     {"components", "pages"},
 )
 """What stands in a feature's folder, lowest first; a file imports its own layer and those below."""
@@ -210,7 +210,7 @@ def reflex_stays_on_screen(each: Import) -> bool:
     place = "/".join(each.parts)
     at_home = (
         each.folder in ("web", "rxapp", "frontend")
-        or place in ("live/sockets", "live/hub")
+        or place in ("live/sockets", "live/tab_states")
         or each.room in ("state", "pages", "components")
     )
     return is_of(each.target, REFLEX) and not at_home

@@ -4,8 +4,13 @@ import inspect
 
 import reflex as rx
 from reflex.app import EventNamespace
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.redis import StateManagerRedis
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import State
 from reflex.utils.token_manager import LocalTokenManager, SocketRecord
 from reflex_base.environment import environment
+from reflex_base.event.processor.base_state_processor import BaseStateEventProcessor
 from reflex_base.registry import RegistrationContext
 
 
@@ -36,3 +41,45 @@ def test_serving_is_switched_where_it_was():
 def test_states_keep_the_connection_in_router_data():
     assert "router_data" in rx.State.get_fields()
     assert hasattr(rx.State, "_get_root_state")
+
+
+def test_an_event_that_meets_a_blank_state_rehydrates_it_before_its_handler():
+    source = inspect.getsource(BaseStateEventProcessor._execute_event)
+    blank, rehydrate, handler = (
+        source.index(part)
+        for part in (
+            "not previous_router_data and event.name not in _hydrate_event_names()",
+            "await self._rehydrate(root_state)",
+            "await process_event(",
+        )
+    )
+    assert blank < rehydrate < handler
+
+
+async def test_a_state_in_memory_can_be_kept_and_dropped():
+    manager = StateManagerMemory(token_expiration=60)
+    token = BaseStateToken(ident="tab", cls=State)
+    async with manager.modify_state(token):
+        assert manager._states_locks[token.lock_key].locked()
+    assert token.cache_key in manager.states
+    until, _ = manager._token_expires_at[token.cache_key]
+    manager._track_token(token)
+    assert manager._token_expires_at[token.cache_key][0] >= until
+    manager._purge_token(token)
+    assert token.cache_key not in manager.states
+    await manager.close()
+
+
+def test_a_state_in_redis_has_a_key_for_each_class():
+    source = inspect.getsource(StateManagerRedis._collect_state_writes)
+    assert "token._state_key(type(state))" in source
+    assert "ex=self.token_expiration" in inspect.getsource(StateManagerRedis.set_state)
+
+
+def test_the_namespace_fills_in_where_a_tab_is_and_calls_what_it_is_given():
+    for name in ("on_connect", "on_event", "on_disconnect", "emit_update", "sid_to_token"):
+        assert hasattr(EventNamespace, name)
+    source = inspect.getsource(EventNamespace.on_event)
+    assert "router_data = event.router_data" in source
+    assert "router_data.update(static_router_data)" in source
+    assert "self.on_event(sid, boot_event)" in inspect.getsource(EventNamespace.on_connect)

@@ -1,0 +1,72 @@
+"""Whether an open page can be trusted: it says what is missing, and is read again after."""
+
+import asyncio
+import logging
+
+import reflex as rx
+from redis import RedisError
+from reflex_base.event.context import EventContext
+
+from rxapp.core.ids import new_id
+from rxapp.live.sockets import Sockets
+from rxapp.live.tab_states import read_page
+from rxapp.web.guard import GuardState, anyone
+from rxapp.web.messages import log_backend_error
+
+logger = logging.getLogger(__name__)
+
+UNSURE = "The server was interrupted just then. Check whether that was done before you try again."
+
+DATABASE_IS_AWAY = (
+    "The database does not answer. Nothing can be saved just now, and this page may be out of"
+    " date. It catches up by itself."
+)
+REDIS_IS_AWAY = (
+    "The server cannot reach part of its memory. Buttons do nothing just now, and this page may"
+    " be out of date. It catches up by itself."
+)
+
+
+class LivenessState(rx.State):
+    """What the server cannot reach just now, in words; empty: all is well."""
+
+    trouble: str = ""
+
+    @rx.event
+    @anyone
+    async def read_again(self):
+        """Read the page again, as a reload does; each of its parts asks who may see it."""
+        await read_page(self._get_root_state())
+
+
+def trouble_banner() -> rx.Component:
+    """Return the banner that shows while the server cannot reach what it needs."""
+    return rx.cond(
+        LivenessState.trouble != "",
+        rx.el.div(LivenessState.trouble, class_name="banner banner-warn", role="status"),
+    )
+
+
+class Liveness:
+    """Says to tabs what their states cannot, while these can be neither read nor written."""
+
+    def __init__(self, sockets: Sockets) -> None:
+        self._sockets = sockets
+        self._saying: set[asyncio.Task[None]] = set()
+
+    async def trouble(self, token: str, words: str) -> None:
+        """Show the tab what the server cannot reach."""
+        await self._sockets.show(token, LivenessState, trouble=words)
+
+    def event_failed(self, exception: Exception) -> None:
+        """Log an event that failed around its handler, and say so in its tab."""
+        if isinstance(exception, RedisError):
+            logger.error("an event was lost, Redis did not answer: %s", type(exception).__name__)
+        else:
+            log_backend_error(exception)
+        notice = {"notice": UNSURE, "notice_kind": "error", "notice_id": str(new_id())}
+        said = asyncio.create_task(
+            self._sockets.show(EventContext.get().token, GuardState, **notice)
+        )
+        self._saying.add(said)
+        said.add_done_callback(self._saying.discard)
