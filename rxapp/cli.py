@@ -1,16 +1,28 @@
 """The command line: ``python -m rxapp run|serve|build|migrate|demo``."""
 
 import argparse
-import logging
 import os
 import socket
 import sys
 from pathlib import Path
 
 from rxapp import VERSION
+from rxapp.core import logs
 from rxapp.settings import Settings, SettingsError, settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+HEADER_SECONDS = 10
+"""How long a client may take to its request's headers, and leave a connection unused."""
+
+HEADER_BYTES = 64_000
+"""How many bytes the headers of a request may have."""
+
+MOST_CONNECTIONS = 10_000
+"""How many connections one process takes; the next ones wait to be accepted."""
+
+OTHER_FILES = 150
+"""How many files a process needs for everything else: the database, the pages, the log."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,9 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, (function, help_text) in COMMANDS.items():
         commands.add_parser(name, help=help_text).set_defaults(function=function)
     chosen = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for noisy in ("alembic", "httpx"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logs.configure()
     try:
         chosen.function(settings())
     except (SettingsError, CommandFailed) as error:
@@ -90,6 +100,7 @@ def serve(config: Settings) -> None:
 
     frontend.prepare_to_serve()
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -100,7 +111,11 @@ def serve(config: Settings) -> None:
         port=config.port,
         interface=Interfaces.ASGI,
         workers=_workers(config),
+        backpressure=_most_connections(),
         log_level=LogLevels.warning,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES
+        ),
         websockets=True,
         respawn_failed_workers=_workers(config) > 1,
     ).serve()
@@ -110,6 +125,17 @@ def _workers(config: Settings) -> int:
     """Return how many processes serve: one, unless the database and Redis are shared."""
     shared = config.redis_url and config.database_url.startswith("postgres")
     return int(os.environ.get("GRANIAN_WORKERS", "1")) if shared else 1
+
+
+def _most_connections() -> int:
+    """Return how many connections there are files for, having asked for as many as we may have."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    files = wanted if most == resource.RLIM_INFINITY else min(most, wanted)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    return max(files - OTHER_FILES, OTHER_FILES)
 
 
 def _check_port_is_free(config: Settings) -> None:

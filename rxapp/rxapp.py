@@ -14,7 +14,6 @@ from rxapp.accounts.account_pages import account_page, deletion_banner
 from rxapp.accounts.account_service import delete_due_accounts
 from rxapp.accounts.account_state import AccountState
 from rxapp.accounts.bearer import BEARERS
-from rxapp.accounts.cookies import COOKIE
 from rxapp.accounts.member_pages import members_page
 from rxapp.accounts.member_state import MembersState
 from rxapp.accounts.pages import (
@@ -33,7 +32,7 @@ from rxapp.api.problems import LimitedBody
 from rxapp.audit.pages import audit_page
 from rxapp.audit.state import AuditState
 from rxapp.core import db as database
-from rxapp.core import idempotency, limits, timekeeper, upkeep
+from rxapp.core import idempotency, limits, logs, timekeeper, upkeep
 from rxapp.frontend import PAGES
 from rxapp.handoffs import lease
 from rxapp.handoffs.components import (
@@ -74,7 +73,7 @@ from rxapp.web.liveness import (
     LivenessState,
     trouble_banner,
 )
-from rxapp.web.messages import FrontendErrors, check_messages
+from rxapp.web.messages import check_messages, log_frontend_error
 from rxapp.web.shell import NavItem, Shell
 from rxapp.web.widgets import Viewer
 
@@ -93,6 +92,7 @@ them over and over took a third of that time.
 """
 
 config = settings()
+logs.hold_back_floods()
 sys.setswitchinterval(SWITCH_SECONDS)
 gc.set_threshold(*GC_THRESHOLDS)
 database.configure(config.database)
@@ -178,7 +178,6 @@ def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
             largest=LARGEST_BODY,
         ),
         api_prefix=PREFIX,
-        cookie=COOKIE,
         origins=config.origins,
         page_policy=page_policy(PAGES, config.origins),
         api_policy=API_POLICY,
@@ -205,7 +204,7 @@ app = _App(
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     html_lang="en",
     api_transformer=_with_gateway,
-    frontend_exception_handler=FrontendErrors(),
+    frontend_exception_handler=log_frontend_error,
 )
 sockets = Sockets(app, address_header=ADDRESS_HEADER, login_header=LOGIN_HEADER)
 sockets.follow()
@@ -289,6 +288,7 @@ async def _background() -> AsyncIterator[None]:
             ("presence", hub.sweep_forever()),
             ("outages", watched.watch_forever()),
             ("states", states.tidy_forever()),
+            ("log", logs.report_forever()),
             (
                 "upkeep",
                 upkeep.run_forever([delete_due_accounts, apply_retention, idempotency.forget]),

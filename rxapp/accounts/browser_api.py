@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
+from rxapp.access.cookies import sign_in_token
 from rxapp.accounts import invitation_service, limits, link_service, login_service
 from rxapp.accounts.api import Credentials, Newcomer, Registration, ResetRequest, place_of
-from rxapp.accounts.cookies import COOKIE, clear_cookie, set_cookie
+from rxapp.accounts.cookies import clear_cookie, set_cookie
 from rxapp.accounts.passwords import hash_in_thread
 from rxapp.accounts.rules import LoginKind, MailLinkKind, check_new_password
 from rxapp.accounts.sign_in import Attempt, ask_reset, sign_in
@@ -73,7 +74,7 @@ async def browser_logout(request: Request, response: Response) -> None:
 
 
 async def _end_login_of(request: Request) -> None:
-    if token := request.cookies.get(COOKIE):
+    if token := sign_in_token(request.headers.raw):
         await database.run(login_service.end_by_cookie, token_hash(token), place_of(request))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 
 from rxapp.access.actor import Actor
+from rxapp.access.cookies import COOKIE, sign_in_token
 from rxapp.accounts.queries import actor_by_cookie_hash
 from rxapp.accounts.tokens import BROWSER_LIFETIME, token_hash
 from rxapp.accounts.views import Grant
@@ -14,8 +15,6 @@ from rxapp.api.auth import client_address
 from rxapp.core import db as database
 from rxapp.core.errors import Forbidden, Unauthenticated
 from rxapp.settings import settings
-
-COOKIE = "rf_login"
 
 
 def set_cookie(response: Response, grant: Grant) -> None:
@@ -50,8 +49,8 @@ async def _browser_actor(request: Request) -> Actor:
     is_ours = f"{referer.scheme}://{referer.netloc}" in settings().origins
     if not is_ours and request.headers.get("sec-fetch-site") != "same-origin":
         raise Forbidden("Download this from this server's own page.")
-    cookie = request.cookies.get(COOKIE)
-    actor = await database.read(actor_by_cookie_hash, token_hash(cookie)) if cookie else None
+    token = sign_in_token(request.headers.raw)
+    actor = await database.read(actor_by_cookie_hash, token_hash(token)) if token else None
     if actor is None:
         raise Unauthenticated()
     return replace(actor, address=client_address(request))

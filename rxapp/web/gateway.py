@@ -7,22 +7,36 @@ security and caching headers.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
-from typing import Any
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from rxapp.access.cookies import sign_in_cookies, sign_in_token
+from rxapp.web.patience import Body, Message, Receive, Scope, Send, Waiting, unless_silent
+
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+
+logger = logging.getLogger(__name__)
 
 LOGIN_HEADER = "x-rf-login-hash"
 ADDRESS_HEADER = "x-rf-address"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 YEAR = b"public, max-age=31536000, immutable"
+
+QUERY_LIMIT = 8_000
+"""How many bytes the query of an address may have."""
+
+SOCKET_QUERY_LIMIT = 500
+"""The same for a websocket's: it names the tab, and is kept as long as the socket lives."""
+
+SOCKET_HEADERS = (b"host", b"origin", b"connection", b"upgrade", b"user-agent")
+"""What is handed on of a websocket's headers: Reflex keeps them with each tab's state."""
+
+HEADER_LIMIT = 500
+"""How many bytes of each."""
 
 SECURITY_HEADERS: Headers = [
     (b"server", b"ResolutionFlow"),
@@ -45,7 +59,6 @@ class Gateway:
         *,
         api: ASGIApp,
         api_prefix: str,
-        cookie: str,
         origins: Iterable[str],
         page_policy: str,
         api_policy: str,
@@ -55,9 +68,9 @@ class Gateway:
         self._app = app
         self._api = api
         self._api_prefix = api_prefix
-        self._cookie = cookie
         self._origins = frozenset(origins)
         self._proxy_hops = proxy_hops
+        self._waiting = Waiting()
         self._headers = [*SECURITY_HEADERS, *([HSTS] if behind_tls else [])]
         self._page_policy = page_policy.encode()
         self._api_policy = api_policy.encode()
@@ -69,22 +82,45 @@ class Gateway:
             return
         scope = {**scope, "client": self._client(scope)}
         if scope["type"] == "websocket":
-            if not self._is_own_page(scope["headers"]):
-                await receive()
-                await send({"type": "websocket.close", "code": 4403})
-                return
-            scope["headers"] = self._without_secrets(scope)
-            await self._app(scope, receive, send)
+            await self._pass_socket(scope, receive, send)
+        else:
+            await self._pass_request(scope, receive, send)
+
+    async def _pass_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        size = len(scope.get("query_string", b""))
+        address = _address(scope)
+        if size > SOCKET_QUERY_LIMIT:
+            about = {"address": address}
+            logger.warning("refused a websocket: its query has %d bytes", size, extra=about)
+        if size > SOCKET_QUERY_LIMIT or not self._is_own_page(scope["headers"]):
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
             return
+        scope["headers"] = _kept_headers(scope)
+        await self._app(scope, unless_silent(receive, send, address), send)
+
+    async def _pass_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         is_api = self._is_api(path)
         policy = self._api_policy if is_api else self._page_policy
         headers = [*self._headers, (b"content-security-policy", policy)]
         send = _with_headers(send, path, headers, is_api=is_api)
-        if self._is_forged(scope):
-            await _refuse(send)
+        if len(scope.get("query_string", b"")) > QUERY_LIMIT:
+            await _refuse(send, 414, f"A query may have at most {QUERY_LIMIT:,} bytes.")
             return
-        await (self._api if is_api else self._app)(scope, receive, send)
+        if self._is_forged(scope):
+            await _refuse(send, 403, "This request comes from a page of another site.")
+            return
+        body = Body(receive, _address(scope), self._waiting)
+        answer = _Answer(send, body)
+        del receive, send  # a cut connection is closed once nobody holds its end any more
+        try:
+            await (self._api if is_api else self._app)(scope, body.receive, answer.send)
+        except Exception:
+            if not body.was_cut:
+                raise
+        finally:
+            await answer.end()
 
     def _client(self, scope: Scope) -> tuple[str, int] | None:
         """Return who is at the other end: the connection's, or what the last trusted proxy saw.
@@ -102,7 +138,7 @@ class Gateway:
 
     def _is_forged(self, scope: Scope) -> bool:
         """Return whether a page of somebody else sends our cookie along with a change."""
-        if scope["method"] in SAFE_METHODS or not self._cookie_of(scope["headers"]):
+        if scope["method"] in SAFE_METHODS or not sign_in_cookies(scope["headers"]):
             return False
         return not self._is_own_page(scope["headers"])
 
@@ -113,40 +149,54 @@ class Gateway:
         found = [value.decode("latin-1") for name, value in headers if name == b"origin"]
         return len(found) == 1 and found[0] in self._origins
 
-    def _cookie_of(self, headers: Headers) -> str:
-        cookies = [value for name, value in headers if name == b"cookie"]
-        return _cookie_value(b"; ".join(cookies).decode("latin-1"), self._cookie)
 
-    def _without_secrets(self, scope: Scope) -> Headers:
-        """Replace the cookies by the hash of the sign-in's; what a client claims is dropped."""
-        dropped = (b"cookie", b"authorization", LOGIN_HEADER.encode(), ADDRESS_HEADER.encode())
-        headers: Headers = scope["headers"]
-        kept = [(name, value) for name, value in headers if name not in dropped]
-        if token := self._cookie_of(headers):
-            digest = hashlib.sha256(token.encode()).hexdigest()
-            kept.append((LOGIN_HEADER.encode(), digest.encode()))
-        if client := scope["client"]:
-            kept.append((ADDRESS_HEADER.encode(), client[0].encode("latin-1", "replace")))
-        return kept
+class _Answer:
+    """What is sent back. To a request whose body was cut it is not the application's word."""
 
+    def __init__(self, send: Send, body: Body) -> None:
+        self._send: Send | None = send
+        self._body = body
+        self._has_started = False
 
-async def _refuse(send: Send) -> None:
-    """Answer a forged request; nothing of ours sends one."""
-    body = (
-        b'{"title":"Forbidden","status":403,'
-        b'"detail":"This request comes from a page of another site."}'
-    )
-    kind = [(b"content-type", b"application/problem+json")]
-    await send({"type": "http.response.start", "status": 403, "headers": kind})
-    await send({"type": "http.response.body", "body": body})
+    async def send(self, message: Message) -> None:
+        """Send it, unless the body was cut before the answer began."""
+        if self._send is not None and (self._has_started or not self._body.was_cut):
+            self._has_started = True
+            await self._send(message)
+
+    async def end(self) -> None:
+        """Answer a request whose body was cut, and let go of its connection."""
+        send, self._send = self._send, None
+        if send is not None and self._body.was_cut and not self._has_started:
+            await _refuse(send, 408, "The rest of the request did not come in time.")
+        self._body.let_go()
 
 
-def _cookie_value(header: str, name: str) -> str:
-    try:
-        morsel = SimpleCookie(header).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope["client"] else ""
+
+
+def _kept_headers(scope: Scope) -> Headers:
+    """Return what Reflex is to know of a websocket's headers, whatever the client sent.
+
+    The hash of the sign-in stands for its cookie, and the address is the one that we see.
+    """
+    headers: Headers = scope["headers"]
+    kept = [(name, value[:HEADER_LIMIT]) for name, value in headers if name in SOCKET_HEADERS]
+    if token := sign_in_token(headers):
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        kept.append((LOGIN_HEADER.encode(), digest.encode()))
+    if client := scope["client"]:
+        kept.append((ADDRESS_HEADER.encode(), client[0].encode("latin-1", "replace")))
+    return kept
+
+
+async def _refuse(send: Send, status: int, detail: str) -> None:
+    """Answer what nothing of ours sends, and close the connection."""
+    body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
 
 
 def _relative(name: bytes, value: bytes) -> tuple[bytes, bytes]:

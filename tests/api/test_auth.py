@@ -5,8 +5,8 @@ import httpx
 import jwt
 import pytest
 
+from rxapp.access.cookies import COOKIE
 from rxapp.accounts.bearer import BEARERS
-from rxapp.accounts.cookies import COOKIE
 from rxapp.accounts.queries import actor_by_cookie_hash
 from rxapp.accounts.tokens import sign_access, token_hash
 from rxapp.api.app import create_api

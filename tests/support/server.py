@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +20,7 @@ class Server:
     """``python -m rxapp serve`` in a process group of its own.
 
     ``name`` is what browsers call it; they must have been told that it means this machine.
+    ``within`` is a command that runs it, such as ``prlimit``.
     """
 
     module = ("rxapp", "serve")
@@ -31,6 +33,7 @@ class Server:
         database_url: str,
         data_dir: Path | None = None,
         name: str = "127.0.0.1",
+        within: Sequence[str] = (),
         **environment: str,
     ) -> None:
         self.port = free_port()
@@ -48,6 +51,7 @@ class Server:
             "REDIS_URL": "",
             **environment,
         }
+        self._within = within
         self.log = self.data_dir / "server.log"
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self._process: subprocess.Popen | None = None
@@ -64,7 +68,7 @@ class Server:
         """Start the process and do not wait for it."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *self.module],
+                [*self._within, sys.executable, "-m", *self.module],
                 cwd=self.folder,
                 env=self._environment,
                 stdout=log,

@@ -1,0 +1,48 @@
+"""A client that provokes lines without end does not fill the log."""
+
+import io
+import logging
+
+import pytest
+
+from rxapp.core import logs
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch):
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(logs.Flood(handler))
+    logger = logging.Logger("flooded")
+    logger.addHandler(handler)
+    return logger, handler.filters[0], lambda: stream.getvalue().splitlines()
+
+
+def test_so_many_lines_of_a_kind_and_then_their_number(written):
+    logger, flood, lines = written
+    for number in range(20_000):
+        logger.warning("dropped number %d", number)
+    logger.warning("something else")
+    assert len(lines()) == logs.LINES_A_MINUTE + 1
+    assert lines()[-1] == "something else"
+
+    flood.begin_minute()
+    assert lines()[-1] == "19,980 more suppressed: dropped number 19999"
+    logger.warning("after a minute")
+    flood.begin_minute()
+    assert lines()[-1] == "after a minute"
+
+
+def test_one_address_does_not_use_up_the_lines_of_all(written):
+    logger, _, lines = written
+    for address in ["10.0.0.1"] * 100 + ["10.0.0.2"]:
+        logger.warning("refused %s", address, extra={"address": address})
+    assert lines() == ["refused 10.0.0.1"] * logs.LINES_A_MINUTE_PER_ADDRESS + ["refused 10.0.0.2"]
+
+
+def test_made_up_addresses_take_no_memory(written):
+    logger, flood, lines = written
+    for number in range(10_000):
+        logger.warning("refused", extra={"address": str(number)})
+    assert len(lines()) == logs.LINES_A_MINUTE
+    assert sum(len(place.addresses) for place in flood._places.values()) <= logs.LINES_A_MINUTE
