@@ -142,6 +142,8 @@ def _runner() -> rx.Component:
         actions=session_actions(),
         escalate=escalate_button(primary=True),
         dialogs=rx.fragment(handoff_dialog(), release_dialog()),
+        shown=[RunnerState.session_id, HandoffState.page],
+        took_over=HandoffState.i_hold,
     )
     return shell(page, wide=True)
 
@@ -252,7 +254,7 @@ app.add_page(
     _escalation,
     route="/escalations/[handoff_id]",
     title="Escalation",
-    on_load=[*SHELL_EVENTS, HandoffState.clear, EscalationState.load],
+    on_load=[*SHELL_EVENTS, EscalationState.load],
 )
 
 

@@ -1,6 +1,7 @@
 """Parts of handoff pages: what stands beside a session, and the forms."""
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from rxapp.handoffs.case_components import case_facts, case_steps
 from rxapp.handoffs.inbox_state import InboxState
@@ -22,7 +23,7 @@ def escalate_button(*, primary: bool = False) -> rx.Component:
         rx.fragment() if primary else key_hint("E"),
         type="button",
         disabled=~RunnerState.may_move | HandoffState.i_hold,
-        on_click=HandoffState.ask,
+        on_click=HandoffState.ask(RunnerState.session_id),
         custom_attrs=hotkey,
         class_name="btn btn-primary" if primary else "btn",
     )
@@ -36,7 +37,7 @@ def session_actions() -> rx.Component:
             icon("undo-2"),
             "Hand back",
             type="button",
-            on_click=HandoffState.ask_release,
+            on_click=HandoffState.ask_release(HandoffState.page),
             class_name="btn",
         ),
         rx.cond(
@@ -47,7 +48,7 @@ def session_actions() -> rx.Component:
                     icon("pause"),
                     "Park",
                     type="button",
-                    on_click=HandoffState.park,
+                    on_click=HandoffState.park(RunnerState.session_id),
                     class_name="btn",
                 ),
             ),
@@ -74,8 +75,8 @@ def _escalated_banner() -> rx.Component:
         ),
         rx.cond(
             HandoffState.is_mine,
-            _verb("Withdraw and go on", HandoffState.withdraw),
-            claim_button(HandoffState.handoff_id),
+            _verb("Withdraw and go on", withdrawal()),
+            claim_button(HandoffState.handoff_id, page=HandoffState.page),
         ),
         class_name="banner banner-warn",
         role="status",
@@ -85,7 +86,7 @@ def _escalated_banner() -> rx.Component:
 def _parked_banner() -> rx.Component:
     return rx.el.div(
         "Parked. Only you see it.",
-        rx.cond(HandoffState.is_mine, _verb("Resume", HandoffState.withdraw)),
+        rx.cond(HandoffState.is_mine, _verb("Resume", withdrawal())),
         class_name="banner banner-warn",
         role="status",
     )
@@ -109,16 +110,21 @@ def _lease() -> rx.Component:
     return Ticker.create(at=RunnerState.held_until, mode="left", class_name="num")
 
 
-def _verb(label: str, handler: rx.EventHandler) -> rx.Component:
+def _verb(label: str, handler: EventSpec) -> rx.Component:
     return rx.el.button(label, type="button", on_click=handler, class_name="btn")
 
 
-def claim_button(handoff_id: rx.Var[str]) -> rx.Component:
-    """Return the button that claims an escalation."""
+def withdrawal() -> EventSpec:
+    """Return the act that takes back the handoff on screen."""
+    return HandoffState.withdraw(HandoffState.page, HandoffState.handoff_id)
+
+
+def claim_button(handoff_id: rx.Var[str], *, page: rx.Var[str] | str = "") -> rx.Component:
+    """Return the button that claims an escalation; ``page`` is the id in the page's address."""
     return rx.el.button(
         "Claim",
         type="button",
-        on_click=InboxState.claim(handoff_id),
+        on_click=InboxState.claim(page, handoff_id),
         class_name="btn btn-primary",
     )
 
@@ -228,17 +234,17 @@ def handoff_dialog() -> rx.Component:
                 open=True,
             ),
             rx.el.div(
-                _cancel(HandoffState.stop_asking),
+                _cancel(HandoffState.stop_asking(RunnerState.session_id)),
                 rx.el.button("Escalate", type="submit", class_name="btn btn-primary"),
                 class_name="modal-foot",
             ),
-            on_submit=HandoffState.submit,
+            on_submit=lambda form: HandoffState.submit(RunnerState.session_id, form),
             class_name="stack",
         ),
         title="Escalate to the seniors",
         wide=True,
         open=HandoffState.asking,
-        on_close=HandoffState.stop_asking,
+        on_close=HandoffState.stop_asking(RunnerState.session_id),
     )
 
 
@@ -257,20 +263,22 @@ def release_dialog() -> rx.Component:
                 max_length=REASON_LIMIT,
             ),
             rx.el.div(
-                _cancel(HandoffState.stop_release),
+                _cancel(HandoffState.stop_release(HandoffState.page)),
                 rx.el.button("Hand back", type="submit", class_name="btn btn-primary"),
                 class_name="modal-foot",
             ),
-            on_submit=HandoffState.release,
+            on_submit=lambda form: HandoffState.release(
+                HandoffState.page, HandoffState.handoff_id, form
+            ),
             class_name="stack",
         ),
         title="Hand back to the queue",
         open=HandoffState.releasing,
-        on_close=HandoffState.stop_release,
+        on_close=HandoffState.stop_release(HandoffState.page),
     )
 
 
-def _cancel(handler: rx.EventHandler) -> rx.Component:
+def _cancel(handler: EventSpec) -> rx.Component:
     return rx.el.button("Cancel", type="button", on_click=handler, class_name="btn")
 
 

@@ -90,7 +90,7 @@ class InboxState(rx.State):
 
     @rx.event
     @allowed(Permission.HANDLE_ESCALATIONS)
-    async def claim(self, actor: Actor, handoff_id: str):
+    async def claim(self, actor: Actor, page: str, handoff_id: str):
         """Take an escalation and read it; the loser is told who has it."""
         try:
             await database.run(service.claim, actor, handoff_id)
@@ -98,8 +98,9 @@ class InboxState(rx.State):
             await tell(self, refusal.message, "error")
             await self._watch(actor)
             return None
-        if page_path(self).startswith("/escalations/"):
-            return EscalationState.load
+        if page == handoff_id:
+            await (await self.get_state(EscalationState))._show_detail(actor, handoff_id)
+            return None
         return rx.redirect(f"/escalations/{handoff_id}")
 
 

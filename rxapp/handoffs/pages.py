@@ -5,13 +5,13 @@ from collections.abc import Callable
 import reflex as rx
 
 from rxapp.handoffs.case_components import case_facts, case_steps
-from rxapp.handoffs.components import progress_panel, release_dialog
+from rxapp.handoffs.components import progress_panel, release_dialog, withdrawal
 from rxapp.handoffs.inbox_components import claimed_row, closed_row, inbox_row
 from rxapp.handoffs.inbox_state import InboxState
 from rxapp.handoffs.state import EscalationState, HandoffState
 from rxapp.handoffs.views import HandoffRow
-from rxapp.web.parts import badge, empty, icon, loading, page_header, page_link
-from rxapp.web.widgets import InboxBell, SoundSwitch, Ticker
+from rxapp.web.parts import badge, empty, icon, loading, opening, page_header, page_link
+from rxapp.web.widgets import InboxBell, NamedPage, SoundSwitch, Ticker
 
 
 def inbox_bell() -> rx.Component:
@@ -85,10 +85,11 @@ def escalation_page() -> rx.Component:
         "It may belong to another account.",
         page_link("Back to the inbox", to="/inbox", class_name="btn"),
     )
-    return rx.cond(
-        EscalationState.loaded,
+    return NamedPage.create(
+        opening("Opening the escalation…"),
         rx.cond(EscalationState.missing, missing, _escalation()),
-        loading(3),
+        argument="handoff_id",
+        shown=[EscalationState.handoff_id, HandoffState.page],
     )
 
 
@@ -159,12 +160,15 @@ def _main_action() -> rx.Component:
         icon("hand"),
         "Claim",
         type="button",
-        on_click=InboxState.claim(HandoffState.handoff_id),
+        on_click=InboxState.claim(EscalationState.handoff_id, HandoffState.handoff_id),
         class_name="btn btn-primary",
     )
     go_on = rx.fragment(
         rx.el.button(
-            "Hand back", type="button", on_click=HandoffState.ask_release, class_name="btn"
+            "Hand back",
+            type="button",
+            on_click=HandoffState.ask_release(HandoffState.page),
+            class_name="btn",
         ),
         page_link(
             "Continue",
@@ -173,9 +177,7 @@ def _main_action() -> rx.Component:
             class_name="btn btn-primary",
         ),
     )
-    withdraw = rx.el.button(
-        "Withdraw", type="button", on_click=HandoffState.withdraw, class_name="btn"
-    )
+    withdraw = rx.el.button("Withdraw", type="button", on_click=withdrawal(), class_name="btn")
     return rx.cond(
         HandoffState.i_hold,
         go_on,

@@ -30,8 +30,13 @@ _HOPELESS = (DeliveryStatus.SKIPPED, DeliveryStatus.DEAD)
 
 
 class HandoffState(rx.State):
-    """How the session's newest handoff stands, and what can be done about it."""
+    """How a handoff stands, and what can be done about it.
 
+    ``page`` is the id in the address that it was read for: a session's page has the newest handoff,
+    an escalation's page its own.
+    """
+
+    page: str = ""
     handoff_id: str = ""
     session_id: str = ""
     intent: str = ""
@@ -59,23 +64,29 @@ class HandoffState(rx.State):
     @allowed(Permission.RUN_SESSIONS)
     async def load(self, actor: Actor):
         """Read how the handoff of the session on screen stands. The runner watches it already."""
-        self.reset()
-        self._user_id = str(actor.user_id)
-        self.session_id = route_id(self, "session_id")
-        await self._reload(actor)
+        session_id = route_id(self, "session_id")
+        if session_id != self.page:
+            self.reset()
+        await self._reload(actor, session_id)
 
-    @rx.event
-    @allowed(Permission.RUN_SESSIONS)
-    async def clear(self, actor: Actor):
-        """Forget the handoff of the page before."""
-        self.reset()
-        self._user_id = str(actor.user_id)
-
-    async def _reload(self, actor: Actor) -> None:
+    async def _reload(self, actor: Actor, session_id: str) -> None:
+        """Read the newest handoff of the session, for the session's page."""
         try:
-            self._show(await database.read(queries.session_progress, actor, self.session_id))
+            progress = await database.read(queries.session_progress, actor, session_id)
         except NotFound:
-            self._show(None)
+            progress = None
+        self.page = self.session_id = session_id
+        self._user_id = str(actor.user_id)
+        self._show(progress)
+
+    async def _read_again(self, actor: Actor, page: str) -> None:
+        """Show what an own act made of the page, whichever it was pressed on."""
+        escalation = await self.get_state(EscalationState)
+        if page == escalation.handoff_id:
+            await escalation._show_detail(actor, page)
+            return
+        await self._reload(actor, page)
+        await (await self.get_state(RunnerState))._reload(actor, page)
 
     @rx.event
     @live
@@ -83,19 +94,21 @@ class HandoffState(rx.State):
         """Show what changed while somebody else acted."""
         token = tab_token(self)
         reading = hub.reading(token, "session", 1)
+        is_escalation = page_path(self).startswith("/escalations/")
         if hub.refused(token, "session"):
+            page = self.page
             self.reset()
+            self.page = page
         elif reading is None or reading[0] != f"session:{self.session_id}":
             return None
-        else:
+        elif not is_escalation:
             self._show(reading[1])
-        if page_path(self).startswith("/escalations/"):
-            return EscalationState.read_again
-        return None
+        return EscalationState.read_again if is_escalation else None
 
     def _show(self, progress: HandoffProgress | None) -> None:
         if progress is None:
-            self.handoff_id = ""
+            self.handoff_id = self.intent = self.status = ""
+            self.is_mine = self.i_hold = False
             return
         row = progress.handoff
         self.handoff_id = row.id
@@ -120,91 +133,87 @@ class HandoffState(rx.State):
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def ask(self, actor: Actor):
+    async def ask(self, actor: Actor, page: str):
         """Open the form, with the package as the senior will see it."""
-        self.package = await database.read(record, actor, self.session_id)
+        self.package = await database.read(record, actor, page)
         self.usual_priority = await database.read(escalation_priority, actor)
         self.asking = True
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def stop_asking(self, actor: Actor):
+    async def stop_asking(self, actor: Actor, page: str):
         """Close the form."""
         self.asking = False
         self.package = NO_RECORD
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def submit(self, actor: Actor, form: dict[str, Any]):
+    async def submit(self, actor: Actor, page: str, form: dict[str, Any]):
         """Escalate the session as the form says; pressed twice, it escalates once."""
         if not self.asking:
-            return None
+            return
         await database.run(
             service.hand_off,
             actor,
-            self.session_id,
+            page,
             intent="escalate",
             reason=form_text(form, "reason"),
             priority=form_text(form, "priority"),
         )
         self.asking = False
         self.package = NO_RECORD
-        return [HandoffState.read_again, RunnerState.load]
+        await self._read_again(actor, page)
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def read_again(self, actor: Actor):
-        """Read how the handoff stands after an own act."""
-        await self._reload(actor)
-
-    @rx.event
-    @allowed(Permission.RUN_SESSIONS)
-    async def park(self, actor: Actor):
+    async def park(self, actor: Actor, page: str):
         """Put the session aside."""
         await database.run(
-            service.hand_off, actor, self.session_id, intent="park", reason="", priority="normal"
+            service.hand_off, actor, page, intent="park", reason="", priority="normal"
         )
         await tell(self, "Parked. You find it under Library and Sessions.")
-        return [HandoffState.read_again, RunnerState.load]
+        await self._read_again(actor, page)
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def withdraw(self, actor: Actor):
+    async def withdraw(self, actor: Actor, page: str, handoff_id: str):
         """Take back an escalation that nobody has, or resume a parked session."""
         try:
-            await database.run(service.withdraw, actor, self.handoff_id)
+            await database.run(service.withdraw, actor, handoff_id)
         except DomainError as refusal:
             await tell(self, refusal.message, "error")
-        return [HandoffState.read_again, RunnerState.load]
+        await self._read_again(actor, page)
 
     @rx.event
     @allowed(Permission.HANDLE_ESCALATIONS)
-    async def ask_release(self, actor: Actor):
+    async def ask_release(self, actor: Actor, page: str):
         """Ask why the claim is handed back."""
         self.releasing = True
 
     @rx.event
     @allowed(Permission.HANDLE_ESCALATIONS)
-    async def stop_release(self, actor: Actor):
+    async def stop_release(self, actor: Actor, page: str):
         """Close the question."""
         self.releasing = False
 
     @rx.event
     @allowed(Permission.HANDLE_ESCALATIONS)
-    async def release(self, actor: Actor, form: dict[str, Any]):
+    async def release(self, actor: Actor, page: str, handoff_id: str, form: dict[str, Any]):
         """Hand the claim back to the queue."""
-        await database.run(
-            service.release, actor, self.handoff_id, reason=form_text(form, "reason")
-        )
+        await database.run(service.release, actor, handoff_id, reason=form_text(form, "reason"))
         self.releasing = False
         await tell(self, "Handed back. The others are told.")
         return rx.redirect("/inbox")
 
 
 class EscalationState(rx.State):
-    """The package of one escalation: the whole case, before a senior continues."""
+    """The package of one escalation: the whole case, before a senior continues.
 
-    loaded: bool = False
+    ``handoff_id`` is whose data this is, set with the data: the page shows it only under its own
+    address.
+    """
+
+    handoff_id: str = ""
     missing: bool = False
     case: SessionRecord = NO_RECORD
 
@@ -212,38 +221,48 @@ class EscalationState(rx.State):
     @allowed(Permission.RUN_SESSIONS)
     async def load(self, actor: Actor):
         """Read the package, record that it was opened, and watch it."""
-        try:
-            await self._read(actor)
-        except NotFound:
-            self.missing = True
-        self.loaded = True
-
-    async def _read(self, actor: Actor) -> None:
         handoff_id = route_id(self, "handoff_id")
-        panel = await self.get_state(HandoffState)
-        detail = await database.read(queries.escalation_detail, actor, handoff_id)
+        if handoff_id != self.handoff_id:
+            self.reset()
+        try:
+            detail = await database.read(queries.escalation_detail, actor, handoff_id)
+        except NotFound:
+            await self._show_missing(handoff_id)
+            return
         token = tab_token(self)
         hub.unwatch(token, "session")
         await hub.watch(token, actor, session_topic(UUID(detail.record.id)))
         await database.run(closing_service.mark_opened, actor, handoff_id)
+        await self._show_detail(actor, handoff_id)
+
+    async def _show_detail(self, actor: Actor, handoff_id: str) -> None:
         detail = await database.read(queries.escalation_detail, actor, handoff_id)
+        panel = await self.get_state(HandoffState)
+        if handoff_id != panel.page:
+            panel.reset()
+        panel.page = self.handoff_id = handoff_id
+        panel._user_id = str(actor.user_id)
         panel._show(detail.progress)
         self.case = detail.record
         self.missing = False
+
+    async def _show_missing(self, handoff_id: str) -> None:
+        """Show that there is nothing: it is not theirs to see, or not any more."""
+        self.reset()
+        panel = await self.get_state(HandoffState)
+        panel.page = self.handoff_id = handoff_id
+        self.missing = True
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
     async def read_again(self, actor: Actor):
         """Read the case again after somebody worked on it."""
-        try:
-            detail = await database.read(
-                queries.escalation_detail, actor, route_id(self, "handoff_id")
-            )
-        except NotFound:
-            self.missing = True
-            self.case = NO_RECORD
+        if not (handoff_id := self.handoff_id):
             return
-        self.case = detail.record
+        try:
+            await self._show_detail(actor, handoff_id)
+        except NotFound:
+            await self._show_missing(handoff_id)
 
 
 def read_progress(db: database.DbSession, topic: str) -> HandoffProgress | None:

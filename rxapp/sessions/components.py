@@ -140,7 +140,7 @@ def _option(option: rx.Var[OptionView]) -> rx.Component:
         icon("chevron-right"),
         type="button",
         disabled=~RunnerState.may_move,
-        on_click=RunnerState.choose(option.key, RunnerState.seq),
+        on_click=RunnerState.choose(RunnerState.session_id, option.key, RunnerState.seq),
         custom_attrs={"data-hotkey": option.hotkey},
         class_name="option",
     )

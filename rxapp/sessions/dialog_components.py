@@ -68,17 +68,20 @@ def ending_dialog() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.button(
-                    "Not yet", type="button", on_click=RunnerState.close_ending, class_name="btn"
+                    "Not yet",
+                    type="button",
+                    on_click=RunnerState.close_ending(RunnerState.session_id),
+                    class_name="btn",
                 ),
                 rx.el.button("Complete session", type="submit", class_name="btn btn-primary"),
                 class_name="modal-foot",
             ),
-            on_submit=RunnerState.complete,
+            on_submit=lambda form: RunnerState.complete(RunnerState.session_id, form),
             class_name="stack",
         ),
         title="How did it end?",
         open=RunnerState.ending,
-        on_close=RunnerState.close_ending,
+        on_close=RunnerState.close_ending(RunnerState.session_id),
     )
 
 
@@ -109,7 +112,7 @@ def export_dialog() -> rx.Component:
         rx.el.button(
             label,
             type="button",
-            on_click=RunnerState.pick_format(chosen.value),
+            on_click=RunnerState.pick_format(RunnerState.session_id, chosen.value),
             aria_pressed=rx.cond(RunnerState.export_format == chosen.value, "true", "false"),
             class_name="chip",
         )
@@ -123,7 +126,7 @@ def export_dialog() -> rx.Component:
                 icon("download"),
                 "Download",
                 type="button",
-                on_click=RunnerState.download,
+                on_click=RunnerState.download(RunnerState.session_id),
                 class_name="btn",
             ),
             CopyButton.create(
@@ -134,5 +137,5 @@ def export_dialog() -> rx.Component:
         title="Ticket note",
         wide=True,
         open=RunnerState.exporting,
-        on_close=RunnerState.close_export,
+        on_close=RunnerState.close_export(RunnerState.session_id),
     )

@@ -20,10 +20,12 @@ from rxapp.web.parts import (
     icon,
     key_hint,
     loading,
+    opening,
     page_header,
     page_link,
     session_status,
 )
+from rxapp.web.widgets import NamedPage
 
 
 def sessions_page() -> rx.Component:
@@ -73,21 +75,30 @@ def runner_page(
     actions: rx.Component,
     escalate: rx.Component,
     dialogs: rx.Component,
+    shown: list[rx.Var[str]],
+    took_over: rx.Var[bool],
 ) -> rx.Component:
     """Return the runner. The handoff's parts are put in by what composes the pages.
 
     ``banner`` says who has the session, ``panel`` how its escalation stands, ``actions`` are the
     buttons beside Back and Export, ``escalate`` is the big button at an escalate end.
+    ``shown`` are the ids of the sessions whose data is on the page. ``took_over`` is whether the
+    one who looks has claimed it: where a technician is asked to escalate, they complete.
     """
     missing = empty(
         "There is no such session",
         "It may belong to somebody else, or it is parked by its holder.",
         page_link("Back to the library", to="/", class_name="btn"),
     )
-    return rx.cond(
-        RunnerState.loaded,
-        rx.cond(RunnerState.missing, missing, _runner(banner, panel, actions, escalate, dialogs)),
-        loading(3),
+    return NamedPage.create(
+        opening("Opening the session…"),
+        rx.cond(
+            RunnerState.missing,
+            missing,
+            _runner(banner, panel, actions, escalate, dialogs, took_over=took_over),
+        ),
+        argument="session_id",
+        shown=shown,
     )
 
 
@@ -97,7 +108,10 @@ def _runner(
     actions: rx.Component,
     escalate: rx.Component,
     dialogs: rx.Component,
+    *,
+    took_over: rx.Var[bool],
 ) -> rx.Component:
+    must_escalate = RunnerState.node.escalate_end & ~took_over
     return rx.el.div(
         rx.el.div(
             _top(),
@@ -106,11 +120,15 @@ def _runner(
             node_card(),
             rx.cond(
                 (RunnerState.node.kind == "solution") & RunnerState.may_move,
-                rx.cond(RunnerState.node.escalate_end, escalate, _complete_button("btn-primary")),
+                rx.cond(must_escalate, escalate, _complete_button("btn-primary")),
             ),
             rx.cond(RunnerState.may_move, note_field()),
             rx.el.div(
-                _back_button(), actions, _export_button(), _early_end(), class_name="actions"
+                _back_button(),
+                actions,
+                _export_button(),
+                _early_end(must_escalate),
+                class_name="actions",
             ),
             class_name="runner-main",
         ),
@@ -168,7 +186,7 @@ def _back_button() -> rx.Component:
         key_hint("B"),
         type="button",
         disabled=~RunnerState.may_move | is_first,
-        on_click=RunnerState.back(RunnerState.seq),
+        on_click=RunnerState.back(RunnerState.session_id, RunnerState.seq),
         custom_attrs={"data-hotkey": "b"},
         class_name="btn",
     )
@@ -179,7 +197,7 @@ def _export_button() -> rx.Component:
         icon("file-text"),
         "Ticket note",
         type="button",
-        on_click=RunnerState.open_export,
+        on_click=RunnerState.open_export(RunnerState.session_id),
         class_name="btn",
     )
 
@@ -189,15 +207,19 @@ def _complete_button(kind: str) -> rx.Component:
         icon("check"),
         "Complete session",
         type="button",
-        on_click=RunnerState.open_ending,
+        on_click=RunnerState.open_ending(RunnerState.session_id),
         class_name=f"btn {kind}",
     )
 
 
-def _early_end() -> rx.Component:
+def _early_end(must_escalate: rx.Var[bool]) -> rx.Component:
+    """Return the quiet way to end a session where the step has no big one."""
     return rx.cond(
-        RunnerState.may_move & (RunnerState.node.kind != "solution"),
+        RunnerState.may_move & ((RunnerState.node.kind != "solution") | must_escalate),
         rx.el.button(
-            "End here", type="button", on_click=RunnerState.open_ending, class_name="btn btn-quiet"
+            "End here",
+            type="button",
+            on_click=RunnerState.open_ending(RunnerState.session_id),
+            class_name="btn btn-quiet",
         ),
     )

@@ -24,9 +24,12 @@ ACKS_KEPT = 12
 
 
 class RunnerState(rx.State):
-    """One session on screen. Everything here can be rebuilt from the address and the database."""
+    """One session on screen. Everything here can be rebuilt from the address and the database.
 
-    loaded: bool = False
+    ``session_id`` is whose data this is, set with the data: the page shows it only under its own
+    address. Every act carries it back as ``page``.
+    """
+
     missing: bool = False
     session_id: str = ""
     status: str = ""
@@ -63,7 +66,6 @@ class RunnerState(rx.State):
         session_id = route_id(self, "session_id")
         if session_id != self.session_id:
             self.reset()
-        self.session_id = session_id
         self._user_id = str(actor.user_id)
         token = tab_token(self)
         hub.unwatch(token, "session")
@@ -71,13 +73,12 @@ class RunnerState(rx.State):
             row_id = parse_id(session_id, "session")
             await database.read(queries.load, actor, row_id)  # may they watch it at all?
             await hub.watch(token, actor, hold_service.topic(row_id))
-            await self._reload(actor)
+            await self._reload(actor, session_id)
         except NotFound:
-            self.missing = True
-        self.loaded = True
+            self.session_id, self.missing = session_id, True
 
-    async def _reload(self, actor: Actor) -> None:
-        self._show(await database.read(queries.runner, actor, self.session_id))
+    async def _reload(self, actor: Actor, session_id: str) -> None:
+        self._show(await database.read(queries.runner, actor, session_id), session_id)
 
     @rx.event
     @live
@@ -92,16 +93,17 @@ class RunnerState(rx.State):
         topic, view = reading
         is_shown = view is not None and topic == f"session:{self.session_id}"
         if is_shown and view.head.seq >= self.seq:  # an older one may come after an own step
-            self._show(view)
+            self._show(view, self.session_id)
 
     def _hide(self) -> None:
         """Show that there is nothing: the session is not theirs to see any more."""
         if session_id := self.session_id:
             self.reset()
-            self.session_id, self.loaded, self.missing = session_id, True, True
+            self.session_id, self.missing = session_id, True
 
-    def _show(self, view: RunnerView) -> None:
+    def _show(self, view: RunnerView, session_id: str) -> None:
         head = view.head
+        self.session_id = session_id
         self.missing = False
         self.status = head.status
         self.tree_title = head.tree_title
@@ -129,18 +131,16 @@ class RunnerState(rx.State):
 
     @rx.event
     @allowed_caller(Permission.RUN_SESSIONS)
-    async def choose(self, caller: Caller, option_key: str, seq: int):
+    async def choose(self, caller: Caller, page: str, option_key: str, seq: int):
         """Answer the step and show the next node, once the answer is committed."""
         try:
-            answered = await caller.run(
-                service.answer, self.session_id, option_key=option_key, seq=seq
-            )
+            answered = await caller.run(service.answer, page, option_key=option_key, seq=seq)
         except (Conflict, Invalid) as refusal:
-            self._show(await caller.read(queries.runner, self.session_id))
+            self._show(await caller.read(queries.runner, page), page)
             await tell(self, refusal.message, "error")
             return
-        if answered.repeated or seq != self.seq:
-            self._show(await caller.read(queries.runner, self.session_id))
+        if answered.repeated or page != self.session_id or seq != self.seq:
+            self._show(await caller.read(queries.runner, page), page)
             return
         self.seq = answered.seq
         self.node = answered.node
@@ -150,13 +150,13 @@ class RunnerState(rx.State):
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def back(self, actor: Actor, seq: int):
+    async def back(self, actor: Actor, page: str, seq: int):
         """Go back to the step before."""
         try:
-            await database.run(service.back, actor, self.session_id, seq=seq)
+            await database.run(service.back, actor, page, seq=seq)
         except (Conflict, Invalid) as refusal:
             await tell(self, refusal.message, "error")
-        await self._reload(actor)
+        await self._reload(actor, page)
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
@@ -181,64 +181,62 @@ class RunnerState(rx.State):
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def open_ending(self, actor: Actor):
+    async def open_ending(self, actor: Actor, page: str):
         """Ask how the session ended."""
         self.ending = True
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def close_ending(self, actor: Actor):
+    async def close_ending(self, actor: Actor, page: str):
         """Close the question."""
         self.ending = False
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def complete(self, actor: Actor, form: dict[str, Any]):
+    async def complete(self, actor: Actor, page: str, form: dict[str, Any]):
         """End the session as the form says, and show the ticket note."""
         await database.run(
             hold_service.complete,
             actor,
-            self.session_id,
+            page,
             outcome=form_text(form, "outcome"),
             outcome_notes=form_text(form, "outcome_notes"),
             next_steps=form_text(form, "next_steps"),
         )
         self.ending = False
-        await self._reload(actor)
-        await self._export(actor, self.export_format)
+        await self._reload(actor, page)
+        await self._export(actor, page, self.export_format)
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def open_export(self, actor: Actor):
+    async def open_export(self, actor: Actor, page: str):
         """Show the ticket note, also mid-session."""
-        await self._export(actor, self.export_format)
+        await self._export(actor, page, self.export_format)
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def pick_format(self, actor: Actor, format_name: str):
+    async def pick_format(self, actor: Actor, page: str, format_name: str):
         """Show the ticket note in another format."""
-        await self._export(actor, format_name)
+        await self._export(actor, page, format_name)
 
-    async def _export(self, actor: Actor, format_name: str) -> None:
-        note = await database.run(export_note, actor, self.session_id, format_name=format_name)
+    async def _export(self, actor: Actor, page: str, format_name: str) -> None:
+        note = await database.run(export_note, actor, page, format_name=format_name)
         self.export_text = note.text
         self.export_format = format_name
         self.exporting = True
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def close_export(self, actor: Actor):
+    async def close_export(self, actor: Actor, page: str):
         """Close the ticket note."""
         self.exporting = False
         self.export_text = ""
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
-    async def download(self, actor: Actor):
+    async def download(self, actor: Actor, page: str):
         """Hand the ticket note to the browser as a file."""
-        note = await database.run(
-            export_note, actor, self.session_id, format_name=self.export_format
-        )
+        note = await database.run(export_note, actor, page, format_name=self.export_format)
         return rx.download(data=note.text, filename=note.filename)
 
 

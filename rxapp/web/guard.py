@@ -4,11 +4,16 @@ Any public method of a state can be called by whoever opens a websocket, with an
 handler declares its access with :func:`allowed`, :func:`anyone` or :func:`live`, innermost under
 ``@rx.event``; the guard checks the payload, reads the actor anew from the sign-in, and turns a
 refusal into a notice. What has no declaration is dropped before, by the gate.
+
+On a page with an id in its address, every event carries the id that the page shows, as ``page``.
+A handler with that parameter runs only if it is the id in the address: on a slow connection the
+state, the page and the address are not always of the same row.
 """
 
 import functools
 import inspect
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -22,7 +27,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission, may, require
 from rxapp.core import db as database
-from rxapp.core.errors import DomainError, Unauthenticated
+from rxapp.core.errors import Conflict, DomainError, Unauthenticated
 from rxapp.core.ids import new_id
 from rxapp.live.hub import hub
 from rxapp.live.outages import DATABASE
@@ -34,10 +39,12 @@ TEXT_LIMIT = 50_000
 MEMBER_LIMIT = 100
 ACCESS = "__rf_access__"
 PAYLOAD = "__rf_payload__"
+PAGE = "page"
 SIGNED_IN = "signed in"
 ANYONE = "anyone"
 LIVE = "live"
 
+_ARGUMENT = re.compile(r"\[(\w+)\]")
 ActorByLogin = Callable[..., Actor | None]
 _actor_by_login: ActorByLogin | None = None
 
@@ -87,9 +94,20 @@ def page_path(state: BaseState) -> str:
     return urlsplit(str(_connection(state).get("asPath", ""))).path
 
 
-def route_id(state: rx.State, name: str) -> str:
+def route_id(state: BaseState, name: str) -> str:
     """Return a dynamic argument of the page's route, or an empty string."""
     return str(_connection(state).get("query", {}).get(name, ""))
+
+
+def page_id(state: BaseState) -> str:
+    """Return the id in the address of the page that the tab shows, or an empty string."""
+    names = _ARGUMENT.findall(str(_connection(state).get("pathname", "")))
+    return route_id(state, names[0]) if names else ""
+
+
+def _require_page(state: BaseState, values: dict[str, Any]) -> None:
+    if values.get(PAGE, page_id(state)) != page_id(state):
+        raise Conflict("You had already left that page, so nothing was done. Go back to do it.")
 
 
 async def current_actor(state: rx.State) -> Actor | None:
@@ -125,6 +143,7 @@ def allowed(permission: Permission | None = None) -> Callable[[Handler], Handler
                 if not may(actor, permission):
                     state.reset()  # what it showed them while they still had the right
                 require(actor, permission)
+            _require_page(state, values)
             return await function(state, actor, **values)
 
         return _guarded(function, call, skip=2, access=permission or SIGNED_IN)
@@ -144,6 +163,7 @@ def allowed_caller(permission: Permission) -> Callable[[Handler], Handler]:
             hashed, find = login_hash(state), _actor_by_login
             if not hashed or find is None:
                 return sign_in_again(state)
+            _require_page(state, values)
             caller = Caller(lambda db: find(db, hashed), permission)
             return await function(state, caller, **values)
 

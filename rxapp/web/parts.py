@@ -73,6 +73,11 @@ def loading(lines: int = 3) -> rx.Component:
     return rx.el.div(*bars, class_name="stack", aria_busy="true", aria_label="Loading")
 
 
+def opening(title: str) -> rx.Component:
+    """Return the placeholder of a page whose own data has not come yet."""
+    return rx.el.div(page_header(title), loading(4))
+
+
 def fact(name: str, *value: Any) -> rx.Component:
     """Return a name with its value, for a list of facts."""
     return rx.el.div(rx.el.dt(name), rx.el.dd(*value), class_name="fact")

@@ -44,7 +44,8 @@ class Clicker:
         else:
             seq = tab.vars("RunnerState")["seq"]
             began = time.perf_counter()
-            await tab.send(CHOOSE, option_key="on", seq=seq)
+            page = tab.arguments["session_id"]
+            await tab.send(CHOOSE, page=page, option_key="on", seq=seq)
             await tab.until(lambda: tab.vars("RunnerState")["seq"] == seq + 1, 30)
         return tab.updates[-1].at - began
 

@@ -131,6 +131,40 @@ def test_an_escalate_end_offers_the_escalation(start):
     expect(page.get_by_role("dialog", name="Escalate to the seniors")).to_be_visible()
 
 
+def test_who_takes_over_at_an_escalate_end_completes_there(desk, live_server, start):
+    page = start()
+    page.keyboard.press("1")
+    page.get_by_role("heading", name=VOLUME).wait_for()
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Escalate to the seniors").click()
+    page.get_by_label("What do you want from the senior?").fill("Swap the card")
+    page.get_by_role("dialog").get_by_role("button", name="Escalate", exact=True).click()
+    expect(page.get_by_text("Waiting for a senior").first).to_be_visible()
+
+    senior = desk.page(live_server.cast.senior, page.url)
+    senior.get_by_role("button", name="Claim").click()
+    senior.get_by_role("link", name="Continue").click()
+    expect(senior.get_by_text("You have claimed this.")).to_be_visible()
+    expect(senior.get_by_role("button", name="Escalate")).to_have_count(0)
+    acts = senior.locator(".runner-main button:not([disabled])")
+    expect(acts.first).to_have_text("Complete session")
+    acts.first.click()
+    senior.get_by_role("dialog").get_by_role("button", name="Complete session").click()
+    expect(page.get_by_text("Completed: resolved")).to_be_visible()
+    expect(page.get_by_role("region", name="Escalation")).to_contain_text("Senior resolved it")
+
+
+def test_a_technician_may_end_at_an_escalate_end_too(start):
+    page = start()
+    page.keyboard.press("1")
+    page.get_by_role("heading", name=VOLUME).wait_for()
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="Escalate to the seniors")).to_be_enabled()
+    page.get_by_role("button", name="End here").click()
+    page.get_by_role("dialog").get_by_role("button", name="Complete session").click()
+    expect(page.get_by_text("Completed: resolved", exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize("chosen", ["Markdown", "Plain text", "HTML", "JSON"])
 def test_the_note_is_taken_mid_session_in_every_format(start, chosen):
     page = start()

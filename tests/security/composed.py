@@ -19,10 +19,11 @@ REFLEX_ROOT = "reflex.state.State"
 
 @lru_cache
 def composed(*, planted: bool = False) -> dict[str, Any]:
-    """Return ``handlers`` and ``routes``; with ``planted`` there is a state without any guard.
+    """Return ``handlers``, ``routes`` and ``acts``; ``planted``: with a state without any guard.
 
     A handler's name maps to its declared ``access`` (None: none), its ``parameters`` with their
-    types, whether the ``gate`` lets it run, its name on the ``wire`` and its ``states``.
+    types, whether the ``gate`` lets it run, its name on the ``wire`` and its ``states``. ``acts``
+    are the handlers that a page with an id in its address can call, by route.
     """
     command = [sys.executable, "-m", "tests.security.composed", *(["planted"] if planted else [])]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -78,6 +79,33 @@ def _handlers(app: Any) -> dict[str, Any]:
     return found
 
 
+def _acts(app: Any) -> dict[str, list[str]]:
+    """Return, for every page with an id in its address, the handlers that its parts can call."""
+    from reflex.components.component import Component
+    from reflex.event import EventSpec
+
+    def walk(part: Any, seen: set[int], found: set[str]) -> None:
+        if id(part) in seen:
+            return
+        seen.add(id(part))
+        for trigger in part.event_triggers.values():
+            for event in getattr(trigger, "events", []):
+                if isinstance(event, EventSpec):
+                    function = event.handler.fn
+                    found.add(f"{function.__module__}.{function.__qualname__}")
+        for inner in (*part.children, *vars(part).values()):
+            if isinstance(inner, Component):
+                walk(inner, seen, found)
+
+    acts: dict[str, list[str]] = {}
+    for route, page in app._unevaluated_pages.items():
+        if "[" in route:
+            found: set[str] = set()
+            walk(page.component(), set(), found)
+            acts[route] = sorted(found)
+    return acts
+
+
 def _routes(api: Any) -> list[str]:
     found: list[str] = []
 
@@ -118,7 +146,12 @@ def main() -> None:
         return None
 
     gateway: Any = _with_gateway(nothing)
-    print(json.dumps({"handlers": _handlers(app), "routes": _routes(gateway._api._app)}))  # noqa: T201
+    told = {
+        "handlers": _handlers(app),
+        "routes": _routes(gateway._api._app),
+        "acts": _acts(app),
+    }
+    print(json.dumps(told))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -87,12 +87,10 @@ ACCESS = {
     "rxapp.sessions.runner_state.RunnerState.close_export": RUN,
     "rxapp.sessions.runner_state.RunnerState.download": RUN,
     "rxapp.handoffs.state.HandoffState.load": RUN,
-    "rxapp.handoffs.state.HandoffState.clear": RUN,
     "rxapp.handoffs.state.HandoffState.refresh": LIVE,
     "rxapp.handoffs.state.HandoffState.ask": RUN,
     "rxapp.handoffs.state.HandoffState.stop_asking": RUN,
     "rxapp.handoffs.state.HandoffState.submit": RUN,
-    "rxapp.handoffs.state.HandoffState.read_again": RUN,
     "rxapp.handoffs.state.HandoffState.park": RUN,
     "rxapp.handoffs.state.HandoffState.withdraw": RUN,
     "rxapp.handoffs.state.HandoffState.ask_release": HANDLE,
@@ -106,6 +104,10 @@ ACCESS = {
     "rxapp.handoffs.state.EscalationState.load": RUN,
     "rxapp.handoffs.state.EscalationState.read_again": RUN,
 }
+
+
+NAMES_ITS_ROW = {"rxapp.sessions.runner_state.RunnerState.save_text"}
+"""What is sent whatever page is open: a text is saved where it was typed, also after leaving."""
 
 
 def faults(handlers: dict[str, dict]) -> list[str]:
@@ -124,6 +126,19 @@ def faults(handlers: dict[str, dict]) -> list[str]:
 
 def test_every_handler_declares_its_access_and_nothing_else_runs():
     assert faults(composed()["handlers"]) == []
+
+
+def test_every_act_on_a_page_with_an_id_carries_that_id():
+    told = composed()
+    acts = {
+        f"{route}: {name}"
+        for route, names in told["acts"].items()
+        for name in names
+        if "page" not in told["handlers"][name]["parameters"] and name not in NAMES_ITS_ROW
+    }
+    assert acts == set()
+    assert len(told["acts"]) >= 2
+    assert all(len(names) >= 5 for names in told["acts"].values())
 
 
 def test_a_handler_without_a_declaration_fails_this_check_and_is_dropped_by_the_gate():

@@ -17,7 +17,7 @@ from rxapp.accounts import login_service, settings_service
 from rxapp.accounts import service as accounts
 from rxapp.accounts.models import User
 from rxapp.accounts.rules import LoginKind
-from rxapp.web.guard import ANYONE, LIVE, SIGNED_IN
+from rxapp.web.guard import ANYONE, LIVE, PAGE, SIGNED_IN
 from tests.security.scene import INSIDE, Log, Rows, Scene
 from tests.security.tabs import handlers, open_tab, redirects, settled
 from tests.support.cast import _CHEAP_HASH, PASSWORD, Person
@@ -258,6 +258,7 @@ async def handler_fault(
     """Send the event with an innocent payload; what is wrong with the answer, or an empty text."""
     updates = len(tab.updates)
     payload = {each: PAYLOAD[kind] for each, kind in handler["parameters"].items()}
+    payload |= {each: "" for each in payload if each == PAGE}  # the address of the tab has no id
     await tab.send(name, **payload)
     await settled(tab, quiet=0)
     is_sent_away = "/sign-in?next=/" in redirects(tab, updates)

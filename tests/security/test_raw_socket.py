@@ -8,12 +8,14 @@ import aiohttp
 import pytest
 
 from rxapp.access.policy import Permission
+from rxapp.web.guard import PAGE
 from tests.security.scene import COLLEAGUE, INSIDE, PARKED, Log, Rows, Scene
 from tests.security.tabs import handlers, open_tab, received, redirects, settled
 from tests.support.server import Server
 from tests.support.socket_client import HYDRATE, NAMESPACE, STATE, Refused, Tab
 
 ME = "rxapp.accounts.state.MeState.load"
+INBOX = "rxapp.handoffs.inbox_state.InboxState"
 LOGIN_HEADER = "x-rf-login-hash"
 
 
@@ -165,14 +167,15 @@ FILLED = {"reason": "Help", "priority": "normal", "outcome": "none such"}
 INNOCENT = {"str": "x", "int": 1, "bool": True, "dict": {}}
 
 
-def innocent(name: str) -> dict[str, Any]:
+def innocent(name: str, page: str = "") -> dict[str, Any]:
+    """Return a payload that a page with that id in its address would send."""
     parameters = handlers()[name]["parameters"]
-    return {each: INNOCENT[kind] for each, kind in parameters.items()}
+    return {each: page if each == PAGE else INNOCENT[kind] for each, kind in parameters.items()}
 
 
-def hostile_payloads(name: str, ids: list[str]) -> list[dict[str, Any]]:
+def hostile_payloads(name: str, ids: list[str], page: str) -> list[dict[str, Any]]:
     """Every hostile value in every place of a handler's payload, and payloads of a wrong shape."""
-    usual = innocent(name)
+    usual = innocent(name, page)
     payloads: list[dict[str, Any]] = [
         {},
         {**usual, "extra": 1},
@@ -186,8 +189,9 @@ def hostile_payloads(name: str, ids: list[str]) -> list[dict[str, Any]]:
             payloads += [{**usual, "key": f"{kind}:{each}"} for each in ids for kind in KEYS]
     if "form" in usual:
         fields = handlers()[name]["fields"]
-        payloads += [{"form": dict.fromkeys(fields, value)} for value in [*HOSTILE, *ids]]
-        payloads += [{"form": {**FILLED, each: value}} for each in fields for value in HOSTILE]
+        forms = [dict.fromkeys(fields, value) for value in [*HOSTILE, *ids]]
+        forms += [{**FILLED, each: value} for each in fields for value in HOSTILE]
+        payloads += [{**usual, "form": form} for form in forms]
     return payloads
 
 
@@ -216,7 +220,7 @@ async def test_no_payload_of_any_handler_does_harm(
         for load in ("sessions.runner_state.RunnerState.load", "handoffs.state.HandoffState.load"):
             await tab.send(f"rxapp.{load}")
         for name in names:
-            for payload in hostile_payloads(name, ids if attacker != "senior" else ids[:2]):
+            for payload in hostile_payloads(name, ids if attacker != "senior" else ids[:2], own):
                 await tab.send(name, **payload)
         await settled(tab, 120)  # thousands, and some of them check a password
         # It all has been taken, and the server is well.
@@ -256,6 +260,8 @@ async def test_half_a_character_does_not_cut_the_socket(
 ):
     # A field's length limit cuts an emoji in two, so that every browser can send this.
     own = scene.own["senior"]
+    if PAGE in handlers()[f"rxapp.{handler}"]["parameters"]:
+        payload = {PAGE: own, **payload}
     if "key" in payload:
         payload = {"key": payload["key"].replace("{own}", own), "text": f"a{HALF}", "revision": 1}
     path, arguments = f"/sessions/{own}", {"session_id": own}
@@ -444,8 +450,8 @@ async def test_no_variable_can_be_set_from_outside(live_server: Server, scene: S
         assert tab.vars("MeState")["name"] == "Outsider"
         assert tab.vars("RunnerState")["session_id"] == ""
 
-        await tab.send("rxapp.sessions.runner_state.RunnerState.open_export")
-        await tab.send("rxapp.handoffs.state.HandoffState.read_again")
+        await tab.send("rxapp.sessions.runner_state.RunnerState.open_export", page="")
+        await tab.send("rxapp.handoffs.state.EscalationState.read_again")
         await settled(tab)
         assert_nothing_seen(tab, INSIDE)
         assert tab.vars("GuardState")["notice"] == "There is no such session."
@@ -465,7 +471,11 @@ async def test_a_technician_can_neither_claim_nor_hand_back(
         refused, told = 0, set()
         for name, each in handlers().items():
             if each["access"] == Permission.HANDLE_ESCALATIONS.value:
-                payload = {"handoff_id": scene.waiting, "form": {"reason": "Mine now"}}
+                payload = {
+                    "page": scene.waiting,
+                    "handoff_id": scene.waiting,
+                    "form": {"reason": "Mine now"},
+                }
                 await tab.send(name, **{key: payload[key] for key in each["parameters"]})
                 await settled(tab)
                 notice = tab.vars("GuardState")["notice"]
@@ -494,25 +504,27 @@ async def test_another_account_cannot_reach_a_case(
         for path in (f"/sessions/{session_id}", f"/escalations/{handoff_id}"):
             async with open_tab(live_server, cookie, path, arguments=arguments) as tab:
                 await tab.send(runner + "load")
-                await tab.send(runner + "choose", option_key="works", seq=2)
-                await tab.send(runner + "back", seq=2)
+                page = path.rpartition("/")[2]
+                await tab.send(runner + "choose", page=page, option_key="works", seq=2)
+                await tab.send(runner + "back", page=page, seq=2)
                 await tab.send(
                     runner + "save_text", key=f"note:{session_id}:2", text="x", revision=1
                 )
                 await tab.send(
                     runner + "save_text", key=f"scratchpad:{session_id}", text="x", revision=1
                 )
-                await tab.send(runner + "open_export")
-                await tab.send(runner + "pick_format", format_name="json")
-                await tab.send(runner + "download")
-                await tab.send(runner + "complete", form={"outcome": "resolved"})
+                await tab.send(runner + "open_export", page=page)
+                await tab.send(runner + "pick_format", page=page, format_name="json")
+                await tab.send(runner + "download", page=page)
+                await tab.send(runner + "complete", page=page, form={"outcome": "resolved"})
                 await tab.send(panel + "load")
-                await tab.send(panel + "ask")
-                await tab.send(panel + "submit", form={"reason": "x", "priority": "normal"})
-                await tab.send(panel + "park")
-                await tab.send(panel + "withdraw")
-                await tab.send(panel + "release", form={"reason": "x"})
-                await tab.send("rxapp.handoffs.inbox_state.InboxState.claim", handoff_id=handoff_id)
+                await tab.send(panel + "ask", page=page)
+                form = {"reason": "x", "priority": "normal"}
+                await tab.send(panel + "submit", page=page, form=form)
+                await tab.send(panel + "park", page=page)
+                await tab.send(panel + "withdraw", page=page, handoff_id=handoff_id)
+                await tab.send(panel + "release", page=page, handoff_id=handoff_id, form=form)
+                await tab.send(f"{INBOX}.claim", page=page, handoff_id=handoff_id)
                 await tab.send("rxapp.handoffs.state.EscalationState.load")
                 await tab.send("rxapp.handoffs.state.EscalationState.read_again")
                 await tab.send(

@@ -61,8 +61,10 @@ async def test_a_revoked_sign_in_stops_at_the_next_event(
     async with open_tab(live_server, cookie, f"/sessions/{own}", arguments=arguments) as tab:
         end_login(rows, cookie)
         before = len(tab.updates)
-        await tab.send("rxapp.sessions.runner_state.RunnerState.choose", option_key="works", seq=2)
-        await tab.send(f"{INBOX}.claim", handoff_id=scene.waiting)
+        await tab.send(
+            "rxapp.sessions.runner_state.RunnerState.choose", page=own, option_key="works", seq=2
+        )
+        await tab.send(f"{INBOX}.claim", page=own, handoff_id=scene.waiting)
         await settled(tab)
         assert redirects(tab, before) == [f"/sign-in?next=/sessions/{own}"] * 2
         assert {name for each in tab.updates[before:] for name in each.delta} == {STATE}

@@ -2,7 +2,7 @@
 
 ``tab = await Tab.connect(server, cookie, "/inbox")`` does what a browser does when it opens a page:
 it connects with the sign-in's cookie, and the page's ``on_load`` handlers run. Then
-``await tab.send("rxapp.handoffs.inbox_state.InboxState.claim", handoff_id="...")`` is a click, and
+``await tab.send("rxapp.handoffs.inbox_state.InboxState.claim", ...)`` is a click, and
 ``tab.vars("InboxState")`` is what the page would show.
 """
 

@@ -17,6 +17,7 @@ _download = rx.asset("download.jsx", shared=True)
 _viewer = rx.asset("viewer.jsx", shared=True)
 _prose = rx.asset("prose.jsx", shared=True)
 _notice = rx.asset("notice.jsx", shared=True)
+_named_page = rx.asset("named_page.jsx", shared=True)
 _inbox_bell = rx.asset("inbox_bell.jsx", shared=True)
 
 
@@ -172,6 +173,20 @@ class Notice(rx.Component):
     text: rx.Var[str]
     kind: rx.Var[str]
     notice_id: rx.Var[str]
+
+
+class NamedPage(rx.Component):
+    """A page with an id in its address: ``create(placeholder, page, argument=..., shown=[...])``.
+
+    The page is shown once every id in ``shown``, each set with the data that it stands for, is the
+    one that the address has as ``argument``.
+    """
+
+    library = _named_page.importable_path
+    tag = "NamedPage"
+
+    argument: rx.Var[str]
+    shown: rx.Var[list[str]]
 
 
 class InboxBell(rx.Component):
