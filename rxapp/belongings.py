@@ -22,7 +22,7 @@ from rxapp.core.owned import Owned
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import Presence
 from rxapp.notifications.models import Delivery, OutboxEvent
-from rxapp.sessions.models import GuidedSession, SessionStep
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
 
 Mine = Callable[[UUID], Any]
@@ -53,9 +53,12 @@ def _refresh_tokens(account_id: UUID) -> Any:
     return RefreshToken.login_id.in_(logins.where(User.account_id == account_id))
 
 
-def _steps(account_id: UUID) -> Any:
-    sessions = select(GuidedSession.id).where(GuidedSession.account_id == account_id)
-    return SessionStep.session_id.in_(sessions)
+def _by_session(table: Any) -> Mine:
+    def mine(account_id: UUID) -> Any:
+        sessions = select(GuidedSession.id).where(GuidedSession.account_id == account_id)
+        return table.session_id.in_(sessions)
+
+    return mine
 
 
 def _events(account_id: UUID) -> Any:
@@ -79,7 +82,8 @@ EVERYTHING = (
     Owned("tree_categories", TreeCategory, _by_account(TreeCategory), key="name"),
     Owned("tree_versions", TreeVersion, _by_account(TreeVersion), at_once=DOCUMENTS_AT_ONCE),
     Owned("sessions", GuidedSession, _by_account(GuidedSession)),
-    Owned("session_steps", SessionStep, _steps),
+    Owned("session_turns", SessionTurn, _by_session(SessionTurn)),
+    Owned("session_steps", SessionStep, _by_session(SessionStep)),
     Owned("handoffs", Handoff, _by_account(Handoff)),
     Owned("handoff_events", HandoffEvent, _events),
     Owned("outbox_events", OutboxEvent, _by_account(OutboxEvent), exported=False),

@@ -30,6 +30,7 @@ TABLES = [
     "guided_session",
     "refresh_token",
     "handoff",
+    "session_turn",
     "session_step",
     "handoff_event",
     "tree_search",
@@ -77,6 +78,7 @@ def upgrade() -> None:
         "account",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("escalation_priority", sa.String(length=16), nullable=False),
         sa.Column("lease_minutes", sa.Integer(), nullable=False),
         sa.Column("unseen_minutes", sa.Integer(), nullable=False),
@@ -519,6 +521,26 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("status IN ('open', 'claimed')"),
         postgresql_where=sa.text("status IN ('open', 'claimed')"),
+    )
+    op.create_table(
+        "session_turn",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("holder_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["holder_id"], ["user.id"], name=op.f("fk_session_turn_holder_id_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["guided_session.id"],
+            name=op.f("fk_session_turn_session_id_guided_session"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_turn")),
+    )
+    op.create_index(
+        "ix_session_turn_session_id", "session_turn", ["session_id", "at"], unique=False
     )
     op.create_table(
         "session_step",

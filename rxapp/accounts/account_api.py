@@ -40,6 +40,9 @@ class AccountChange(BaseModel):
     escalation_priority: str | None = Field(
         None, max_length=16, description="`normal` or `urgent`, where an escalation says none"
     )
+    time_zone: str | None = Field(
+        None, max_length=64, description="That notes and mails say times in, as Europe/Berlin"
+    )
     lease_minutes: int | None = Field(
         None, description="How long a claim lasts untouched: 2 to 480"
     )

@@ -13,7 +13,7 @@ from rxapp.accounts.rules import (
 from rxapp.accounts.state import MeState
 from rxapp.web.fields import section, select_field, submit, text_field
 from rxapp.web.parts import empty, icon, loading, page_header
-from rxapp.web.widgets import Download, Ticker
+from rxapp.web.widgets import Download, Ticker, ZoneSelect
 
 EXPORT = "/api/v1/auth/browser/account-export"
 _PRIORITIES = (("normal", "Normal"), ("urgent", "Urgent"))
@@ -51,6 +51,13 @@ def _settings() -> rx.Component:
                 default_value=AccountState.name,
                 required=True,
                 max_length=NAME_LIMIT,
+            ),
+            ZoneSelect.create(
+                name="time_zone",
+                label="Time zone",
+                value=AccountState.time_zone,
+                required=True,
+                hint="Ticket notes and emails use it. People choose their own for the screen.",
             ),
             rx.el.div(
                 select_field(

@@ -16,6 +16,7 @@ from rxapp.accounts.rules import (
     PRIORITIES,
     RETENTION_DAYS,
     UNSEEN_MINUTES,
+    clean_account_zone,
     clean_choice,
     clean_name,
     clean_number,
@@ -80,6 +81,8 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
     clean = dict(values)
     if "name" in clean:
         clean["name"] = clean_name(clean["name"], field="name")
+    if "time_zone" in clean:
+        clean["time_zone"] = clean_account_zone(clean["time_zone"])
     if "escalation_priority" in clean:
         priority = clean["escalation_priority"]
         clean_choice(priority, PRIORITIES, field="escalation_priority")

@@ -19,6 +19,7 @@ class AccountState(rx.State):
     loaded: bool = False
     name: str = ""
     escalation_priority: str = "normal"
+    time_zone: str = ""
     lease_minutes: int = 0
     unseen_minutes: int = 0
     retention_days: str = ""
@@ -37,6 +38,7 @@ class AccountState(rx.State):
         account = await database.read(member_queries.account, actor)
         self.name = account.name
         self.escalation_priority = account.escalation_priority
+        self.time_zone = account.time_zone
         self.lease_minutes = account.lease_minutes
         self.unseen_minutes = account.unseen_minutes
         self.retention_days = str(account.retention_days or "")
@@ -52,6 +54,7 @@ class AccountState(rx.State):
             actor,
             name=form_text(form, "name"),
             escalation_priority=form_text(form, "escalation_priority") or None,
+            time_zone=form_text(form, "time_zone") or None,
             lease_minutes=form_number(form, "lease_minutes"),
             unseen_minutes=form_number(form, "unseen_minutes"),
             retention_days=form_number(form, "retention_days"),

@@ -20,6 +20,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.db import DbSession
 from rxapp.core.errors import Invalid, Unauthenticated
 from rxapp.core.limits import limiter
+from rxapp.core.zones import UTC_ZONE
 from rxapp.settings import settings
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -38,6 +39,9 @@ class Registration(BaseModel):
     password: str = Field(max_length=1000, description="12 to 256 characters")
     name: str = Field("", max_length=200, description="If empty, from the address")
     account_name: str = Field("", max_length=200, description="If empty, from the name")
+    time_zone: str = Field(
+        "", max_length=64, description="Of a new account, as Europe/Berlin; if empty, UTC"
+    )
     invitation: str = Field("", max_length=100, description="The token of the mailed link")
 
 
@@ -152,6 +156,7 @@ class Newcomer:
                 email=body.email,
                 name=body.name,
                 password_hash=self._password_hash,
+                time_zone=body.time_zone or UTC_ZONE,
                 address=address,
             )
         return actor, login_service.start_login(db, actor.user_id, kind, self._place)

@@ -15,6 +15,7 @@ from rxapp.accounts.views import Invited
 from rxapp.core import db as database
 from rxapp.core.errors import Forbidden
 from rxapp.core.limits import limiter
+from rxapp.core.zones import zone_named
 from rxapp.settings import settings
 
 
@@ -60,6 +61,8 @@ async def browser_register(body: Registration, request: Request, response: Respo
     """Create an account, or accept an invitation, and sign this browser in."""
     place = place_of(request)
     await limiter().hit(limits.register_by_address(), place.network)
+    # What a browser calls its zone is not for people to mend.
+    body = body.model_copy(update={"time_zone": zone_named(body.time_zone) or ""})
     newcomer = await Newcomer.of(body, place)
     _, grant = await database.run(newcomer.join, LoginKind.BROWSER)
     await _end_login_of(request)

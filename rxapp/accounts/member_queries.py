@@ -152,6 +152,7 @@ def account(db: DbSession, actor: Actor) -> AccountView:
         id=str(row.id),
         name=row.name,
         escalation_priority=row.escalation_priority,
+        time_zone=row.time_zone,
         lease_minutes=row.lease_minutes,
         unseen_minutes=row.unseen_minutes,
         retention_days=row.retention_days,

@@ -10,11 +10,13 @@ from rxapp.access.actor import Role
 from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime
 from rxapp.core.ids import new_id
+from rxapp.core.zones import UTC_ZONE
 
 
 class Account(SQLModel, table=True):
     """A tenant. Everything else belongs to exactly one.
 
+    Notes and mails say times in its ``time_zone``, since people of several zones read them.
     ``escalation_priority``, ``lease_minutes`` and ``unseen_minutes`` are the defaults of its
     escalations. Completed sessions are kept ``retention_days``, or for ever with None. An account
     with ``delete_at`` is deleted at that moment; ``purged_at`` is set in the very transaction.
@@ -22,6 +24,7 @@ class Account(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(max_length=120)
+    time_zone: str = Field(default=UTC_ZONE, max_length=64)
     escalation_priority: str = Field(default="normal", max_length=16)
     lease_minutes: int = 15
     unseen_minutes: int = 2

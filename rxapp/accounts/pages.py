@@ -51,6 +51,7 @@ _REGISTER_FIELDS = [
     _NAME,
     _EMAIL,
     _NEW_PASSWORD,
+    {"name": "time_zone", "type": "zone"},
 ]
 
 

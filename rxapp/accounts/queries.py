@@ -205,6 +205,11 @@ def reachable(db: DbSession, user_id: UUID) -> Person | None:
     return _person(row) if row else None
 
 
+def account_zone(db: DbSession, account_id: UUID) -> str:
+    """Return the time zone that the account's notes and mails say times in."""
+    return db.execute(select(Account.time_zone).where(Account.id == account_id)).scalar_one()
+
+
 def lease_minutes(db: DbSession, account_id: UUID) -> int:
     """Return how long a claim of the account lasts untouched."""
     return db.execute(select(Account.lease_minutes).where(Account.id == account_id)).scalar_one()

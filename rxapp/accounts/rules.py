@@ -1,13 +1,13 @@
 """What is acceptable as a name, an address, a password; and who may change whose role. Pure."""
 
 import re
-import zoneinfo
 from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from rxapp.access.actor import Role
 from rxapp.core.errors import Conflict, Forbidden, Invalid
+from rxapp.core.zones import zone_named
 
 EMAIL_LIMIT = 254
 NAME_LIMIT = 120
@@ -181,14 +181,26 @@ def clean_number(value: int, bounds: tuple[int, int], *, field: str) -> int:
 
 
 def clean_time_zone(value: str) -> str:
-    """Return the name of a time zone, or an empty text for the browser's own.
+    """Return the name of a time zone as it is written, or an empty text for the browser's own.
 
     Raises:
         Invalid: if there is no such zone.
     """
-    if value and value not in zoneinfo.available_timezones():
-        raise Invalid("Choose a time zone, such as Europe/Berlin.", field="time_zone")
-    return value
+    if not value.strip():
+        return ""
+    return clean_account_zone(value)
+
+
+def clean_account_zone(value: str) -> str:
+    """Return the name of a time zone as it is written.
+
+    Raises:
+        Invalid: if there is no such zone.
+    """
+    zone = zone_named(value)
+    if zone is None:
+        raise Invalid("Choose a time zone by its name, such as Europe/Berlin.", field="time_zone")
+    return zone
 
 
 def check_may_give(by: Role, role: Role) -> None:

@@ -12,10 +12,11 @@ from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import Permission, require
 from rxapp.accounts.models import Account, User
 from rxapp.accounts.queries import check_role_stands
-from rxapp.accounts.rules import clean_email, clean_name
+from rxapp.accounts.rules import clean_account_zone, clean_email, clean_name
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record, record_of
 from rxapp.core.errors import Conflict
+from rxapp.core.zones import UTC_ZONE
 
 NewAccountHook = Callable[[DbSession, UUID], object]
 _on_new_account: list[NewAccountHook] = []
@@ -27,13 +28,15 @@ def on_new_account(hook: NewAccountHook) -> None:
         _on_new_account.append(hook)
 
 
-def create_account(db: DbSession, *, name: str) -> UUID:
+def create_account(db: DbSession, *, name: str, time_zone: str = UTC_ZONE) -> UUID:
     """Create an account and return its id.
 
     Raises:
-        Invalid: if the name is empty or too long.
+        Invalid: if the name is empty or too long, or there is no such time zone.
     """
-    account = Account(name=clean_name(name, field="account_name"))
+    account = Account(
+        name=clean_name(name, field="account_name"), time_zone=clean_account_zone(time_zone)
+    )
     db.add(account)
     db.flush()
     for hook in _on_new_account:
@@ -90,6 +93,7 @@ def register(
     email: str,
     name: str,
     password_hash: str,
+    time_zone: str = UTC_ZONE,
     address: str = "",
 ) -> Actor:
     """Create an account with its owner and return the owner, not signed in yet.
@@ -97,7 +101,7 @@ def register(
     Raises:
         Invalid, Conflict: as :func:`create_account` and :func:`add_user`.
     """
-    account_id = create_account(db, name=account_name)
+    account_id = create_account(db, name=account_name, time_zone=time_zone)
     user_id = add_user(
         db, account_id, email=email, name=name, password_hash=password_hash, role=Role.OWNER
     )

@@ -176,6 +176,7 @@ class AccountView:
     id: str
     name: str
     escalation_priority: str
+    time_zone: str
     lease_minutes: int
     unseen_minutes: int
     retention_days: int | None

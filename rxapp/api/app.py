@@ -1,6 +1,7 @@
 """The FastAPI application under /api/v1."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 
 from fastapi import APIRouter, FastAPI
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field
 from rxapp.api import docs_page, document, problems
 from rxapp.api.auth import Bearers
 from rxapp.core import db as database
+from rxapp.core.clock import utc_now
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
@@ -25,6 +27,12 @@ class Health(BaseModel):
     """The server's health."""
 
     status: str = Field(description="`ok`")
+
+
+class ServerTime(BaseModel):
+    """What time it is."""
+
+    now: datetime = Field(description="By the server's clock, in UTC")
 
 
 def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) -> FastAPI:
@@ -53,6 +61,11 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) 
         """Whether the server and its database answer."""
         await database.read(database.ping)
         return Health(status="ok")
+
+    @api.get(f"{PREFIX}/time", tags=["health"])
+    async def get_time() -> ServerTime:
+        """What time it is by the server's clock, which its deadlines go by."""
+        return ServerTime(now=utc_now())
 
     for router in routers:
         api.include_router(router, prefix=PREFIX)

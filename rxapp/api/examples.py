@@ -108,6 +108,9 @@ EXAMPLES: dict[str, Any] = {
     "ticket_number": "T-1042",
     "client_name": "Dental practice",
     "seconds": 42,
+    "work_seconds": 42,
+    "queue_seconds": 0,
+    "parked_seconds": 0,
     "outcome": "",
     "outcome_notes": "",
     "next_steps": "",
@@ -129,6 +132,7 @@ EXAMPLES: dict[str, Any] = {
     "words": "Technician to Senior",
     # Errors and health
     "Health.status": "ok",
+    "now": _WHEN,
     "Problem.title": "Conflict",
     "Problem.status": 409,
     "Problem.detail": "Second senior has it.",

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxapp.sessions.views import SessionRecord, StepView
 from rxapp.web.parts import badge, fact
-from rxapp.web.widgets import Ticker
+from rxapp.web.widgets import Duration, Ticker
 
 
 def case_facts(case: rx.Var[SessionRecord]) -> rx.Component:
@@ -14,6 +14,14 @@ def case_facts(case: rx.Var[SessionRecord]) -> rx.Component:
         fact("Client", rx.cond(case.client_name != "", case.client_name, "not given")),
         fact("Tree", case.tree_title, f" (version {case.version})"),
         fact("Started", Ticker.create(at=case.started_at), " by ", case.started_by),
+        fact("Hands-on time", Duration.create(seconds=case.work_seconds)),
+        rx.cond(
+            case.queue_seconds > 0,
+            fact("Waited", Duration.create(seconds=case.queue_seconds), " for a senior"),
+        ),
+        rx.cond(
+            case.parked_seconds > 0, fact("Parked", Duration.create(seconds=case.parked_seconds))
+        ),
         fact("Stopped at", rx.el.strong(case.node.title)),
         rx.cond(case.scratchpad != "", fact("Scratchpad", _lines(case.scratchpad))),
     )
@@ -56,11 +64,10 @@ def _case_step(step: rx.Var[StepView]) -> rx.Component:
             ),
         ),
         rx.el.span(
-            step.user, " · ", _duration(step.seconds), class_name="muted small num step-who"
+            step.user,
+            " · ",
+            Duration.create(seconds=step.seconds),
+            class_name="muted small num step-who",
         ),
         rx.cond(step.note != "", rx.el.div(step.note, class_name="step-note")),
     )
-
-
-def _duration(seconds: rx.Var[int]) -> rx.Component:
-    return rx.cond(seconds < 60, f"{seconds} s", f"{seconds // 60} min")

@@ -17,7 +17,7 @@ from rxapp.handoffs.service import inbox_topic
 from rxapp.live.signals import forget
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions.hold_service import topic
-from rxapp.sessions.models import GuidedSession, SessionStep
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from rxapp.sessions.rules import SessionStatus
 
 BATCH = 200
@@ -49,6 +49,7 @@ def delete_old_sessions(db: DbSession, account_id: UUID) -> int:
         (OutboxEvent, OutboxEvent.subject_id.in_(handoff_ids)),
         (HandoffEvent, HandoffEvent.handoff_id.in_(handoff_ids)),
         (Handoff, Handoff.id.in_(handoff_ids)),
+        (SessionTurn, SessionTurn.session_id.in_(session_ids)),
         (SessionStep, SessionStep.session_id.in_(session_ids)),
         (GuidedSession, GuidedSession.id.in_(session_ids)),
     ):

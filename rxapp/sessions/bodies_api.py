@@ -97,7 +97,11 @@ class NodeJson(BaseModel):
 
 
 class SessionJson(BaseModel):
-    """A session: where it stands and every step that led there."""
+    """A session: where it stands and every step that led there.
+
+    `seconds` from start to end are `work_seconds` in somebody's hands, `queue_seconds` of waiting
+    for a senior, and `parked_seconds`. A step has the seconds that its user worked on it.
+    """
 
     id: str
     status: str
@@ -117,6 +121,9 @@ class SessionJson(BaseModel):
     completed_at: str
     completed_by: str
     seconds: int
+    work_seconds: int
+    queue_seconds: int
+    parked_seconds: int
     outcome: str
     outcome_notes: str
     next_steps: str

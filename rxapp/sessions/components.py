@@ -206,10 +206,11 @@ def ticket_card() -> rx.Component:
 
 
 def clock() -> rx.Component:
-    """Return how long the session has run, or how it ended."""
+    """Return how long people have worked on the session so far; waiting does not count."""
     running = rx.el.span(
         icon("timer", 16),
-        Ticker.create(at=RunnerState.started_at, mode="elapsed"),
+        Ticker.create(at=RunnerState.turn_began_at, plus=RunnerState.worked_before, mode="elapsed"),
+        title="Hands-on time",
         class_name="row num",
     )
     return rx.cond(RunnerState.status == "completed", rx.fragment(), running)

@@ -9,8 +9,9 @@ from enum import StrEnum
 from html import escape
 
 from rxapp.core.errors import Invalid
+from rxapp.core.time_words import duration, moment, zone_of
 from rxapp.sessions.rules import StepKind
-from rxapp.sessions.views import CommandView, Export, SessionRecord, StepView
+from rxapp.sessions.views import CommandView, Export, Segment, SessionRecord, StepView
 
 
 class ExportFormat(StrEnum):
@@ -56,13 +57,8 @@ def _file_stem(record: SessionRecord) -> str:
     return f"session-{ticket.strip('-') or record.id[-12:]}"
 
 
-def minutes(seconds: int) -> str:
-    """Return a duration in minutes to one decimal, as in ``3.5 min``."""
-    return f"{seconds / 60:.1f} min"
-
-
-def _time(iso: str) -> str:
-    return datetime.fromisoformat(iso).strftime("%Y-%m-%d %H:%M UTC") if iso else ""
+def _time(record: SessionRecord, iso: str) -> str:
+    return moment(datetime.fromisoformat(iso), zone_of(record.time_zone)) if iso else ""
 
 
 def _status(record: SessionRecord) -> str:
@@ -72,18 +68,33 @@ def _status(record: SessionRecord) -> str:
 
 
 def _summary(record: SessionRecord) -> list[tuple[str, str]]:
-    people = list(dict.fromkeys([record.started_by, *(step.user for step in record.steps)]))
+    work = dict.fromkeys([record.started_by, *(part.user for part in record.segments)], 0)
+    for part in record.segments:
+        work[part.user] += part.seconds
+    people = [f"{name} ({duration(seconds)})" for name, seconds in work.items()]
     rows = [
         ("Ticket", record.ticket_number or "not given"),
         ("Client", record.client_name or "not given"),
         ("Tree", f"{record.tree_title} (version {record.version})"),
         ("Status", _status(record)),
-        ("Started", f"{_time(record.started_at)} by {record.started_by}"),
-        ("Ended", f"{_time(record.completed_at)} by {record.completed_by}"),
-        ("Time spent", minutes(record.seconds)),
+        ("Started", f"{_time(record, record.started_at)} by {record.started_by}"),
+        ("Ended", f"{_time(record, record.completed_at)} by {record.completed_by}"),
+        ("Time zone", record.time_zone),
+        ("Hands-on time", duration(record.work_seconds)),
+        ("Waited", f"{duration(record.queue_seconds)} for a senior"),
+        ("Parked", duration(record.parked_seconds)),
         ("Worked on by", ", ".join(people)),
     ]
-    return rows if record.completed_at else [row for row in rows if row[0] != "Ended"]
+    without = {
+        name
+        for name, amount in (
+            ("Ended", record.completed_at),
+            ("Waited", record.queue_seconds),
+            ("Parked", record.parked_seconds),
+        )
+        if not amount
+    }
+    return [row for row in rows if row[0] not in without]
 
 
 def _steps(record: SessionRecord) -> Iterator[tuple[str, StepView]]:
@@ -98,7 +109,7 @@ def _commands(step: StepView) -> list[CommandView]:
 
 
 def _who(step: StepView) -> str:
-    return f"{step.user}, {minutes(step.seconds)}"
+    return f"{step.user}, {duration(step.seconds)}"
 
 
 def _last_heading(record: SessionRecord) -> str:
@@ -112,10 +123,15 @@ def _parts(record: SessionRecord) -> list[str]:
     if len({segment.user for segment in record.segments}) < 2:
         return []
     return [
-        f"Steps {segment.first_seq} to {segment.last_seq}: {segment.user}"
-        f" ({minutes(segment.seconds)})"
+        f"{_span(segment)}: {segment.user} ({duration(segment.seconds)})"
         for segment in record.segments
     ]
+
+
+def _span(segment: Segment) -> str:
+    if segment.first_seq == segment.last_seq:
+        return f"Step {segment.first_seq}"
+    return f"Steps {segment.first_seq} to {segment.last_seq}"
 
 
 def _closing(record: SessionRecord) -> list[tuple[str, str]]:
@@ -179,7 +195,7 @@ def as_markdown(record: SessionRecord) -> str:
 def as_text(record: SessionRecord) -> str:
     """Return the ticket note as plain text."""
     lines = [record.tree_title, "=" * len(record.tree_title), ""]
-    lines += [f"{name + ':':<14}{value}" for name, value in _summary(record)]
+    lines += [f"{name + ':':<15}{value}" for name, value in _summary(record)]
     lines += ["", "Steps", "-----"]
     if not record.steps:
         lines.append("No step was answered yet.")

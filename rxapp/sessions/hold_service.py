@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, insert, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.accounts.queries import names
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
+from rxapp.core.ids import new_id
 from rxapp.live.signals import publish
 from rxapp.sessions import queries
-from rxapp.sessions.models import GuidedSession
+from rxapp.sessions.models import GuidedSession, SessionTurn
 from rxapp.sessions.rules import NOTE_LIMIT, Outcome, SessionStatus, check_may_move, clean_text
 
 CompletionHook = Callable[[DbSession, Actor, UUID], None]
@@ -71,6 +72,27 @@ def change(db: DbSession, session: Row[Any], actor: Actor, **values: Any) -> Non
         raise Conflict("This session has just moved on. Reload to see where it is.")
 
 
+def begin_turn(
+    db: DbSession,
+    session_id: UUID,
+    *,
+    at: datetime,
+    status: SessionStatus,
+    holder_id: UUID | None,
+) -> None:
+    """Write down in whose hands, if any, the session is from now on."""
+    db.execute(
+        insert(SessionTurn.__table__),
+        {
+            "id": new_id(),
+            "session_id": session_id,
+            "at": at,
+            "status": status.value,
+            "holder_id": holder_id,
+        },
+    )
+
+
 def give(
     db: DbSession,
     session_id: UUID,
@@ -108,6 +130,7 @@ def give(
     )
     if given.rowcount != 1:
         raise Conflict("This session has just moved on. Reload to see where it is.")
+    begin_turn(db, session_id, at=now, status=status, holder_id=holder_id)
     publish(db, topic(session_id))
 
 

@@ -1,4 +1,4 @@
-"""Tables: guided_session, session_step."""
+"""Tables: guided_session, session_turn, session_step."""
 
 from datetime import datetime
 from uuid import UUID
@@ -55,6 +55,22 @@ class GuidedSession(SQLModel, table=True):
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     completed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     completed_by: UUID | None = Field(default=None, foreign_key="user.id")
+
+
+class SessionTurn(SQLModel, table=True):
+    """From ``at`` on the session was in this state and in these hands. Append-only.
+
+    A turn ends where the next one begins, or with the session.
+    """
+
+    __tablename__ = "session_turn"
+    __table_args__ = (Index("ix_session_turn_session_id", "session_id", "at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    session_id: UUID = Field(foreign_key="guided_session.id")
+    at: datetime = Field(sa_type=UTCDateTime)
+    status: str = Field(max_length=16)
+    holder_id: UUID | None = Field(default=None, foreign_key="user.id")
 
 
 class SessionStep(SQLModel, table=True):

@@ -1,5 +1,6 @@
 """Reads about sessions. Every load is scoped to what the actor may see."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,14 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may, require
-from rxapp.accounts.queries import names
+from rxapp.accounts.queries import account_zone, names
 from rxapp.core.clock import utc_now
 from rxapp.core.db import direct
 from rxapp.core.errors import NotFound
 from rxapp.core.ids import parse_id
-from rxapp.sessions.models import GuidedSession, SessionStep
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from rxapp.sessions.rules import Move, Outcome, SessionStatus, path
+from rxapp.sessions.spent import Stretch, Turn, shifts, spent, stretches, worked
 from rxapp.sessions.views import (
     CommandView,
     Crumb,
@@ -133,6 +135,7 @@ def runner_snapshot(db: DbSession, session_id: UUID) -> RunnerView | None:
 def _runner_view(db: DbSession, session: Row[Any]) -> RunnerView:
     pinned = version(db, session.version_id)
     called = names(db, session.account_id, [session.started_by, session.holder_id])
+    parts = turns(db, session)
     head = SessionHead(
         id=str(session.id),
         status=session.status,
@@ -145,6 +148,8 @@ def _runner_view(db: DbSession, session: Row[Any]) -> RunnerView:
         scratchpad=session.scratchpad,
         draft_note=session.draft_note,
         started_at=iso(session.started_at),
+        worked_before=round(spent(parts[:-1]).work),
+        turn_began_at=iso(parts[-1].start) if parts[-1].is_work else "",
         started_by_id=str(session.started_by),
         started_by=called.get(session.started_by, ""),
         holder_id=str(session.holder_id or ""),
@@ -188,6 +193,17 @@ def moves(db: DbSession, session_id: UUID) -> list[Move]:
     return [Move(row.kind, row.node_key) for row in db.execute(query)]
 
 
+def turns(db: DbSession, session: Row[Any]) -> list[Stretch]:
+    """Return in whose hands the session was from when to when, up to its end or to now."""
+    query = (
+        select(SessionTurn.at, SessionTurn.status, SessionTurn.holder_id)
+        .where(SessionTurn.session_id == session.id)
+        .order_by(SessionTurn.at, SessionTurn.id)
+    )
+    known = [Turn(row.at, row.status, row.holder_id) for row in db.execute(query)]
+    return stretches(known, session.completed_at or utc_now())
+
+
 def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
     """Return the whole case of a session: steps, notes, minutes, who did which part.
 
@@ -201,7 +217,10 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
     )
     rows = db.execute(query).scalars().all()
     people = {session.started_by, session.holder_id, session.completed_by}
+    parts = turns(db, session)
+    people |= {part.user_id for part in parts}
     called = names(db, actor.account_id, people | {row.user_id for row in rows})
+    sums = spent(parts)
     steps = []
     for row in rows:
         node = pinned.document.node(row.node_key)
@@ -221,7 +240,7 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
                 user=called.get(row.user_id, ""),
                 entered_at=iso(row.entered_at),
                 left_at=iso(row.left_at),
-                seconds=_seconds(row.entered_at, row.left_at),
+                seconds=round(worked(parts, row.entered_at, row.left_at, by=row.user_id)),
             )
         )
     end = session.completed_at or utc_now()
@@ -241,6 +260,10 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         completed_at=iso(session.completed_at),
         completed_by=called.get(session.completed_by, "") if session.completed_by else "",
         seconds=_seconds(session.started_at, end),
+        work_seconds=round(sums.work),
+        queue_seconds=round(sums.queue),
+        parked_seconds=round(sums.parked),
+        time_zone=account_zone(db, session.account_id),
         outcome=outcome.value if outcome else "",
         outcome_label=outcome.label if outcome else "",
         outcome_notes=session.outcome_notes,
@@ -250,20 +273,23 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         holder=called.get(session.holder_id, "") if session.holder_id else "",
         held_until=iso(session.held_until),
         node=node_view(pinned.document.node(session.node_key)),
-        node_seconds=_seconds(session.entered_at, end),
+        node_seconds=round(worked(parts, session.entered_at, end)),
         steps=steps,
-        segments=_segments(steps),
+        segments=_segments(parts, rows, called),
     )
 
 
-def _segments(steps: list[StepView]) -> list[Segment]:
-    runs: list[list[StepView]] = []
-    for step in steps:
-        if runs and runs[-1][-1].user_id == step.user_id:
-            runs[-1].append(step)
-        else:
-            runs.append([step])
-    return [
-        Segment(run[0].user, run[0].seq, run[-1].seq, sum(step.seconds for step in run))
-        for run in runs
-    ]
+def _segments(
+    parts: list[Stretch], steps: Sequence[SessionStep], called: dict[UUID, str]
+) -> list[Segment]:
+    """Return who worked on which steps; who left none, worked on the one that stood open."""
+    found = []
+    for shift in shifts(parts):
+        left = [
+            step.seq
+            for step in steps
+            if step.user_id == shift.user_id and shift.start <= step.left_at <= shift.end
+        ] or [1 + sum(step.left_at <= shift.start for step in steps)]
+        name = called.get(shift.user_id, "")
+        found.append(Segment(name, left[0], left[-1], round(shift.seconds)))
+    return found

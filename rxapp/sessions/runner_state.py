@@ -43,7 +43,8 @@ class RunnerState(rx.State):
     client_name: str = ""
     scratchpad: str = ""
     note: str = ""
-    started_at: str = ""
+    worked_before: int = 0
+    turn_began_at: str = ""
     started_by: str = ""
     holder: str = ""
     held_until: str = ""
@@ -114,7 +115,8 @@ class RunnerState(rx.State):
         self.client_name = head.client_name
         self.scratchpad = head.scratchpad
         self.note = head.draft_note
-        self.started_at = head.started_at
+        self.worked_before = head.worked_before
+        self.turn_began_at = head.turn_began_at
         self.started_by = head.started_by
         self.holder = head.holder
         self.held_until = head.held_until

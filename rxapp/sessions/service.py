@@ -15,7 +15,7 @@ from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.ids import new_id
 from rxapp.live.signals import publish
 from rxapp.sessions import queries
-from rxapp.sessions.hold_service import check_holds, extended, topic
+from rxapp.sessions.hold_service import begin_turn, check_holds, extended, topic
 from rxapp.sessions.models import GuidedSession, SessionStep
 from rxapp.sessions.rules import (
     CLIENT_LIMIT,
@@ -94,6 +94,8 @@ def start(
     )
     db.add(session)
     db.flush()
+    active = SessionStatus.ACTIVE
+    begin_turn(db, session.id, at=now, status=active, holder_id=actor.user_id)
     return session.id
 
 

@@ -45,7 +45,11 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class SessionHead:
-    """What the runner shows beside the node; the same for every viewer."""
+    """What the runner shows beside the node; the same for every viewer.
+
+    People have worked on it ``worked_before`` seconds, and the one who holds it since
+    ``turn_began_at``, which is empty while nobody does.
+    """
 
     id: str
     status: str
@@ -58,6 +62,8 @@ class SessionHead:
     scratchpad: str
     draft_note: str
     started_at: str
+    worked_before: int
+    turn_began_at: str
     started_by_id: str
     started_by: str
     holder_id: str
@@ -89,7 +95,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One recorded step with who did it."""
+    """One recorded step with who did it, and how long they worked on it."""
 
     seq: int
     kind: str
@@ -110,7 +116,10 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of steps by one person."""
+    """The steps that one person worked on, one after the other, and how long that took.
+
+    A step that was handed over in between belongs to both.
+    """
 
     user: str
     first_seq: int
@@ -120,7 +129,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """The whole case: what an export, the API and a senior's package show."""
+    """The whole case: what an export, the API and a senior's package show.
+
+    ``seconds`` from start to end are ``work_seconds`` in somebody's hands, ``queue_seconds`` of
+    waiting for a senior, and ``parked_seconds``. ``time_zone`` is the account's.
+    """
 
     id: str
     status: str
@@ -136,6 +149,10 @@ class SessionRecord:
     completed_at: str
     completed_by: str
     seconds: int
+    work_seconds: int
+    queue_seconds: int
+    parked_seconds: int
+    time_zone: str
     outcome: str
     outcome_label: str
     outcome_notes: str
@@ -204,6 +221,10 @@ NO_RECORD = SessionRecord(
     completed_at="",
     completed_by="",
     seconds=0,
+    work_seconds=0,
+    queue_seconds=0,
+    parked_seconds=0,
+    time_zone="UTC",
     outcome="",
     outcome_label="",
     outcome_notes="",

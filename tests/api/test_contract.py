@@ -19,6 +19,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 OPEN = {
     "get_health",
+    "get_time",
     "register",
     "sign_in_with_form",
     "sign_in_with_json",

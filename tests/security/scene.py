@@ -21,7 +21,7 @@ from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
 from rxapp.sessions import text_service
-from rxapp.sessions.models import GuidedSession, SessionStep
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
 from tests.support.cast import PASSWORD, TREE, Cast, Person
@@ -177,6 +177,7 @@ class Rows:
         handoff_ids = [UUID(each) for each in scene.handoff_ids]
         wanted = (
             (GuidedSession, GuidedSession.id.in_(session_ids)),
+            (SessionTurn, SessionTurn.session_id.in_(session_ids)),
             (SessionStep, SessionStep.session_id.in_(session_ids)),
             (Handoff, Handoff.session_id.in_(session_ids)),
             (HandoffEvent, HandoffEvent.handoff_id.in_(handoff_ids)),

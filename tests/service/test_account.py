@@ -33,7 +33,7 @@ from rxapp.live.models import LiveTopic
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions import hold_service as holds
-from rxapp.sessions.models import GuidedSession, SessionStep
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from tests.support.cast import PASSWORD
 from tests.support.story import YES, moment, small_tree
 
@@ -162,7 +162,7 @@ def completed(story, cast, *, escalated: bool = False):
     return str(session_id)
 
 
-HANG_ON = (SessionStep, Handoff, HandoffEvent, Delivery, OutboxEvent, LiveTopic)
+HANG_ON = (SessionTurn, SessionStep, Handoff, HandoffEvent, Delivery, OutboxEvent, LiveTopic)
 
 
 async def test_retention_deletes_old_completed_sessions_with_all_that_hangs_on_them(

@@ -308,7 +308,7 @@ def test_minutes_are_counted_per_step_and_for_the_whole(story, technician, movin
     moving_clock.move_on(hours=5)
     case = story.case(session_id)
     assert [step.seconds for step in case.steps] == [90, 30]
-    assert (case.seconds, case.node_seconds) == (180, 60)
+    assert (case.seconds, case.work_seconds, case.node_seconds) == (180, 180, 60)
     assert moment(case.steps[0].left_at) == moment(case.steps[1].entered_at)
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import delete, select
 from rxapp.core.db import Database
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.notifications.models import OutboxEvent
-from rxapp.sessions.models import GuidedSession, SessionStep
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from tests.support.case_model import Model, Step
 from tests.support.cast import EVERYBODY, Cast
 
-TABLES = (OutboxEvent, HandoffEvent, Handoff, SessionStep, GuidedSession)
+TABLES = (OutboxEvent, HandoffEvent, Handoff, SessionTurn, SessionStep, GuidedSession)
 """In the order in which their rows may be deleted."""
 
 Rows = dict[type, dict[Any, Any]]

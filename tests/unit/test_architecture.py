@@ -50,6 +50,7 @@ LAYERS = (
         "export",
         "passwords",
         "tokens",
+        "spent",
     },
     {"queries", "search"},
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
@@ -195,7 +196,7 @@ def rules_are_pure(each: Import) -> bool:
     if each.room != "rules":
         return False
     if each.of_ours:
-        ours = ("rxapp.core.errors", "rxapp.access.actor")
+        ours = ("rxapp.core.errors", "rxapp.core.zones", "rxapp.access.actor")
         return each.target not in ours and each.to_room != "rules"
     return each.target.split(".")[0] not in sys.stdlib_module_names
 

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from rxapp.core.errors import Invalid
-from rxapp.sessions.export import export, minutes
+from rxapp.sessions.export import export
 from rxapp.sessions.views import NO_RECORD, CommandView, NodeView, Segment, SessionRecord, StepView
 
 HOSTILE = "<script>alert('x')</script> [link](javascript:x) **bold** `code` # | ~ _ \\ &amp;"
@@ -49,6 +49,7 @@ def record(**values) -> SessionRecord:
         "completed_at": "2026-03-01T08:05:30+00:00",
         "completed_by": "Technician",
         "seconds": 330,
+        "work_seconds": 330,
         "outcome": "resolved",
         "outcome_label": "Resolved",
         "node": node,
@@ -100,8 +101,8 @@ def test_the_markdown_note_reads_from_ticket_to_outcome():
     assert "- **Status:** Completed: Resolved" in note
     assert "- **Started:** 2026-03-01 08:00 UTC by Technician" in note
     assert "- **Ended:** 2026-03-01 08:05 UTC by Technician" in note
-    assert "- **Time spent:** 5.5 min" in note
-    assert "1. Question 1 → **Answer 1** (Technician, 1.0 min)" in note
+    assert "- **Hands-on time:** 6 min" in note
+    assert "1. Question 1 → **Answer 1** (Technician, 1 min)" in note
     assert "**Ended at:** It was muted" in note
     assert note.index("## Steps") < note.index("## Outcome notes") < note.index("## Next steps")
     assert note.endswith("Order a speaker\n")
@@ -109,8 +110,8 @@ def test_the_markdown_note_reads_from_ticket_to_outcome():
 
 def test_the_plain_note_has_no_markup():
     note = text_of("text", steps=[step(1, note="Dusty\nvery", commands=[run("ipconfig\nping x")])])
-    assert note.startswith("No sound\n========\n\nTicket:       T-17\nClient:       Client A\n")
-    assert "1. Question 1 -> Answer 1 (Technician, 1.0 min)" in note
+    assert note.startswith("No sound\n========\n\nTicket:        T-17\nClient:        Client A\n")
+    assert "1. Question 1 -> Answer 1 (Technician, 1 min)" in note
     assert "     $ ipconfig\n     $ ping x\n     Note: Dusty\n     Note: very\n" in note
     assert not set(note) & set("*<>#`\\") - {">"}
 
@@ -118,7 +119,7 @@ def test_the_plain_note_has_no_markup():
 def test_the_html_note_is_a_fragment_with_the_same_facts():
     note = export(record(steps=[step(1, note="Dusty\nvery", commands=[run("ping x")])]), "html")
     page = Page(note.text)
-    for fact in ("No sound", "T-17", "Completed: Resolved", "5.5 min", "Question 1 → Answer 1"):
+    for fact in ("No sound", "T-17", "Completed: Resolved", "6 min", "Question 1 → Answer 1"):
         assert fact in page.text
     assert page.tags[0] == "h1"
     assert {"pre", "blockquote", "br"} <= set(page.tags)
@@ -190,11 +191,10 @@ def test_a_ticket_that_nobody_gave_is_said_to_be_missing(format_name):
 @pytest.mark.parametrize("format_name", PROSE)
 def test_who_did_which_part_is_told_where_two_worked(format_name):
     note = text_of(format_name, **BY_TWO)
-    assert "Technician, Senior" in note
+    assert "Technician (2 min), Senior (4 min)" in note
     assert "Who did which part" in note
     assert "Steps 1 to 2: Technician" in Page(note).text
-    assert "Steps 3 to 3: Senior" in Page(note).text
-    assert "3.5 min" in note
+    assert "Step 3: Senior (4 min)" in Page(note).text
     assert "Who did which part" not in text_of(format_name)
 
 
@@ -206,11 +206,20 @@ def test_a_step_back_is_told_without_the_command_of_its_node(format_name):
     assert "ipconfig" not in note
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0.0 min"), (3, "0.1 min"), (210, "3.5 min"), (36_000, "600.0 min")]
-)
-def test_durations_are_minutes_to_one_decimal(seconds, text):
-    assert minutes(seconds) == text
+@pytest.mark.parametrize("format_name", PROSE)
+def test_waiting_and_parking_stand_apart_from_work(format_name):
+    waited = text_of(format_name, work_seconds=330, queue_seconds=720, parked_seconds=4_620 * 60)
+    assert all(words in waited for words in ("6 min", "12 min for a senior", "77 h"))
+    at_once = text_of(format_name, work_seconds=330)
+    assert not any(word in at_once for word in ("Waited", "Parked"))
+
+
+@pytest.mark.parametrize("format_name", PROSE)
+def test_times_are_in_the_accounts_zone_which_is_named(format_name):
+    note = text_of(format_name, time_zone="Europe/Berlin")
+    assert "2026-03-01 09:00 CET" in note
+    assert "Europe/Berlin" in note
+    assert "2026-03-01 08:00 UTC" in text_of(format_name, time_zone="localtime")
 
 
 def everywhere(text: str) -> dict:

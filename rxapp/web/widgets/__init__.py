@@ -5,6 +5,8 @@ from typing import Any
 import reflex as rx
 
 _hotkeys = rx.asset("hotkeys.jsx", shared=True)
+rx.asset("time_words.jsx", shared=True)
+rx.asset("server_clock.jsx", shared=True)
 _ticker = rx.asset("ticker.jsx", shared=True)
 _copy_button = rx.asset("copy_button.jsx", shared=True)
 _autosave_text = rx.asset("autosave_text.jsx", shared=True)
@@ -29,13 +31,26 @@ class Hotkeys(rx.Component):
 
 
 class Ticker(rx.Component):
-    """A moment: ``mode`` is ``time``, ``ago``, ``elapsed`` or ``left``."""
+    """A moment: ``mode`` is ``time``, ``ago``, ``elapsed`` or ``left``.
+
+    What has elapsed counts on from ``plus`` seconds.
+    """
 
     library = _ticker.importable_path
     tag = "Ticker"
 
     at: rx.Var[str]
     mode: rx.Var[str]
+    plus: rx.Var[int]
+
+
+class Duration(rx.Component):
+    """A duration in words, given in seconds."""
+
+    library = _ticker.importable_path
+    tag = "Duration"
+
+    seconds: rx.Var[int]
 
 
 class CopyButton(rx.Component):
@@ -92,7 +107,7 @@ class AuthForm(rx.Component):
 
 
 class ZoneSelect(rx.Component):
-    """A choice of the browser's time zones."""
+    """A choice of the browser's time zones; unless ``required``, also the browser's own."""
 
     library = _zone_select.importable_path
     tag = "ZoneSelect"
@@ -101,6 +116,7 @@ class ZoneSelect(rx.Component):
     value: rx.Var[str]
     label: rx.Var[str]
     hint: rx.Var[str]
+    required: rx.Var[bool]
 
 
 class Download(rx.Component):

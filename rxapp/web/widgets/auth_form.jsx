@@ -37,7 +37,15 @@ function takeToken() {
   return token;
 }
 
+// What the browser takes for its time zone: sent along, and nothing to fill in.
+function OwnZone({ name }) {
+  const [zone, setZone] = useState("");
+  useEffect(() => setZone(Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""), []);
+  return <input type="hidden" name={name} value={zone} />;
+}
+
 function Field({ each }) {
+  if (each.type === "zone") return <OwnZone name={each.name} />;
   return (
     <label className="field">
       <span className="field-label">{each.label}</span>

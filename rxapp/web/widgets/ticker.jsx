@@ -1,66 +1,59 @@
-// A moment, shown in the viewer's zone or as a duration that ticks in the browser.
+// A moment, shown in the viewer's zone or as a duration that ticks in the browser; and a duration.
 import { useEffect, useState } from "react";
+import { onClockSet, serverNow } from "./server_clock.jsx";
+import { ago, clock, duration, inFull, isZone, running } from "./time_words.jsx";
+
+const SOON_MS = 180000;
 
 // The zone of the person's settings; undefined is the browser's own.
 let zone;
 const shown = new Set();
 
+// A zone that this browser does not know is shown as UTC; the settings say so.
 export function setZone(chosen) {
-  zone = chosen || undefined;
+  zone = chosen ? (isZone(chosen) ? chosen : "UTC") : undefined;
   shown.forEach((show) => show());
 }
 
-function span(seconds) {
-  const s = Math.max(0, Math.floor(seconds));
-  const hours = Math.floor(s / 3600);
-  const minutes = Math.floor((s % 3600) / 60);
-  const two = (n) => String(n).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
-}
-
-function rough(seconds) {
-  const s = Math.max(0, Math.floor(seconds));
-  if (s < 60) return "just now";
-  if (s < 3600) return `${Math.floor(s / 60)} min ago`;
-  if (s < 86400) return `${Math.floor(s / 3600)} h ago`;
-  return `${Math.floor(s / 86400)} d ago`;
-}
-
-function clock(moment, now) {
-  const day = (date) => date.toLocaleDateString([], { timeZone: zone });
-  const time = { hour: "2-digit", minute: "2-digit", timeZone: zone };
-  return day(moment) === day(now)
-    ? moment.toLocaleTimeString([], time)
-    : moment.toLocaleString([], { day: "numeric", month: "short", ...time });
-}
-
-function textFor(mode, moment, now) {
+function textFor(mode, moment, now, plus) {
   const passed = (now - moment) / 1000;
-  if (mode === "elapsed") return span(passed);
-  if (mode === "left") return passed < 0 ? `${span(-passed)} left` : "running out";
-  if (mode === "ago") return rough(passed);
-  return clock(moment, now);
+  if (mode === "elapsed") return running(passed + plus);
+  if (mode === "left") return passed < 0 ? `${running(-passed)} left` : "running out";
+  if (mode === "ago") return ago(passed);
+  return clock(moment, now, zone);
 }
 
-export function Ticker({ at, mode = "time", className = "", ...rest }) {
+// `plus` seconds are added to what has elapsed; without `at` nothing runs, and they are shown alone.
+export function Ticker({ at, mode = "time", plus = 0, className = "", ...rest }) {
   const [now, setNow] = useState(null);
-  const ticks = mode === "time" ? 0 : mode === "ago" ? 20000 : 1000;
+  const ticks = mode === "time" || !at ? 0 : mode === "ago" ? 20000 : 1000;
   useEffect(() => {
-    const show = () => setNow(new Date());
+    const show = () => setNow(serverNow());
     show();
     shown.add(show);
+    const stop = onClockSet(show);
     const timer = ticks ? setInterval(show, ticks) : 0;
     return () => {
       shown.delete(show);
+      stop();
       clearInterval(timer);
     };
   }, [ticks, at]);
-  if (!at || !now) return <time className={className} {...rest} />;
+  if (!now || (!at && mode !== "elapsed")) return <time className={className} {...rest} />;
+  if (!at) return <time className={className} {...rest}>{plus ? running(plus) : ""}</time>;
   const moment = new Date(at);
-  const soon = mode === "left" && moment - now < 180000 ? " is-soon" : "";
+  const soon = mode === "left" && moment - now < SOON_MS ? " is-soon" : "";
   return (
-    <time className={className + soon} dateTime={at} title={moment.toLocaleString([], { timeZone: zone })} {...rest}>
-      {textFor(mode, moment, now)}
+    <time className={className + soon} dateTime={at} title={inFull(moment, zone)} {...rest}>
+      {textFor(mode, moment, now, plus)}
     </time>
+  );
+}
+
+export function Duration({ seconds = 0, className = "", ...rest }) {
+  return (
+    <span className={className} {...rest}>
+      {duration(seconds)}
+    </span>
   );
 }

@@ -1,0 +1,63 @@
+// The server's clock, which every moment on the page is compared with: a browser's may be wrong.
+//
+// It is asked for once a page, when the page comes back to front or online, and every ten minutes.
+// Half of what the answer took is taken off.
+const ASK_AGAIN_MS = 600000;
+const STORE = "rf-clock";
+
+let ahead = remembered();
+let asked = 0;
+const listeners = new Set();
+
+function remembered() {
+  try {
+    return Number(window.sessionStorage.getItem(STORE)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+export function serverNow() {
+  return new Date(Date.now() + ahead);
+}
+
+// Calls `listener` whenever the clock turns out to be off; returns how to stop that.
+export function onClockSet(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+async function ask() {
+  asked = performance.now();
+  const before = Date.now();
+  try {
+    const answer = await fetch("/api/v1/time", { cache: "no-store" });
+    if (!answer.ok) return;
+    const { now } = await answer.json();
+    const after = Date.now();
+    ahead = Math.round(new Date(now).getTime() - (before + after) / 2);
+    try {
+      window.sessionStorage.setItem(STORE, String(ahead));
+    } catch {
+      // Without storage the next page asks first.
+    }
+    listeners.forEach((listener) => listener());
+  } catch {
+    asked = 0; // offline: the next chance is taken
+  }
+}
+
+function askIfOld(age) {
+  if (!asked || performance.now() - asked > age) ask();
+}
+
+let started = false;
+
+export function followServerClock() {
+  if (started) return;
+  started = true;
+  ask();
+  setInterval(() => askIfOld(ASK_AGAIN_MS), 60000);
+  window.addEventListener("online", ask);
+  document.addEventListener("visibilitychange", () => document.hidden || askIfOld(60000));
+}
