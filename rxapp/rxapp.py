@@ -303,7 +303,7 @@ async def _background() -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await dispatcher.settle()
+        await dispatcher.stop()
         with contextlib.suppress(*database.UNAVAILABLE):
             await database.run(presence.clear, hub.process_id)
         database.database().close()

@@ -13,6 +13,7 @@ TABLES = [
     "account",
     "kept_answer",
     "live_topic",
+    "mail_status",
     "audit_entry",
     "outbox_event",
     "tree",
@@ -102,6 +103,16 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("topic", name=op.f("pk_live_topic")),
+    )
+    op.create_table(
+        "mail_status",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(length=16), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_status")),
     )
     op.create_table(
         "audit_entry",
@@ -243,10 +254,15 @@ def upgrade() -> None:
         sa.Column("recipient_id", sa.Uuid(), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=16), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("message_id", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
@@ -265,7 +281,23 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_delivery_due", "delivery", ["next_attempt_at", "status"], unique=False)
+    op.create_index(
+        "ix_delivery_mail",
+        "delivery",
+        ["account_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("channel = 'email'"),
+        postgresql_where=sa.text("channel = 'email'"),
+    )
     op.create_index("ix_delivery_subject_id", "delivery", ["subject_id"], unique=False)
+    op.create_index(
+        "ix_delivery_undelivered",
+        "delivery",
+        ["account_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("channel = 'email' AND status IN ('dead', 'failed')"),
+        postgresql_where=sa.text("channel = 'email' AND status IN ('dead', 'failed')"),
+    )
     op.create_table(
         "invitation",
         sa.Column("id", sa.Uuid(), nullable=False),

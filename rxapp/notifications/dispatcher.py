@@ -8,46 +8,27 @@ with the same Message-ID: at least once.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
+from rxapp.notifications import delivery_service as deliveries
 from rxapp.notifications import planner
 from rxapp.notifications.channels import email
-from rxapp.notifications.models import Delivery, OutboxEvent
-from rxapp.notifications.registry import notice_for
-from rxapp.notifications.rules import (
-    ATTEMPT_LIMIT,
-    STALE_AFTER,
-    Channel,
-    DeliveryStatus,
-    retry_after,
-)
-from rxapp.notifications.views import Message
+from rxapp.notifications.delivery_service import Claimed
+from rxapp.notifications.models import Delivery
+from rxapp.notifications.rules import ATTEMPT_LIMIT, Channel, DeliveryStatus, MailTrouble
+from rxapp.notifications.views import News
 
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 2.0
 CONCURRENT_SENDS = 8
-
-_WAITING = (
-    DeliveryStatus.PENDING.value,
-    DeliveryStatus.FAILED.value,
-    DeliveryStatus.SENDING.value,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A delivery that this process is about to send."""
-
-    id: UUID
-    attempts: int
-    message: Message
+STOP_SECONDS = 2.0
+"""How long a stopping server waits for attempts under way: containers are killed after ten."""
 
 
 class Dispatcher:
@@ -75,7 +56,7 @@ class Dispatcher:
     async def run_forever(self) -> None:
         """Work until cancelled; an error is logged and the work is tried again."""
         if database.database().is_sqlite:
-            await database.run(take_back_all)
+            await database.run(deliveries.take_back_all)
         while True:
             self._wake.clear()
             if self._screens_first is not None:
@@ -105,9 +86,9 @@ class Dispatcher:
 
     async def _send_due(self, server: email.MailServer) -> None:
         free = CONCURRENT_SENDS - len(self._sending)
-        if free <= 0 or not await database.read(has_due):
+        if free <= 0 or not await database.read(deliveries.has_due):
             return
-        for claimed in await database.run(claim_due, limit=free):
+        for claimed in await database.run(deliveries.claim_due, limit=free):
             task = asyncio.create_task(self._send(claimed, server))
             self._sending.add(task)
             task.add_done_callback(self._sent)
@@ -118,54 +99,82 @@ class Dispatcher:
 
     async def _send(self, claimed: Claimed, server: email.MailServer) -> None:
         try:
-            async with asyncio.timeout(ATTEMPT_LIMIT.total_seconds()):
-                await email.send(claimed.message, server)
-        except email.PermanentFailure as failure:
-            await _recorded(gave_up, claimed.id, str(failure))
-        except TimeoutError:
-            await _recorded(failed, claimed.id, claimed.attempts, "the mail server is too slow")
-        except email.TemporaryFailure as failure:
-            await _recorded(failed, claimed.id, claimed.attempts, str(failure))
-        except Exception as error:
-            logger.exception("notifications: delivery %s failed", claimed.id)
-            await _recorded(failed, claimed.id, claimed.attempts, type(error).__name__)
-        else:
-            await _recorded(sent, claimed.id)
+            outcome = await _outcome_of(claimed, server)
+        except asyncio.CancelledError:
+            await _recorded(deliveries.cut_off, claimed.id, pauses=(0.1, 0.0))
+            raise
+        _say(await _recorded(*outcome))
 
     async def settle(self) -> None:
         """Wait until nothing is being sent."""
         while self._sending:
             await asyncio.wait(self._sending)
 
+    async def stop(self, *, within: float = STOP_SECONDS) -> None:
+        """Wait a moment for attempts under way, and take back those that the mail server keeps.
 
-async def _recorded(record: Callable[..., None], *args: object) -> None:
+        To be called once :meth:`run_forever` has ended.
+        """
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=within)
+        cut = list(self._sending)
+        for task in cut:
+            task.cancel()
+        if cut:
+            await asyncio.wait(cut, timeout=within)
+
+
+Outcome = tuple[Any, ...]
+"""What to record, and with what."""
+
+
+async def _outcome_of(claimed: Claimed, server: email.MailServer) -> Outcome:
+    try:
+        async with asyncio.timeout(ATTEMPT_LIMIT.total_seconds()):
+            await email.send(claimed.message, server)
+    except email.Refused as failure:
+        return deliveries.gave_up, claimed.id, str(failure)
+    except email.NotNow as failure:
+        return deliveries.refused, claimed.id, str(failure)
+    except email.ServerTrouble as failure:
+        return deliveries.held_up, claimed.id, failure.kind, str(failure)
+    except TimeoutError:
+        reason = "the mail server is too slow"
+        return deliveries.held_up, claimed.id, MailTrouble.BUSY, reason
+    except Exception as error:
+        logger.exception("notifications: delivery %s failed", claimed.id)
+        return deliveries.refused, claimed.id, type(error).__name__
+    return deliveries.sent, claimed.id
+
+
+async def _recorded(
+    record: Callable[..., News | None],
+    *args: object,
+    pauses: tuple[float, ...] = (0.2, 1.0, 5.0, 0.0),
+) -> News | None:
     """Record an outcome, insisting for a while: a lost one means the mail is sent again."""
-    for pause in (0.2, 1.0, 5.0, 0.0):
+    for pause in pauses:
         try:
-            await _run(record, *args)
-            return
+            return await _run(record, *args)
         except Exception:
             logger.exception("notifications: the outcome of %s could not be recorded", args[0])
             await asyncio.sleep(pause)
+    return None
 
 
-def _run(record: Callable[..., None], *args: object) -> Awaitable[None]:
+def _run(record: Callable[..., News | None], *args: object) -> Awaitable[News | None]:
     return database.run(record, *args)
 
 
-def take_back_all(db: DbSession) -> None:
-    """Take back every attempt of a process that is no more: only one serves this database."""
-    db.execute(
-        update(Delivery)
-        .where(Delivery.status == DeliveryStatus.SENDING.value)
-        .values(next_attempt_at=utc_now())
-    )
-
-
-def has_due(db: DbSession) -> bool:
-    """Return whether any email is due; asked in a reading transaction, so idling locks nothing."""
-    query = select(Delivery.id).where(*_due()).limit(1)
-    return db.execute(query).first() is not None
+def _say(news: News | None) -> None:
+    """Log what is new about the mail server: once when it begins, and once when it is over."""
+    if news is None:
+        return
+    if news.trouble is None:
+        logger.warning("mail goes out again, %s", news.detail)
+        return
+    level = logging.WARNING if news.trouble.passes else logging.ERROR
+    logger.log(level, "no mail goes out: %s (%s)", news.trouble.words, news.detail)
 
 
 def has_unseen_due(db: DbSession) -> bool:
@@ -176,94 +185,3 @@ def has_unseen_due(db: DbSession) -> bool:
         Delivery.next_attempt_at <= utc_now(),
     )
     return db.execute(query.limit(1)).first() is not None
-
-
-def _due() -> tuple:
-    return (
-        Delivery.channel == Channel.EMAIL.value,
-        Delivery.status.in_(_WAITING),
-        Delivery.next_attempt_at <= utc_now(),
-    )
-
-
-def claim_due(db: DbSession, *, limit: int) -> list[Claimed]:
-    """Claim emails that are due, so that no other process sends them too."""
-    query = (
-        select(Delivery)
-        .where(*_due())
-        .order_by(Delivery.next_attempt_at, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claimed = []
-    for delivery in db.execute(query).scalars().all():
-        message = _compose(db, delivery)
-        if isinstance(message, str):
-            _finish(db, delivery.id, DeliveryStatus.SKIPPED, message)
-            continue
-        delivery.status = DeliveryStatus.SENDING.value
-        delivery.attempts += 1
-        delivery.message_id = message.message_id
-        delivery.next_attempt_at = utc_now() + STALE_AFTER
-        db.flush()
-        claimed.append(Claimed(delivery.id, delivery.attempts, message))
-    return claimed
-
-
-def _event_of(db: DbSession, delivery: Delivery) -> OutboxEvent:
-    event = db.get(OutboxEvent, delivery.event_id)
-    assert event is not None
-    return event
-
-
-def _compose(db: DbSession, delivery: Delivery) -> Message | str:
-    event = _event_of(db, delivery)
-    notice = notice_for(event.kind)
-    recipient = notice.recipient(db, event, delivery)
-    if isinstance(recipient, str):
-        return recipient
-    return notice.message(db, event, delivery, recipient)
-
-
-def sent(db: DbSession, delivery_id: UUID) -> None:
-    """Record that the mail server took the message."""
-    _finish(db, delivery_id, DeliveryStatus.SENT, "")
-
-
-def gave_up(db: DbSession, delivery_id: UUID, reason: str) -> None:
-    """Record that the message will not be sent, and why."""
-    _finish(db, delivery_id, DeliveryStatus.DEAD, reason)
-
-
-def failed(db: DbSession, delivery_id: UUID, attempts: int, reason: str) -> None:
-    """Record a failed attempt and when the next one is, or that there is none."""
-    pause = retry_after(attempts)
-    if pause is None:
-        _finish(db, delivery_id, DeliveryStatus.DEAD, f"gave up after {attempts}: {reason}")
-        return
-    delivery = db.get(Delivery, delivery_id)
-    assert delivery is not None
-    if delivery.status == DeliveryStatus.SEEN:
-        return  # they opened it meanwhile: nothing is left to send
-    delivery.status = DeliveryStatus.FAILED.value
-    delivery.detail = reason
-    delivery.next_attempt_at = utc_now() + pause
-    _tell(db, delivery)
-
-
-def _finish(db: DbSession, delivery_id: UUID, status: DeliveryStatus, detail: str) -> None:
-    delivery = db.get(Delivery, delivery_id)
-    assert delivery is not None
-    if delivery.status != DeliveryStatus.SEEN:
-        delivery.status = status.value
-        delivery.detail = detail
-    delivery.next_attempt_at = None
-    if status is DeliveryStatus.SENT:
-        delivery.sent_at = utc_now()
-    _tell(db, delivery)
-
-
-def _tell(db: DbSession, delivery: Delivery) -> None:
-    db.flush()
-    notice = notice_for(_event_of(db, delivery).kind)
-    notice.changed(db, delivery.account_id, delivery.subject_id)

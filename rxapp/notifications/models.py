@@ -1,10 +1,10 @@
-"""Tables: outbox_event, delivery."""
+"""Tables: outbox_event, delivery, mail_status."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from rxapp.core.clock import utc_now
@@ -30,17 +30,34 @@ class OutboxEvent(SQLModel, table=True):
     processed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+_MAIL = text("channel = 'email'")
+UNDELIVERED = text("channel = 'email' AND status IN ('dead', 'failed')")
+"""What an index keeps at hand; a query that says it in these words finds its way there."""
+
+
 class Delivery(SQLModel, table=True):
     """One notice to one recipient over one channel; a recipient is a user, or somebody invited.
 
     ``next_attempt_at`` says when the dispatcher looks again: to send, to retry, to take back a
     stale attempt, or, on a screen delivery, to send an email if nobody looked. None: never.
+
+    Of a mail: ``address`` is where it goes, ``queued_at`` since when it is tried, ``refusals`` how
+    often the recipient's side said "not now", and ``trouble`` what was wrong with the mail server
+    at the last attempt, at ``tried_at``.
     """
 
     __table_args__ = (
         UniqueConstraint("event_id", "recipient_id", "channel"),
         Index("ix_delivery_due", "next_attempt_at", "status"),
         Index("ix_delivery_subject_id", "subject_id"),
+        Index("ix_delivery_mail", "account_id", "id", sqlite_where=_MAIL, postgresql_where=_MAIL),
+        Index(
+            "ix_delivery_undelivered",
+            "account_id",
+            "id",
+            sqlite_where=UNDELIVERED,
+            postgresql_where=UNDELIVERED,
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -50,10 +67,32 @@ class Delivery(SQLModel, table=True):
     recipient_id: UUID
     channel: str = Field(max_length=16)
     status: str = Field(default=DeliveryStatus.PENDING.value, max_length=16)
+    address: str = Field(default="", max_length=254)
     attempts: int = 0
+    refusals: int = 0
+    trouble: str = Field(default="", max_length=16)
     detail: str = Field(default="", sa_type=Text)
     message_id: str = Field(default="", max_length=200)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    queued_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    tried_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     next_attempt_at: datetime | None = Field(default_factory=utc_now, sa_type=UTCDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class MailStatus(SQLModel, table=True):
+    """How mail stands for all servers of this database: one row, there from the first mail on.
+
+    ``trouble`` is what is wrong with the mail server since ``since``, said in ``detail`` and seen
+    last at ``seen_at``; empty while mails go out. ``last_sent_at`` is true to the minute.
+    """
+
+    __tablename__ = "mail_status"
+
+    id: int = Field(default=1, primary_key=True)
+    last_sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    trouble: str = Field(default="", max_length=16)
+    detail: str = Field(default="", sa_type=Text)
+    since: datetime | None = Field(default=None, sa_type=UTCDateTime)
     seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -67,7 +67,12 @@ def _delivery(event: OutboxEvent, recipient_id: UUID, channel: Channel) -> dict[
         "recipient_id": recipient_id,
         "channel": channel.value,
         "status": DeliveryStatus.PENDING.value,
+        "address": "",
+        "refusals": 0,
+        "trouble": "",
         "created_at": now,
+        "queued_at": now,
+        "tried_at": None,
         "next_attempt_at": now,
         "sent_at": None,
         "attempts": 0,
@@ -90,7 +95,7 @@ def _email_delivery(
     event: OutboxEvent, recipient: Recipient, *, has_mail_server: bool
 ) -> dict[str, Any]:
     """Return a delivery that waits for its first attempt, or says why there is none."""
-    values = _delivery(event, recipient.id, Channel.EMAIL)
+    values = _delivery(event, recipient.id, Channel.EMAIL) | {"address": recipient.email}
     reason = "" if has_mail_server else NO_SERVER
     if not recipient.wants_email:
         reason = NOT_WANTED

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.notifications.models import Delivery, OutboxEvent
-from rxapp.notifications.views import DeliveryView, Person
+from rxapp.notifications.models import UNDELIVERED, Delivery, MailStatus, OutboxEvent
+from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble
+from rxapp.notifications.views import DeliveryView, MailStanding, Person
 
 Names = Callable[[DbSession, UUID, Iterable[UUID]], dict[UUID, str]]
 
@@ -60,6 +61,30 @@ def is_planned(db: DbSession, subject_id: UUID) -> bool:
         OutboxEvent.subject_id == subject_id, OutboxEvent.processed_at.is_(None)
     )
     return db.execute(query.limit(1)).first() is None
+
+
+def mail_standing(db: DbSession, *, account_id: UUID | None = None) -> MailStanding:
+    """Return how mail stands, with the mails of every account or of one counted.
+
+    Whether a mail server is set up at all is not known here: the settings say it.
+    """
+    mine = () if account_id is None else (Delivery.account_id == account_id,)
+    waiting = select(func.count()).where(
+        Delivery.channel == Channel.EMAIL.value, Delivery.next_attempt_at.is_not(None), *mine
+    )
+    dead = select(func.count()).where(
+        UNDELIVERED, Delivery.status == DeliveryStatus.DEAD.value, *mine
+    )
+    counts = select(waiting.scalar_subquery(), dead.scalar_subquery())
+    row = db.get(MailStatus, 1) or MailStatus()
+    return MailStanding(
+        last_sent_at=row.last_sent_at,
+        trouble=MailTrouble(row.trouble) if row.trouble else None,
+        detail=row.detail,
+        since=row.since,
+        waiting=(found := db.execute(counts).one())[0],
+        dead=found[1],
+    )
 
 
 def _iso(moment: datetime | None) -> str:

@@ -1,7 +1,10 @@
 """What screens, JSON and channels receive about notices."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from rxapp.notifications.rules import MailTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,37 @@ class DeliveryView:
     next_attempt_at: str
     sent_at: str
     seen_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something new about the mail server: its trouble and what it said; None: it works again."""
+
+    trouble: MailTrouble | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailStanding:
+    """How mail stands. ``waiting`` and ``dead`` count mails.
+
+    ``trouble`` is what is wrong since ``since``, None while mails go out; ``detail`` is what the
+    mail server said, which names no password but may name an address.
+    """
+
+    last_sent_at: datetime | None
+    trouble: MailTrouble | None
+    detail: str
+    since: datetime | None
+    waiting: int
+    dead: int
+
+    def is_alarming(self, now: datetime) -> bool:
+        """Whether somebody has to look: what passes by itself gets some minutes for that."""
+        if self.trouble is None or self.since is None:
+            return False
+        return not self.trouble.passes or now - self.since >= PASSES_WITHIN
+
+
+PASSES_WITHIN = timedelta(minutes=5)
+"""How long a mail server may be away or busy before that is an alarm."""

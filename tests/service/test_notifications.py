@@ -13,11 +13,11 @@ from rxapp.handoffs import closing_service as closing
 from rxapp.handoffs import service as handoffs
 from rxapp.live import signals
 from rxapp.notifications.channels.email import MailServer as Server
-from rxapp.notifications.dispatcher import Dispatcher, claim_due
-from rxapp.notifications.rules import MAX_ATTEMPTS, STALE_AFTER, UNSEEN_AFTER
+from rxapp.notifications.delivery_service import claim_due
+from rxapp.notifications.dispatcher import Dispatcher
+from rxapp.notifications.rules import STALE_AFTER, UNSEEN_AFTER
 from rxapp.sessions.service import start
 from tests.service.conftest import BASE_URL
-from tests.support.net import free_port
 from tests.support.story import BusyMailServer, moment, small_tree
 
 SENDER = "ResolutionFlow <flow@example.com>"
@@ -215,34 +215,6 @@ async def test_a_second_attempt_has_the_same_message_id(story, moving_clock):
     first = {mail["X-Rcpt"]: mail["Message-ID"] for mail in server.turned_away}
     assert first == {mail["X-Rcpt"]: mail["Message-ID"] for mail in server.taken}
     assert len(first) == 4
-
-
-async def test_a_server_that_never_comes_back_is_given_up_with_the_reason(
-    story, cast, moving_clock
-):
-    dispatcher = Dispatcher(Server.from_url(f"smtp://127.0.0.1:{free_port()}", SENDER))
-    handoff = story.escalate()
-    await work(dispatcher)
-    failed = of(story, handoff, cast.senior)
-    assert failed.status == "failed"
-    assert failed.detail.startswith("mail server not reached: ")
-    for _ in range(MAX_ATTEMPTS):
-        moving_clock.move_on(hours=4)
-        await work(dispatcher)
-    dead = of(story, handoff, cast.senior)
-    assert (dead.status, dead.attempts, dead.next_attempt_at) == ("dead", MAX_ATTEMPTS, "")
-    assert dead.detail.startswith(f"gave up after {MAX_ATTEMPTS}: mail server not reached")
-
-
-async def test_an_address_that_no_mail_server_takes_is_dead_with_its_reason(
-    story, cast, dispatcher
-):
-    story.change(cast.senior, email="sénior@example.com")
-    handoff = story.escalate()
-    await work(dispatcher)
-    told = of(story, handoff, cast.senior)
-    assert told.status in ("sent", "dead"), told.detail
-    assert "Error" not in told.detail
 
 
 async def test_a_slow_mail_server_holds_nobody_up(story, cast, dispatcher, mail_server):

@@ -1,29 +1,40 @@
 """Email over SMTP: one message, one attempt, and what its failure means."""
 
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
+from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
+from rxapp.notifications.channels.letter import Unsendable, compose, deliverable
+from rxapp.notifications.rules import MailTrouble, trouble_of
 from rxapp.notifications.views import Message
 from rxapp.settings import STARTTLS
 
-_NEED_QUOTES = frozenset('()<>[]:;@\\,"')
 STEP_SECONDS = 15.0
 """How long one answer of the mail server may take."""
 
+GOODBYE_SECONDS = 2.0
+"""How long the mail server may take to part, once it has taken the message."""
 
-class TemporaryFailure(Exception):
-    """The attempt failed and a later one may succeed."""
+
+class NotNow(Exception):
+    """The recipient's side does not take the message now, and may later (4xx)."""
 
 
-class PermanentFailure(Exception):
-    """The mail server will never take this message for this recipient."""
+class Refused(Exception):
+    """The message will never be taken for this recipient."""
+
+
+class ServerTrouble(Exception):
+    """The mail server is away, or it is set up wrongly: nothing is wrong with the message."""
+
+    def __init__(self, kind: MailTrouble, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,82 +61,113 @@ class MailServer:
             port=parts.port or (465 if tls else 587 if starttls else 25),
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
-            starttls=starttls,
+            starttls=starttls and not tls,
             tls=tls,
             sender=sender,
         )
-
-
-def compose(message: Message, sender: str) -> EmailMessage:
-    """Return the message with its text and HTML parts."""
-    mail = EmailMessage()
-    mail["From"] = _address(*parseaddr(sender))
-    mail["To"] = _address(message.to_name, message.to_address)
-    mail["Subject"] = _line(message.subject)
-    mail["Message-ID"] = message.message_id
-    mail["Date"] = formatdate()
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.text)
-    mail.add_alternative(message.html, subtype="html")
-    return mail
-
-
-def _address(name: str, address: str) -> Address:
-    # Python drops the quotes of a name that it folds, so what would need them is left out.
-    plain = "".join(" " if c in _NEED_QUOTES else c for c in name)
-    return Address(_line(plain), addr_spec=address)
-
-
-def _line(text: str) -> str:
-    """Return the text as one line without anything that could end or bend a header."""
-    kept = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(kept.encode("utf-8", "replace").decode().split())
 
 
 async def send(message: Message, server: MailServer) -> None:
     """Hand the message to the mail server.
 
     Raises:
-        PermanentFailure: if it refuses the message or the recipient for good (5xx).
-        TemporaryFailure: on anything that may pass: 4xx, no connection, a refused sign-in.
+        Refused: if its recipient or the message itself is refused for good (5xx), or is none.
+        NotNow: if the recipient's side does not take it at the moment (4xx).
+        ServerTrouble: on anything else: no connection, a refused sign-in or sender.
     """
+    async with _connected(server) as client:
+        utf8 = client.supports_extension("smtputf8")
+        sender = _own_address(server, utf8=utf8)
+        try:
+            raw = compose(message, server.sender, utf8=utf8)
+            recipient = deliverable(message.to_address, utf8=utf8)
+        except Unsendable as error:
+            raise Refused(str(error)) from None
+        is_plain = sender.isascii() and recipient.isascii()
+        encoding, options = ("ascii", []) if is_plain else ("utf-8", ["SMTPUTF8"])
+        try:
+            await client.mail(sender, options=options, encoding=encoding)
+        except aiosmtplib.SMTPResponseException as error:
+            otherwise = MailTrouble.SENDER if error.code >= 500 else MailTrouble.BUSY
+            kind = trouble_of(error.code, error.message) or otherwise
+            raise ServerTrouble(kind, _said(error.code, error.message)) from None
+        try:
+            await client.rcpt(recipient, encoding=encoding)
+            await client.data(raw)
+        except aiosmtplib.SMTPResponseException as error:
+            raise _judged(error.code, error.message) from None
+
+
+def _own_address(server: MailServer, *, utf8: bool) -> str:
     try:
-        await aiosmtplib.send(
-            compose(message, server.sender),
-            hostname=server.host,
-            port=server.port,
-            username=server.username,
-            password=server.password,
-            use_tls=server.tls,
-            start_tls=server.starttls,
-            timeout=STEP_SECONDS,
-        )
+        return deliverable(parseaddr(server.sender)[1], utf8=utf8)
+    except Unsendable as error:
+        raise ServerTrouble(MailTrouble.SENDER, f"MAIL_FROM: {error}") from None
+
+
+@asynccontextmanager
+async def _connected(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
+    """Yield a connection that is encrypted and signed in as the address says; close it after.
+
+    Raises:
+        ServerTrouble: if it cannot be had, or is lost on the way.
+    """
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.username,
+        password=server.password,
+        use_tls=server.tls,
+        start_tls=server.starttls,
+        timeout=STEP_SECONDS,
+    )
+    try:
+        await client.connect()
+        await _greet(client)
+        yield client
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit(timeout=GOODBYE_SECONDS)
     except aiosmtplib.SMTPAuthenticationError as error:
-        raise TemporaryFailure(f"sign-in to the mail server refused: {error.code}") from None
-    except aiosmtplib.SMTPRecipientsRefused as error:
-        first = error.recipients[0]
-        _refused(first.code, first.message)
+        reason = f"sign-in to the mail server refused: {error.code}"
+        raise ServerTrouble(MailTrouble.SIGN_IN, reason) from None
     except aiosmtplib.SMTPResponseException as error:
-        _refused(error.code, error.message)
+        kind = MailTrouble.REFUSED if error.code >= 500 else MailTrouble.BUSY
+        raise ServerTrouble(kind, _said(error.code, error.message)) from None
     except (aiosmtplib.SMTPException, OSError) as error:
-        raise TemporaryFailure(_not_sent(error)[:300]) from None
-    except (UnicodeError, ValueError, MessageError) as error:
-        # Asked last, because a certificate that is not trusted is a ValueError too.
-        reason = f"no mail server takes this address: {type(error).__name__}"
-        raise PermanentFailure(reason.removesuffix("Error")) from None
+        raise _not_sent(error) from None
+    finally:
+        client.close()
 
 
-def _not_sent(error: Exception) -> str:
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Learn what the server can; one of the old kind is greeted in the old way."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
+
+
+def _not_sent(error: Exception) -> ServerTrouble:
     for cause in (error, error.__cause__):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the mail server's certificate is not trusted: {cause.verify_message}"
+            reason = f"the mail server's certificate is not trusted: {cause.verify_message}"
+            return ServerTrouble(MailTrouble.CERTIFICATE, reason[:300])
+        if isinstance(cause, ssl.SSLError):
+            return ServerTrouble(MailTrouble.ENCRYPTION, f"no encryption: {cause.reason}"[:300])
     reason = " ".join(str(error).split()) or type(error).__name__
-    reached = "mail server not reached" if isinstance(error, OSError) else "mail not sent"
-    return f"{reached}: {reason}"
+    if isinstance(error, OSError):
+        return ServerTrouble(MailTrouble.UNREACHABLE, f"mail server not reached: {reason}"[:300])
+    kind = MailTrouble.SIGN_IN if "AUTH" in reason else MailTrouble.ENCRYPTION
+    return ServerTrouble(kind, f"mail not sent: {reason}"[:300])
 
 
-def _refused(code: int, reason: str) -> None:
-    text = f"{code} {' '.join(str(reason).split())}"[:300]
-    if code >= 500:
-        raise PermanentFailure(text)
-    raise TemporaryFailure(text)
+def _judged(code: int, reason: str) -> Exception:
+    text = _said(code, reason)
+    if kind := trouble_of(code, reason):
+        return ServerTrouble(kind, text)
+    return Refused(text) if code >= 500 else NotNow(text)
+
+
+def _said(code: int, reason: str) -> str:
+    return f"{code} {' '.join(str(reason).split())}"[:300]

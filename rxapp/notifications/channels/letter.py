@@ -1,0 +1,153 @@
+"""The bytes of one mail: every header line holds what it was given, and nothing beside it.
+
+Headers are written here and not by the standard library, which on some versions of Python reads
+encoded words in a name or a title (RFC 2047) and writes what they hide as lines of their own.
+"""
+
+import base64
+import re
+from collections.abc import Iterator
+from email import policy
+from email.headerregistry import AddressHeader
+from email.message import EmailMessage
+from email.parser import HeaderParser
+from email.utils import formatdate, parseaddr
+from typing import cast
+
+import idna
+
+from rxapp.notifications.views import Message
+
+_LINE_END = b"\r\n"
+_ENCODED_BYTES = 45
+"""Of UTF-8 in one encoded word: with base64 around it, a word stays under its 75 characters."""
+_PLAIN_LIMIT = 60
+_PLAIN = re.compile(r"[ -~]*")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\u0080-\U0010ffff-]+")
+_DOMAIN = re.compile(r"[A-Za-z0-9_.-]+")
+_NOT_OF_IDS = re.compile(r"[^A-Za-z0-9@._-]")
+_ID_LIMIT = 200
+_READ_BACK = policy.default.clone(utf8=True)
+
+
+class Unsendable(ValueError):
+    """This message or this address cannot be a mail; the words say why."""
+
+
+def deliverable(address: str, *, utf8: bool) -> str:
+    """Return the address as it is given to a mail server: the domain always in its ASCII form.
+
+    ``utf8`` says that the server takes other letters before the ``@`` (SMTPUTF8).
+
+    Raises:
+        Unsendable: if no mail can go there, or not through this server.
+    """
+    local, _, domain = address.rpartition("@")
+    if not domain.isascii():
+        try:
+            domain = idna.encode(domain, uts46=True).decode("ascii")
+        except idna.IDNAError:
+            raise Unsendable("the part after the @ is no domain that exists") from None
+    if not (_LOCAL_PART.fullmatch(local) and local.isprintable() and _DOMAIN.fullmatch(domain)):
+        raise Unsendable("this is no address that a mail can go to")
+    if "=?" in local:
+        raise Unsendable("this is no address that a mail can safely go to")
+    if not local.isascii() and not utf8:
+        raise Unsendable("the mail server takes only plain letters before the @ of an address")
+    return f"{local}@{domain}"
+
+
+def compose(message: Message, sender: str, *, utf8: bool = False) -> bytes:
+    """Return the mail with its text and HTML parts, lines ended by CR LF.
+
+    Raises:
+        Unsendable: if an address is none, or what was written does not read back as it was meant.
+    """
+    from_name, from_address = parseaddr(sender)
+    to = deliverable(message.to_address, utf8=utf8)
+    headers = {
+        "From": _mailbox(from_name, deliverable(from_address, utf8=utf8)),
+        "To": _mailbox(message.to_name, to),
+        "Subject": _text(_line(message.subject)),
+        "Message-ID": _message_id(message.message_id),
+        "Date": formatdate(),
+        "Auto-Submitted": "auto-generated",
+    }
+    head = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+    raw = head + _parts(message)
+    _check(raw, message, to, names=[*headers, "MIME-Version", "Content-Type"])
+    return raw
+
+
+def _parts(message: Message) -> bytes:
+    """Return the rest of a mail from its ``Content-Type`` on, in seven-bit characters."""
+    parts = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
+    parts.set_content(message.text)
+    parts.add_alternative(message.html, subtype="html")
+    return parts.as_bytes()
+
+
+def _line(text: str) -> str:
+    """Return the text as one line without anything that could end or bend a header."""
+    kept = "".join(c if c.isprintable() else " " for c in text)
+    line = " ".join(kept.encode("utf-8", "replace").decode().split())
+    return line.replace("=?", "= ?")
+
+
+def _message_id(text: str) -> str:
+    return f"<{_NOT_OF_IDS.sub('-', text.strip('<>'))[:_ID_LIMIT]}>"
+
+
+def _mailbox(name: str, address: str) -> str:
+    line = _line("".join(" " if c in '()<>[]:;@\\,"' else c for c in name))
+    if not line:
+        return address
+    shown = line if _ATOMS.fullmatch(line) or not _is_plain(line) else f'"{line}"'
+    return f"{_text(shown)}\r\n <{address}>" if len(address) > 20 else f"{_text(shown)} <{address}>"
+
+
+def _is_plain(line: str) -> bool:
+    return len(line) <= _PLAIN_LIMIT and _PLAIN.fullmatch(line) is not None
+
+
+def _text(line: str) -> str:
+    """Return the line as a header's value: as it is, or in encoded words, one a line."""
+    if _is_plain(line):
+        return line
+    words = (base64.b64encode(piece).decode("ascii") for piece in _pieces(line))
+    return "\r\n ".join(f"=?utf-8?b?{word}?=" for word in words)
+
+
+def _pieces(line: str) -> Iterator[bytes]:
+    piece = b""
+    for character in line:
+        encoded = character.encode()
+        if len(piece) + len(encoded) > _ENCODED_BYTES:
+            yield piece
+            piece = b""
+        piece += encoded
+    yield piece
+
+
+def _check(raw: bytes, message: Message, to: str, *, names: list[str]) -> None:
+    """Let bytes pass whose headers read back as they were meant, line for line.
+
+    Raises:
+        Unsendable: if anything else stands there.
+    """
+    head, _, _ = raw.partition(_LINE_END * 2)
+    lines = head.split(_LINE_END)
+    found = [line.partition(b":")[0].decode() for line in lines if line[:1] not in (b" ", b"\t")]
+    if found != names or any(b"\r" in line or b"\n" in line or len(line) > 998 for line in lines):
+        raise Unsendable("the headers of this mail cannot be written safely")
+    read = HeaderParser(policy=_READ_BACK).parsestr(head.decode())
+    receivers = cast(AddressHeader, read["To"]).addresses
+    subject = str(read["Subject"])
+    same_words = _squeezed(subject) == _squeezed(_line(message.subject))
+    if [each.addr_spec for each in receivers] != [to] or not same_words:
+        raise Unsendable("the headers of this mail cannot be written safely")
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())

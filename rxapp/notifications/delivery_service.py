@@ -1,0 +1,226 @@
+"""Writes about mails: claimed, sent, refused, held up by the mail server, sent again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.core.clock import utc_now
+from rxapp.live.signals import wake_outbox
+from rxapp.notifications import mail_status_service as mail_status
+from rxapp.notifications.models import UNDELIVERED, Delivery, OutboxEvent
+from rxapp.notifications.registry import notice_for
+from rxapp.notifications.rules import (
+    STALE_AFTER,
+    Channel,
+    DeliveryStatus,
+    MailTrouble,
+    retry_after,
+    retry_after_trouble,
+)
+from rxapp.notifications.views import Message, News
+
+CUT_OFF = "the server stopped during the attempt"
+RELEASE_AFTER = timedelta(minutes=1)
+"""A mail that was held up is tried at once when others get through, but no more than so often."""
+
+_WAITING = (
+    DeliveryStatus.PENDING.value,
+    DeliveryStatus.FAILED.value,
+    DeliveryStatus.SENDING.value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this process is about to send."""
+
+    id: UUID
+    attempts: int
+    message: Message
+
+
+def take_back_all(db: DbSession) -> None:
+    """Take back every attempt of a process that is no more: only one serves this database."""
+    db.execute(
+        update(Delivery)
+        .where(
+            Delivery.channel == Channel.EMAIL.value,
+            Delivery.status == DeliveryStatus.SENDING.value,
+        )
+        .values(next_attempt_at=utc_now())
+    )
+
+
+def has_due(db: DbSession) -> bool:
+    """Return whether any email is due; asked in a reading transaction, so idling locks nothing."""
+    query = select(Delivery.id).where(*_due()).limit(1)
+    return db.execute(query).first() is not None
+
+
+def _due() -> tuple:
+    return (
+        Delivery.channel == Channel.EMAIL.value,
+        Delivery.status.in_(_WAITING),
+        Delivery.next_attempt_at <= utc_now(),
+    )
+
+
+def claim_due(db: DbSession, *, limit: int) -> list[Claimed]:
+    """Claim emails that are due, so that no other process sends them too."""
+    query = (
+        select(Delivery)
+        .where(*_due())
+        .order_by(Delivery.next_attempt_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = []
+    for delivery in db.execute(query).scalars().all():
+        message = _compose(db, delivery)
+        if isinstance(message, str):
+            _finish(db, delivery.id, DeliveryStatus.SKIPPED, message)
+            continue
+        delivery.status = DeliveryStatus.SENDING.value
+        delivery.attempts += 1
+        delivery.message_id = message.message_id
+        delivery.address = message.to_address
+        delivery.tried_at = utc_now()
+        delivery.next_attempt_at = utc_now() + STALE_AFTER
+        db.flush()
+        claimed.append(Claimed(delivery.id, delivery.attempts, message))
+    return claimed
+
+
+def _event_of(db: DbSession, delivery: Delivery) -> OutboxEvent:
+    event = db.get(OutboxEvent, delivery.event_id)
+    assert event is not None
+    return event
+
+
+def _compose(db: DbSession, delivery: Delivery) -> Message | str:
+    event = _event_of(db, delivery)
+    notice = notice_for(event.kind)
+    recipient = notice.recipient(db, event, delivery)
+    if isinstance(recipient, str):
+        return recipient
+    return notice.message(db, event, delivery, recipient)
+
+
+def sent(db: DbSession, delivery_id: UUID) -> News | None:
+    """Record that the mail server took the message; returns what is news about the server."""
+    _finish(db, delivery_id, DeliveryStatus.SENT, "")
+    news = mail_status.works(db)
+    if news is not None:
+        _release(db)
+    return news
+
+
+def _release(db: DbSession) -> None:
+    """Have mails tried now that waited for the mail server."""
+    db.execute(
+        update(Delivery)
+        .where(
+            UNDELIVERED,
+            Delivery.status == DeliveryStatus.FAILED.value,
+            Delivery.trouble != "",
+            Delivery.tried_at < utc_now() - RELEASE_AFTER,
+        )
+        .values(next_attempt_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def gave_up(db: DbSession, delivery_id: UUID, reason: str) -> None:
+    """Record that the message will not be sent, and why."""
+    _finish(db, delivery_id, DeliveryStatus.DEAD, reason)
+
+
+def refused(db: DbSession, delivery_id: UUID, reason: str) -> None:
+    """Record that the recipient's side did not take it now, and when it is asked again, if ever."""
+    delivery = _load(db, delivery_id)
+    delivery.refusals += 1
+    delivery.trouble = ""
+    pause = retry_after(delivery.refusals)
+    if pause is None:
+        reason = f"gave up after {delivery.attempts} attempts: {reason}"
+        _finish(db, delivery_id, DeliveryStatus.DEAD, reason)
+    else:
+        _wait(db, delivery, reason, pause)
+
+
+def held_up(db: DbSession, delivery_id: UUID, trouble: MailTrouble, reason: str) -> News | None:
+    """Record that the mail server is in trouble; returns what is news about that."""
+    delivery = _load(db, delivery_id)
+    delivery.trouble = trouble.value
+    waited = utc_now() - delivery.queued_at
+    pause = retry_after_trouble(delivery.attempts, waited)
+    if pause is None:
+        reason = f"gave up after {waited.days} days: {reason}"
+        _finish(db, delivery_id, DeliveryStatus.DEAD, reason)
+    else:
+        _wait(db, delivery, reason, pause)
+    return mail_status.fails(db, trouble, reason)
+
+
+def cut_off(db: DbSession, delivery_id: UUID) -> None:
+    """Take back an attempt that this process cannot wait for: whoever runs next makes it again."""
+    delivery = _load(db, delivery_id)
+    if delivery.status == DeliveryStatus.SENDING.value:
+        _wait(db, delivery, CUT_OFF, timedelta())
+
+
+def send_again(db: DbSession, account_id: UUID, delivery_ids: Sequence[UUID]) -> list[Delivery]:
+    """Try dead mails of the account once more, as if they were new; returns those it found."""
+    query = select(Delivery).where(
+        UNDELIVERED,
+        Delivery.account_id == account_id,
+        Delivery.id.in_(delivery_ids),
+        Delivery.status == DeliveryStatus.DEAD.value,
+    )
+    found = list(db.execute(query.with_for_update()).scalars().all())
+    for delivery in found:
+        delivery.status = DeliveryStatus.PENDING.value
+        delivery.attempts = delivery.refusals = 0
+        delivery.trouble = delivery.detail = ""
+        delivery.queued_at = delivery.next_attempt_at = utc_now()
+        _tell(db, delivery)
+    if found:
+        wake_outbox(db)
+    return found
+
+
+def _load(db: DbSession, delivery_id: UUID) -> Delivery:
+    delivery = db.get(Delivery, delivery_id)
+    assert delivery is not None
+    return delivery
+
+
+def _wait(db: DbSession, delivery: Delivery, reason: str, pause: timedelta) -> None:
+    if delivery.status == DeliveryStatus.SEEN:
+        return  # they opened it meanwhile: nothing is left to send
+    delivery.status = DeliveryStatus.FAILED.value
+    delivery.detail = reason
+    delivery.next_attempt_at = utc_now() + pause
+    _tell(db, delivery)
+
+
+def _finish(db: DbSession, delivery_id: UUID, status: DeliveryStatus, detail: str) -> None:
+    delivery = _load(db, delivery_id)
+    if delivery.status != DeliveryStatus.SEEN:
+        delivery.status = status.value
+        delivery.detail = detail
+    delivery.next_attempt_at = None
+    if status is DeliveryStatus.SENT:
+        delivery.trouble = ""
+        delivery.sent_at = utc_now()
+    _tell(db, delivery)
+
+
+def _tell(db: DbSession, delivery: Delivery) -> None:
+    db.flush()
+    notice = notice_for(_event_of(db, delivery).kind)
+    notice.changed(db, delivery.account_id, delivery.subject_id)

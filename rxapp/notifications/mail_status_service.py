@@ -1,0 +1,49 @@
+"""Writes about the mail server's standing: it works, or what is wrong with it and since when."""
+
+from datetime import timedelta
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.core.clock import utc_now
+from rxapp.notifications.models import MailStatus
+from rxapp.notifications.rules import MailTrouble
+from rxapp.notifications.views import News
+
+SENT_EVERY = timedelta(minutes=1)
+"""How exact the last sent mail is kept: not every mail writes the one row that all share."""
+
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def works(db: DbSession) -> News | None:
+    """Record that a mail went out; returns the news if none did before."""
+    row, now = db.get(MailStatus, 1), utc_now()
+    if row and not row.trouble and row.last_sent_at and row.last_sent_at > now - SENT_EVERY:
+        return None
+    row = _locked(db)
+    was, since = row.trouble, row.since or now
+    row.last_sent_at, row.trouble, row.detail, row.since = now, "", "", None
+    db.flush()
+    minutes = round((now - since).total_seconds() / 60)
+    return News(None, f"after {minutes} min") if was else None
+
+
+def fails(db: DbSession, trouble: MailTrouble, reason: str) -> News | None:
+    """Record what is wrong with the mail server; returns the news if that was not known yet."""
+    row = _locked(db)
+    was = row.trouble
+    row.trouble, row.detail, row.seen_at = trouble.value, reason, utc_now()
+    row.since = row.since or row.seen_at
+    db.flush()
+    return News(trouble, reason) if was != trouble.value else None
+
+
+def _locked(db: DbSession) -> MailStatus:
+    """Return the row for a change of it; two servers do that one after the other."""
+    table = MailStatus.__table__
+    insert = _INSERT[db.get_bind().dialect.name]
+    db.execute(insert(table).values(id=1, trouble="", detail="").on_conflict_do_nothing())
+    row = db.get(MailStatus, 1, with_for_update=True, populate_existing=True)
+    assert row is not None
+    return row
