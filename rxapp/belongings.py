@@ -22,7 +22,7 @@ from rxapp.core.owned import Owned
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import Presence
 from rxapp.notifications.models import Delivery, OutboxEvent
-from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
 from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
 
 Mine = Callable[[UUID], Any]
@@ -84,6 +84,7 @@ EVERYTHING = (
     Owned("sessions", GuidedSession, _by_account(GuidedSession)),
     Owned("session_turns", SessionTurn, _by_session(SessionTurn)),
     Owned("session_steps", SessionStep, _by_session(SessionStep)),
+    Owned("step_notes", StepNote, _by_session(StepNote)),
     Owned("handoffs", Handoff, _by_account(Handoff)),
     Owned("handoff_events", HandoffEvent, _events),
     Owned("outbox_events", OutboxEvent, _by_account(OutboxEvent), exported=False),

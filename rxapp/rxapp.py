@@ -57,7 +57,7 @@ from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions.components import resume_strip
 from rxapp.sessions.dialog_components import start_dialog
 from rxapp.sessions.pages import runner_page, sessions_page
-from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner
+from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner, read_texts
 from rxapp.sessions.state import SessionsState
 from rxapp.settings import settings
 from rxapp.trees.pages import library_page
@@ -75,7 +75,7 @@ from rxapp.web.liveness import (
 )
 from rxapp.web.messages import check_messages, log_frontend_error
 from rxapp.web.shell import NavItem, Shell
-from rxapp.web.widgets import Viewer
+from rxapp.web.widgets import TextDesk, Viewer
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while another waits for it.
@@ -105,6 +105,8 @@ hub.guard("session", may_watch_session)
 hub.guard("inbox", may_watch_inbox)
 hub.register("session", read_runner, lambda: RunnerState.event_handlers["refresh"])
 hub.register("session", read_progress, lambda: HandoffState.event_handlers["refresh"])
+hub.guard("texts", may_watch_session)
+hub.register("texts", read_texts, lambda: RunnerState.event_handlers["refresh_texts"])
 hub.register("inbox", read_inbox, lambda: InboxState.event_handlers["refresh"])
 
 shell = Shell(
@@ -119,7 +121,11 @@ shell = Shell(
     user_name=MeState.name,
     role_label=MeState.role_label,
     account_name=MeState.account_name,
-    extra=(inbox_bell(), Viewer.create(zone=MeState.time_zone, theme=MeState.theme)),
+    extra=(
+        TextDesk.create(owner=MeState.user_id),
+        inbox_bell(),
+        Viewer.create(zone=MeState.time_zone, theme=MeState.theme),
+    ),
     above=(trouble_banner(), deletion_banner()),
 )
 SHELL_EVENTS = [MeState.load, InboxState.load_count]

@@ -56,6 +56,7 @@ def routers() -> tuple[APIRouter, ...]:
         settings_api.router,
         trees_api.router,
         sessions_api.router,
+        sessions_api.browser,
         handoffs_api.router,
         member_api.router,
         account_api.router,

@@ -33,6 +33,7 @@ TABLES = [
     "handoff",
     "session_turn",
     "session_step",
+    "step_note",
     "handoff_event",
     "tree_search",
 ]
@@ -429,10 +430,14 @@ def upgrade() -> None:
         sa.Column("node_title", sa.String(length=200), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("draft_note", sa.Text(), nullable=False),
         sa.Column("scratchpad", sa.Text(), nullable=False),
+        sa.Column("scratchpad_revision", sa.Integer(), nullable=False),
+        sa.Column("scratchpad_by", sa.Uuid(), nullable=True),
+        sa.Column("scratchpad_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ticket_number", sa.String(length=80), nullable=False),
+        sa.Column("ticket_number_revision", sa.Integer(), nullable=False),
         sa.Column("client_name", sa.String(length=120), nullable=False),
+        sa.Column("client_name_revision", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=True),
         sa.Column("outcome_notes", sa.Text(), nullable=False),
         sa.Column("next_steps", sa.Text(), nullable=False),
@@ -451,6 +456,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["holder_id"], ["user.id"], name=op.f("fk_guided_session_holder_id_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["scratchpad_by"], ["user.id"], name=op.f("fk_guided_session_scratchpad_by_user")
         ),
         sa.ForeignKeyConstraint(
             ["started_by"], ["user.id"], name=op.f("fk_guided_session_started_by_user")
@@ -585,7 +593,6 @@ def upgrade() -> None:
         sa.Column("to_node", sa.String(length=64), nullable=False),
         sa.Column("option_key", sa.String(length=64), nullable=False),
         sa.Column("option_label", sa.String(length=120), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
@@ -599,6 +606,26 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session_step")),
         sa.UniqueConstraint("session_id", "seq", name=op.f("uq_session_step_session_id_seq")),
+    )
+    op.create_table(
+        "step_note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["guided_session.id"],
+            name=op.f("fk_step_note_session_id_guided_session"),
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_step_note_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step_note")),
+        sa.UniqueConstraint(
+            "session_id", "seq", "user_id", name=op.f("uq_step_note_session_id_seq_user_id")
+        ),
     )
     op.create_table(
         "handoff_event",

@@ -50,7 +50,7 @@ def _settings() -> rx.Component:
                 "name",
                 default_value=AccountState.name,
                 required=True,
-                max_length=NAME_LIMIT,
+                limit=NAME_LIMIT,
             ),
             ZoneSelect.create(
                 name="time_zone",
@@ -148,7 +148,7 @@ def _deletion() -> rx.Component:
                         required=True,
                         auto_complete="off",
                         placeholder=AccountState.name,
-                        max_length=NAME_LIMIT,
+                        limit=NAME_LIMIT,
                     ),
                     rx.el.div(
                         submit("Delete the account", class_name="btn btn-danger"),

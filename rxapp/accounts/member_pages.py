@@ -193,7 +193,7 @@ def _invite_dialog() -> rx.Component:
                 "email",
                 type="email",
                 required=True,
-                max_length=254,
+                limit=254,
                 hint="The mail's link works once, for seven days.",
             ),
             select_field("Role", "role", _roles(), default_value=Role.VIEWER.value),

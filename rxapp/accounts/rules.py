@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from rxapp.access.actor import Role
 from rxapp.core.errors import Conflict, Forbidden, Invalid
+from rxapp.core.texts import check_length
 from rxapp.core.zones import zone_named
 
 EMAIL_LIMIT = 254
@@ -125,9 +126,7 @@ def clean_name(value: str, *, field: str) -> str:
     name = " ".join(value.replace("\x00", "").split())
     if not name:
         raise Invalid("This may not be empty.", field=field)
-    if len(name) > NAME_LIMIT:
-        raise Invalid(f"Use at most {NAME_LIMIT} characters.", field=field)
-    return name
+    return check_length(name, limit=NAME_LIMIT, field=field)
 
 
 def check_new_password(value: str, email: str) -> str:
@@ -138,8 +137,7 @@ def check_new_password(value: str, email: str) -> str:
     """
     if len(value) < PASSWORD_MIN:
         raise Invalid(f"Use at least {PASSWORD_MIN} characters.", field="password")
-    if len(value) > PASSWORD_MAX:
-        raise Invalid(f"Use at most {PASSWORD_MAX} characters.", field="password")
+    check_length(value, limit=PASSWORD_MAX, field="password")
     if value.strip().lower() == email:
         raise Invalid("Use something other than your email address.", field="password")
     return value

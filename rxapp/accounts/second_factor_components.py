@@ -55,7 +55,7 @@ def _factor_setup() -> rx.Component:
                     required=True,
                     input_mode="numeric",
                     auto_complete="one-time-code",
-                    max_length=10,
+                    limit=10,
                     auto_focus=True,
                 ),
                 class_name="stack",

@@ -21,7 +21,7 @@ def password_field(label: str, name: str = "password", *, new: bool = False) -> 
         required=True,
         auto_complete="new-password" if new else "current-password",
         min_length=PASSWORD_MIN if new else 1,
-        max_length=PASSWORD_MAX,
+        limit=PASSWORD_MAX,
         hint=f"At least {PASSWORD_MIN} characters." if new else None,
     )
 
@@ -95,7 +95,7 @@ def tokens_section() -> rx.Component:
         rx.el.form(
             rx.el.div(
                 text_field(
-                    "Name", "name", required=True, max_length=NAME_LIMIT, placeholder="Ticket sync"
+                    "Name", "name", required=True, limit=NAME_LIMIT, placeholder="Ticket sync"
                 ),
                 select_field("It may", "scope", _SCOPES, default_value="read"),
                 class_name="field-pair",

@@ -45,7 +45,7 @@ def _profile() -> rx.Component:
                 "name",
                 default_value=SettingsState.name,
                 required=True,
-                max_length=NAME_LIMIT,
+                limit=NAME_LIMIT,
                 auto_complete="name",
             ),
             rx.el.div(
@@ -116,7 +116,7 @@ def _email() -> rx.Component:
         " mail to the new one.",
         rx.el.form(
             rx.el.div(
-                text_field("New address", "email", type="email", required=True, max_length=254),
+                text_field("New address", "email", type="email", required=True, limit=254),
                 password_field("Your password"),
                 class_name="field-pair",
             ),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from rxapp.sessions.text_components import note_quote
 from rxapp.sessions.views import SessionRecord, StepView
 from rxapp.web.parts import badge, fact
 from rxapp.web.widgets import Duration, Ticker
@@ -23,12 +24,22 @@ def case_facts(case: rx.Var[SessionRecord]) -> rx.Component:
             case.parked_seconds > 0, fact("Parked", Duration.create(seconds=case.parked_seconds))
         ),
         fact("Stopped at", rx.el.strong(case.node.title)),
-        rx.cond(case.scratchpad != "", fact("Scratchpad", _lines(case.scratchpad))),
+        rx.cond(case.scratchpad != "", fact("Scratchpad", _scratchpad(case))),
     )
 
 
-def _lines(text: rx.Var[str]) -> rx.Component:
-    return rx.el.span(text, style={"whiteSpace": "pre-wrap"})
+def _scratchpad(case: rx.Var[SessionRecord]) -> rx.Component:
+    written = rx.el.div(
+        "Last changed by ",
+        case.scratchpad_by,
+        ", ",
+        Ticker.create(at=case.scratchpad_at),
+        class_name="muted small",
+    )
+    return rx.fragment(
+        rx.el.div(case.scratchpad, style={"whiteSpace": "pre-wrap"}),
+        rx.cond(case.scratchpad_by != "", written),
+    )
 
 
 def case_steps(case: rx.Var[SessionRecord]) -> rx.Component:
@@ -40,15 +51,11 @@ def case_steps(case: rx.Var[SessionRecord]) -> rx.Component:
             rx.el.li(
                 rx.el.span(case.seq, class_name="step-seq"),
                 rx.el.div(rx.el.span(case.node.title), " ", badge("Here now", "accent")),
-                _draft(case),
+                rx.foreach(case.notes, note_quote),
             ),
         ),
         class_name="steps",
     )
-
-
-def _draft(case: rx.Var[SessionRecord]) -> rx.Component:
-    return rx.cond(case.draft_note != "", rx.el.div(case.draft_note, class_name="step-note"))
 
 
 def _case_step(step: rx.Var[StepView]) -> rx.Component:
@@ -69,5 +76,5 @@ def _case_step(step: rx.Var[StepView]) -> rx.Component:
             Duration.create(seconds=step.seconds),
             class_name="muted small num step-who",
         ),
-        rx.cond(step.note != "", rx.el.div(step.note, class_name="step-note")),
+        rx.foreach(step.notes, note_quote),
     )

@@ -10,8 +10,9 @@ from rxapp.handoffs.state import HandoffState
 from rxapp.handoffs.views import TimelineEntry
 from rxapp.notifications.views import DeliveryView
 from rxapp.sessions.runner_state import RunnerState
+from rxapp.web.fields import SAVES_FIRST, long_field
 from rxapp.web.parts import badge, icon, key_hint
-from rxapp.web.widgets import KeptText, Modal, Ticker
+from rxapp.web.widgets import KeptFields, Modal, Ticker
 
 
 def escalate_button(*, primary: bool = False) -> rx.Component:
@@ -24,7 +25,7 @@ def escalate_button(*, primary: bool = False) -> rx.Component:
         type="button",
         disabled=~RunnerState.may_move | HandoffState.i_hold,
         on_click=HandoffState.ask(RunnerState.session_id),
-        custom_attrs=hotkey,
+        custom_attrs={**hotkey, **SAVES_FIRST},
         class_name="btn btn-primary" if primary else "btn",
     )
 
@@ -38,6 +39,7 @@ def session_actions() -> rx.Component:
             "Hand back",
             type="button",
             on_click=HandoffState.ask_release(HandoffState.page),
+            custom_attrs=SAVES_FIRST,
             class_name="btn",
         ),
         rx.cond(
@@ -49,6 +51,7 @@ def session_actions() -> rx.Component:
                     "Park",
                     type="button",
                     on_click=HandoffState.park(RunnerState.session_id),
+                    custom_attrs=SAVES_FIRST,
                     class_name="btn",
                 ),
             ),
@@ -210,15 +213,15 @@ def handoff_dialog() -> rx.Component:
     """Return the form that escalates, with the package as it will be seen."""
     return Modal.create(
         rx.el.form(
-            KeptText.create(
-                name="reason",
-                keep_key=f"escalate:{HandoffState.session_id}",
-                label="What do you want from the senior?",
+            KeptFields.create(keep_key=f"escalate:{HandoffState.session_id}"),
+            long_field(
+                "What do you want from the senior?",
+                "reason",
                 placeholder="What you need decided, fixed or explained",
                 rows=3,
                 required=True,
                 auto_focus=True,
-                max_length=REASON_LIMIT,
+                limit=REASON_LIMIT,
             ),
             rx.el.fieldset(
                 rx.el.legend("Priority"),
@@ -239,6 +242,7 @@ def handoff_dialog() -> rx.Component:
                 class_name="modal-foot",
             ),
             on_submit=lambda form: HandoffState.submit(RunnerState.session_id, form),
+            custom_attrs=SAVES_FIRST,
             class_name="stack",
         ),
         title="Escalate to the seniors",
@@ -252,15 +256,15 @@ def release_dialog() -> rx.Component:
     """Return the form that hands a claim back."""
     return Modal.create(
         rx.el.form(
-            KeptText.create(
-                name="reason",
-                keep_key=f"release:{HandoffState.handoff_id}",
-                label="Why do you hand it back?",
+            KeptFields.create(keep_key=f"release:{HandoffState.handoff_id}"),
+            long_field(
+                "Why do you hand it back?",
+                "reason",
                 placeholder="What you tried, who could do better",
                 rows=3,
                 required=True,
                 auto_focus=True,
-                max_length=REASON_LIMIT,
+                limit=REASON_LIMIT,
             ),
             rx.el.div(
                 _cancel(HandoffState.stop_release(HandoffState.page)),
@@ -270,6 +274,7 @@ def release_dialog() -> rx.Component:
             on_submit=lambda form: HandoffState.release(
                 HandoffState.page, HandoffState.handoff_id, form
             ),
+            custom_attrs=SAVES_FIRST,
             class_name="stack",
         ),
         title="Hand back to the queue",

@@ -232,11 +232,6 @@ _TIMELINE_TEXT = {
 }
 
 
-def event_words(kind: str, who: str) -> str:
-    """Return what happened to a handoff, as people say it."""
-    return _TIMELINE_TEXT[HandoffEventKind(kind)].format(who=who)
-
-
 def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
     query = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id)
     events = db.execute(query.order_by(HandoffEvent.at, HandoffEvent.id)).scalars().all()
@@ -244,7 +239,9 @@ def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
     return [
         TimelineEntry(
             kind=event.kind,
-            text=event_words(event.kind, called.get(event.user_id or UUID(int=0), "Somebody")),
+            text=_TIMELINE_TEXT[HandoffEventKind(event.kind)].format(
+                who=called.get(event.user_id or UUID(int=0), "Somebody")
+            ),
             detail=event.detail,
             at=_iso(event.at),
         )

@@ -1,5 +1,6 @@
 """Deleting completed sessions that the account keeps no longer, with all that hangs on them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,8 @@ from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.handoffs.service import inbox_topic
 from rxapp.live.signals import forget
 from rxapp.notifications.models import Delivery, OutboxEvent
-from rxapp.sessions.hold_service import topic
-from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
+from rxapp.sessions.hold_service import texts_topic, topic
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
 from rxapp.sessions.rules import SessionStatus
 
 BATCH = 200
@@ -50,11 +51,12 @@ def delete_old_sessions(db: DbSession, account_id: UUID) -> int:
         (HandoffEvent, HandoffEvent.handoff_id.in_(handoff_ids)),
         (Handoff, Handoff.id.in_(handoff_ids)),
         (SessionTurn, SessionTurn.session_id.in_(session_ids)),
+        (StepNote, StepNote.session_id.in_(session_ids)),
         (SessionStep, SessionStep.session_id.in_(session_ids)),
         (GuidedSession, GuidedSession.id.in_(session_ids)),
     ):
         _delete(db, table, which)
-    forget(db, [topic(session_id) for session_id in session_ids])
+    forget(db, _topics(session_ids))
     record_of(
         db,
         account_id,
@@ -70,11 +72,15 @@ def _delete(db: DbSession, table: Any, which: Any) -> None:
     db.execute(delete(table).where(which).execution_options(synchronize_session=False))
 
 
+def _topics(session_ids: Iterable[UUID]) -> list[str]:
+    return [each(session_id) for session_id in session_ids for each in (topic, texts_topic)]
+
+
 def forget_topics(db: DbSession, account_id: UUID) -> None:
     """Forget the live topics of an account that is being deleted, as a purge hook."""
     query = select(GuidedSession.id).where(GuidedSession.account_id == account_id)
     for session_ids in db.execute(query).scalars().partitions(BATCH):
-        forget(db, [topic(session_id) for session_id in session_ids])
+        forget(db, _topics(session_ids))
     forget(db, [inbox_topic(account_id)])
 
 

@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from rxapp.core.errors import Conflict, Invalid
+from rxapp.core.texts import check_length
 
 REASON_LIMIT = 4_000
 
@@ -136,6 +137,5 @@ def clean_reason(value: str, *, required: bool, prompt: str) -> str:
     reason = value.replace("\x00", "").strip()
     if required and not reason:
         raise Invalid(prompt, field="reason")
-    if len(reason) > REASON_LIMIT:
-        raise Invalid(f"Use at most {REASON_LIMIT:,} characters here.", field="reason")
+    check_length(reason, limit=REASON_LIMIT, field="reason")
     return reason.encode("utf-8", "replace").decode()

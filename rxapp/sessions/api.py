@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
+from rxapp.accounts.cookies import BrowserActor
 from rxapp.api import etags
 from rxapp.api.auth import READS, allowed
 from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
@@ -17,25 +18,30 @@ from rxapp.api.paging import Cursor, Limit
 from rxapp.api.problems import may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
+from rxapp.core.errors import Conflict
 from rxapp.sessions import hold_service, list_queries, queries, service, text_service
 from rxapp.sessions.bodies_api import (
     BackBody,
     CompleteBody,
     ExportBody,
+    PageTextBody,
     SessionJson,
     StartBody,
     StepBody,
+    TextBody,
     UpdateBody,
     session_json,
 )
 from rxapp.sessions.export_service import export_note
 from rxapp.sessions.rules import SessionStatus
-from rxapp.sessions.views import SessionPage, SessionRecord
+from rxapp.sessions.views import SessionPage, SessionRecord, TextView
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
+browser = APIRouter(prefix="/auth/browser", include_in_schema=False)
 
 Technician = Annotated[Actor, allowed(Permission.RUN_SESSIONS)]
 SessionId = Annotated[str, id_of("session")]
+TextName = Annotated[str, Path(description=f"One of {', '.join(text_service.TEXTS)}")]
 
 
 def _answer(session: SessionJson) -> Response:
@@ -130,6 +136,28 @@ async def update_session(
     return await _after(
         text_service.update_details, actor, session_id, if_match=if_match, **body.model_dump()
     )
+
+
+@router.put("/{session_id}/texts/{name}", responses=may(409))
+async def save_text(
+    actor: Technician,
+    session_id: SessionId,
+    name: TextName,
+    body: TextBody,
+) -> TextView:
+    """Save one text: `note`, `scratchpad`, `ticket_number` or `client_name`."""
+    return await database.run(
+        text_service.save_text, actor, session_id, name=name, **body.model_dump()
+    )
+
+
+@browser.put("/texts/{name}")
+async def save_text_of_page(actor: BrowserActor, name: TextName, body: PageTextBody) -> TextView:
+    """The same for the pages, where a text is only saved as the one who typed it."""
+    if body.writer != str(actor.user_id):
+        raise Conflict("Somebody else is signed in here now. This text is not theirs.")
+    values = body.model_dump(exclude={"writer", "session_id"})
+    return await database.run(text_service.save_text, actor, body.session_id, name=name, **values)
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from rxapp.sessions.rules import NOTE_LIMIT, Outcome
-from rxapp.sessions.views import CommandView, SessionRecord, StepView
+from rxapp.sessions.views import CommandView, NoteView, Revisions, SessionRecord, StepView
 
 
 class StartBody(BaseModel):
@@ -34,8 +34,41 @@ class UpdateBody(BaseModel):
         examples=["Call back after 3 pm"],
     )
     note: str | None = Field(
-        None, max_length=NOTE_LIMIT, description="What is typed for the step being answered"
+        None, max_length=NOTE_LIMIT, description="The caller's note of the step being answered"
     )
+
+
+class TextBody(BaseModel):
+    """One text, and what it was based on. Without ``base`` it replaces whatever there is."""
+
+    text: str = Field(
+        max_length=NOTE_LIMIT, description="What it is to say", examples=["Call back after 3 pm"]
+    )
+    seq: int | None = Field(
+        None,
+        ge=1,
+        le=2**31 - 1,
+        description="Of which step a `note` is; left out, of the one being answered",
+    )
+    base: int | None = Field(
+        None,
+        ge=0,
+        le=2**31 - 1,
+        description="The `revision` that was changed. If it is not the newest one any more, both"
+        " texts are merged, or the change is refused with 409 and the newest one in `current`.",
+    )
+    was: str | None = Field(
+        None,
+        max_length=NOTE_LIMIT,
+        description="What the text said at `base`; only with it can two changes be merged",
+    )
+
+
+class PageTextBody(TextBody):
+    """What a page sends: it also says who typed the text, since a browser may change hands."""
+
+    session_id: str = Field(max_length=64)
+    writer: str = Field(max_length=64)
 
 
 class StepBody(BaseModel):
@@ -46,7 +79,7 @@ class StepBody(BaseModel):
         None,
         max_length=NOTE_LIMIT,
         examples=["Restarted the spooler"],
-        description="If left out, what was typed for the step so far is kept",
+        description="The caller's note of the step; if left out, it stays as it is",
     )
     seq: int = Field(ge=1, le=2**31 - 1, description="The `seq` that the session stands at")
 
@@ -113,7 +146,10 @@ class SessionJson(BaseModel):
     ticket_number: str
     client_name: str
     scratchpad: str
-    note: str
+    scratchpad_by: str
+    scratchpad_at: str
+    revisions: Revisions
+    notes: list[NoteView]
     started_by: str
     started_at: str
     holder: str
@@ -137,7 +173,6 @@ def session_json(record: SessionRecord) -> SessionJson:
     ending: str | None = "escalate" if node.escalate_end else "solved"
     return SessionJson(
         **{name: getattr(record, name) for name in _SAME},
-        note=record.draft_note,
         current_node=NodeJson(
             key=node.key,
             kind=node.kind,
@@ -152,4 +187,4 @@ def session_json(record: SessionRecord) -> SessionJson:
     )
 
 
-_SAME = SessionJson.model_fields.keys() - {"note", "current_node", "steps"}
+_SAME = SessionJson.model_fields.keys() - {"current_node", "steps"}

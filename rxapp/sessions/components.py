@@ -1,15 +1,13 @@
 """Parts of session pages: rows, the resume strip, the start dialog, the runner's pieces."""
 
-from typing import Any
-
 import reflex as rx
 
-from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
 from rxapp.sessions.views import CommandView, Crumb, OptionView, SessionRow
+from rxapp.web.fields import NOTHING_ASKED
 from rxapp.web.parts import ago, badge, icon, key_hint, page_link, session_status
-from rxapp.web.widgets import AutosaveText, CopyButton, Prose, Ticker
+from rxapp.web.widgets import CopyButton, Prose, Ticker
 
 
 def resume_strip() -> rx.Component:
@@ -141,67 +139,8 @@ def _option(option: rx.Var[OptionView]) -> rx.Component:
         type="button",
         disabled=~RunnerState.may_move,
         on_click=RunnerState.choose(RunnerState.session_id, option.key, RunnerState.seq),
-        custom_attrs={"data-hotkey": option.hotkey},
+        custom_attrs={"data-hotkey": option.hotkey, **NOTHING_ASKED},
         class_name="option",
-    )
-
-
-def note_field() -> rx.Component:
-    """Return the note of the step, saved as typed."""
-    return AutosaveText.create(
-        doc_key=f"note:{RunnerState.session_id}:{RunnerState.seq}",
-        value=RunnerState.note,
-        acks=RunnerState.acks,
-        on_save=RunnerState.save_text,
-        label="Note for this step",
-        placeholder="What you saw, what the client said",
-        hotkey="n",
-        rows=3,
-        max_length=NOTE_LIMIT,
-        disabled=~RunnerState.may_move,
-    )
-
-
-def ticket_card() -> rx.Component:
-    """Return ticket, client and scratchpad, saved as typed."""
-
-    def field(name: str, label: str, value: rx.Var[str], **props: Any) -> rx.Component:
-        return AutosaveText.create(
-            doc_key=f"{name}:{RunnerState.session_id}",
-            value=value,
-            acks=RunnerState.acks,
-            on_save=RunnerState.save_text,
-            label=label,
-            disabled=~RunnerState.may_move,
-            **props,
-        )
-
-    return rx.el.section(
-        field(
-            "ticket_number",
-            "Ticket number",
-            RunnerState.ticket_number,
-            single_line=True,
-            max_length=TICKET_LIMIT,
-        ),
-        field(
-            "client_name",
-            "Client",
-            RunnerState.client_name,
-            single_line=True,
-            max_length=CLIENT_LIMIT,
-        ),
-        field(
-            "scratchpad",
-            "Scratchpad",
-            RunnerState.scratchpad,
-            rows=5,
-            hotkey="/",
-            max_length=NOTE_LIMIT,
-            placeholder="Numbers, names, anything for the whole session",
-        ),
-        class_name="card stack-tight",
-        aria_label="Ticket",
     )
 
 

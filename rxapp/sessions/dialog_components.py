@@ -8,8 +8,9 @@ from rxapp.sessions.export import ExportFormat
 from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
+from rxapp.web.fields import SAVES_FIRST, long_field, text_field
 from rxapp.web.parts import icon
-from rxapp.web.widgets import CopyButton, KeptText, Modal
+from rxapp.web.widgets import CopyButton, KeptFields, Modal
 
 
 def start_dialog() -> rx.Component:
@@ -17,8 +18,9 @@ def start_dialog() -> rx.Component:
     return Modal.create(
         rx.el.form(
             rx.el.p(SessionsState.start_title, class_name="row-title"),
-            _line("ticket_number", "Ticket number", TICKET_LIMIT, auto_focus=True),
-            _line("client_name", "Client", CLIENT_LIMIT),
+            KeptFields.create(keep_key=f"start:{SessionsState.start_tree_id}"),
+            _line("Ticket number", "ticket_number", TICKET_LIMIT, auto_focus=True),
+            _line("Client", "client_name", CLIENT_LIMIT),
             rx.el.div(
                 rx.el.button(
                     "Cancel", type="button", on_click=SessionsState.cancel, class_name="btn"
@@ -35,37 +37,27 @@ def start_dialog() -> rx.Component:
     )
 
 
-def _line(name: str, label: str, limit: int, **props: Any) -> rx.Component:
-    return rx.el.label(
-        rx.el.span(label, rx.el.span(" optional", class_name="required"), class_name="field-label"),
-        rx.el.input(name=name, max_length=limit, auto_complete="off", class_name="input", **props),
-        class_name="field",
-    )
+def _line(label: str, name: str, limit: int, **props: Any) -> rx.Component:
+    return text_field(label, name, limit=limit, optional=True, auto_complete="off", **props)
 
 
 def ending_dialog() -> rx.Component:
     """Return the dialog that asks how the session ended."""
     return Modal.create(
         rx.el.form(
+            KeptFields.create(keep_key=f"ending:{RunnerState.session_id}"),
             rx.el.fieldset(
                 rx.el.legend("Outcome"),
                 *[_outcome(outcome) for outcome in Outcome],
                 class_name="choice",
             ),
-            KeptText.create(
-                name="outcome_notes",
-                keep_key=f"outcome:{RunnerState.session_id}",
-                label="Outcome notes",
+            long_field(
+                "Outcome notes",
+                "outcome_notes",
                 placeholder="What fixed it, or what is still open",
-                max_length=NOTE_LIMIT,
+                limit=NOTE_LIMIT,
             ),
-            KeptText.create(
-                name="next_steps",
-                keep_key=f"next:{RunnerState.session_id}",
-                label="Next steps",
-                rows=2,
-                max_length=NOTE_LIMIT,
-            ),
+            long_field("Next steps", "next_steps", rows=2, limit=NOTE_LIMIT),
             rx.el.div(
                 rx.el.button(
                     "Not yet",
@@ -77,6 +69,7 @@ def ending_dialog() -> rx.Component:
                 class_name="modal-foot",
             ),
             on_submit=lambda form: RunnerState.complete(RunnerState.session_id, form),
+            custom_attrs=SAVES_FIRST,
             class_name="stack",
         ),
         title="How did it end?",

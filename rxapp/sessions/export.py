@@ -11,7 +11,7 @@ from html import escape
 from rxapp.core.errors import Invalid
 from rxapp.core.time_words import duration, moment, zone_of
 from rxapp.sessions.rules import StepKind
-from rxapp.sessions.views import CommandView, Export, Segment, SessionRecord, StepView
+from rxapp.sessions.views import CommandView, Export, NoteView, Segment, SessionRecord, StepView
 
 
 class ExportFormat(StrEnum):
@@ -68,9 +68,9 @@ def _status(record: SessionRecord) -> str:
 
 
 def _summary(record: SessionRecord) -> list[tuple[str, str]]:
-    work = dict.fromkeys([record.started_by, *(part.user for part in record.segments)], 0)
+    work = dict.fromkeys(_people(record), 0)
     for part in record.segments:
-        work[part.user] += part.seconds
+        work[part.user] = work.get(part.user, 0) + part.seconds
     people = [f"{name} ({duration(seconds)})" for name, seconds in work.items()]
     rows = [
         ("Ticket", record.ticket_number or "not given"),
@@ -110,6 +110,22 @@ def _commands(step: StepView) -> list[CommandView]:
 
 def _who(step: StepView) -> str:
     return f"{step.user}, {duration(step.seconds)}"
+
+
+def _notes(record: SessionRecord, notes: list[NoteView]) -> list[tuple[str, str]]:
+    """Each note with who wrote it and when; that stays empty where one person did it all."""
+    if len(_people(record)) < 2:
+        return [("", note.text) for note in notes]
+    return [(f"{note.user}, {_time(record, note.written_at)}", note.text) for note in notes]
+
+
+def _people(record: SessionRecord) -> list[str]:
+    steps = [name for step in record.steps for name in (step.user, *_writers(step.notes))]
+    return list(dict.fromkeys([record.started_by, *steps, *_writers(record.notes)]))
+
+
+def _writers(notes: list[NoteView]) -> list[str]:
+    return [note.user for note in notes]
 
 
 def _last_heading(record: SessionRecord) -> str:
@@ -166,8 +182,13 @@ def _fence(command: str) -> list[str]:
     return [f"   {line}".rstrip() for line in (ticks, *command.splitlines(), ticks)]
 
 
-def _quote(text: str, indent: str = "   ") -> list[str]:
-    return [f"{indent}> {_md(line)}".rstrip() for line in text.strip().splitlines()]
+def _quote(notes: list[tuple[str, str]], indent: str = "   ") -> list[str]:
+    lines: list[str] = []
+    for head, text in notes:
+        lines += [f"{indent}>"] if lines else []
+        lines += [f"{indent}> *{_md(head)}:*  "] if head else []
+        lines += [f"{indent}> {_md(line)}".rstrip() for line in text.strip().splitlines()]
+    return lines
 
 
 def as_markdown(record: SessionRecord) -> str:
@@ -182,9 +203,9 @@ def as_markdown(record: SessionRecord) -> str:
         for command in _commands(step):
             lines += ["", f"   {_md(command.label)}:"] if command.label else []
             lines += _fence(command.text)
-        lines += _quote(step.note)
+        lines += _quote(_notes(record, step.notes))
     lines += ["", f"**{_last_heading(record)}:** {_md(record.node.title)}"]
-    lines += _quote(record.draft_note, "")
+    lines += _quote(_notes(record, record.notes), "")
     if parts := _parts(record):
         lines += ["", "## Who did which part", "", *(f"- {_md(part)}" for part in parts)]
     for title, text in _closing(record):
@@ -204,14 +225,23 @@ def as_text(record: SessionRecord) -> str:
         for command in _commands(step):
             lines += [f"     {command.label}:"] if command.label else []
             lines += [f"     $ {line}" for line in command.text.splitlines()]
-        lines += [f"     Note: {line}" for line in step.note.strip().splitlines()]
+        lines += _noted(_notes(record, step.notes))
     lines += ["", f"{_last_heading(record)}: {record.node.title}"]
-    lines += [f"     Note: {line}" for line in record.draft_note.strip().splitlines()]
+    lines += _noted(_notes(record, record.notes))
     if parts := _parts(record):
         lines += ["", "Who did which part", "------------------", *parts]
     for title, text in _closing(record):
         lines += ["", title, "-" * len(title), text]
     return "\n".join(lines) + "\n"
+
+
+def _noted(notes: list[tuple[str, str]]) -> list[str]:
+    lines: list[str] = []
+    for head, text in notes:
+        lines += [f"     Note by {head}:"] if head else []
+        word = "  " if head else "Note: "
+        lines += [f"     {word}{line}" for line in text.strip().splitlines()]
+    return lines
 
 
 def as_html(record: SessionRecord) -> str:
@@ -229,20 +259,27 @@ def as_html(record: SessionRecord) -> str:
         for command in _commands(step):
             out += [f"<p>{escape(command.label)}:</p>"] if command.label else []
             out.append(f"<pre>{escape(command.text)}</pre>")
-        if step.note.strip():
-            out.append(f"<blockquote>{_html_lines(step.note)}</blockquote>")
+        out += _html_notes(_notes(record, step.notes))
         out.append("</li>")
     if record.steps:
         out.append("</ol>")
     out.append(f"<p><strong>{_last_heading(record)}:</strong> {escape(record.node.title)}</p>")
-    if record.draft_note.strip():
-        out.append(f"<blockquote>{_html_lines(record.draft_note)}</blockquote>")
+    out += _html_notes(_notes(record, record.notes))
     if parts := _parts(record):
         items = "".join(f"<li>{escape(part)}</li>" for part in parts)
         out.append(f"<h2>Who did which part</h2><ul>{items}</ul>")
     for title, text in _closing(record):
         out.append(f"<h2>{escape(title)}</h2><p>{_html_lines(text)}</p>")
     return "\n".join(out) + "\n"
+
+
+def _html_notes(notes: list[tuple[str, str]]) -> list[str]:
+    return [
+        "<blockquote>"
+        + (f"<small>{escape(head)}:</small><br>" if head else "")
+        + f"{_html_lines(text)}</blockquote>"
+        for head, text in notes
+    ]
 
 
 def _html_lines(text: str) -> str:

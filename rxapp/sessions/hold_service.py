@@ -33,6 +33,11 @@ def topic(session_id: UUID) -> str:
     return f"session:{session_id}"
 
 
+def texts_topic(session_id: UUID) -> str:
+    """The live topic of what is typed beside one session."""
+    return f"texts:{session_id}"
+
+
 def check_holds(db: DbSession, actor: Actor, session: Row[Any]) -> None:
     """Let the holder of an active session pass.
 

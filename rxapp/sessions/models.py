@@ -1,4 +1,4 @@
-"""Tables: guided_session, session_turn, session_step."""
+"""Tables: guided_session, session_turn, session_step, step_note."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,14 +9,15 @@ from sqlmodel import Field, SQLModel
 from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime
 from rxapp.core.ids import new_id
-from rxapp.sessions.rules import SessionStatus
+from rxapp.sessions.rules import CLIENT_LIMIT, TICKET_LIMIT, SessionStatus
 
 
 class GuidedSession(SQLModel, table=True):
     """One walk through one version for one ticket.
 
     ``belongs_to`` is whose case it is: who started it, or who got it from a member who left.
-    ``seq`` is the number of the step being answered, from 1. ``draft_note`` belongs to that step.
+    ``seq`` is the number of the step being answered, from 1. Each text that its holders share has
+    a revision that counts its changes.
     ``holder_id`` is the one who may move; ``held_until`` ends a hold that runs on a lease of
     ``lease_seconds``, and every move of the holder extends it. Without a lease both are None.
     """
@@ -44,10 +45,14 @@ class GuidedSession(SQLModel, table=True):
     node_title: str = Field(max_length=200)
     seq: int = 1
     entered_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
-    draft_note: str = Field(default="", sa_type=Text)
     scratchpad: str = Field(default="", sa_type=Text)
-    ticket_number: str = Field(default="", max_length=80)
-    client_name: str = Field(default="", max_length=120)
+    scratchpad_revision: int = 0
+    scratchpad_by: UUID | None = Field(default=None, foreign_key="user.id")
+    scratchpad_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ticket_number: str = Field(default="", max_length=TICKET_LIMIT)
+    ticket_number_revision: int = 0
+    client_name: str = Field(default="", max_length=CLIENT_LIMIT)
+    client_name_revision: int = 0
     outcome: str | None = Field(default=None, max_length=16)
     outcome_notes: str = Field(default="", sa_type=Text)
     next_steps: str = Field(default="", sa_type=Text)
@@ -74,7 +79,7 @@ class SessionTurn(SQLModel, table=True):
 
 
 class SessionStep(SQLModel, table=True):
-    """One recorded move from ``node_key`` to ``to_node``. Append-only, but for a late note.
+    """One recorded move from ``node_key`` to ``to_node``. Append-only.
 
     ``option_key`` and ``option_label`` are empty for a move back.
     """
@@ -91,7 +96,24 @@ class SessionStep(SQLModel, table=True):
     to_node: str = Field(max_length=64)
     option_key: str = Field(default="", max_length=64)
     option_label: str = Field(default="", max_length=120)
-    note: str = Field(default="", sa_type=Text)
     user_id: UUID = Field(foreign_key="user.id")
     entered_at: datetime = Field(sa_type=UTCDateTime)
     left_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class StepNote(SQLModel, table=True):
+    """What one person wrote at step ``seq``; ``revision`` counts its changes, from 1.
+
+    It belongs to the step's number and not to its row, which comes only when the step is left.
+    """
+
+    __tablename__ = "step_note"
+    __table_args__ = (UniqueConstraint("session_id", "seq", "user_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    session_id: UUID = Field(foreign_key="guided_session.id")
+    seq: int
+    user_id: UUID = Field(foreign_key="user.id")
+    text: str = Field(sa_type=Text)
+    revision: int = 1
+    written_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)

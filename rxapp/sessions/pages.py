@@ -6,13 +6,13 @@ from rxapp.sessions.components import (
     clock,
     crumbs,
     node_card,
-    note_field,
     session_row,
-    ticket_card,
 )
 from rxapp.sessions.dialog_components import ending_dialog, export_dialog
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
+from rxapp.sessions.text_components import step_notes, ticket_card
+from rxapp.web.fields import NOTHING_ASKED, SAVES_FIRST
 from rxapp.web.parts import (
     STATUS_LABEL,
     badge,
@@ -122,7 +122,7 @@ def _runner(
                 (RunnerState.node.kind == "solution") & RunnerState.may_move,
                 rx.cond(must_escalate, escalate, _complete_button("btn-primary")),
             ),
-            rx.cond(RunnerState.may_move, note_field()),
+            step_notes(),
             rx.el.div(
                 _back_button(),
                 actions,
@@ -187,7 +187,7 @@ def _back_button() -> rx.Component:
         type="button",
         disabled=~RunnerState.may_move | is_first,
         on_click=RunnerState.back(RunnerState.session_id, RunnerState.seq),
-        custom_attrs={"data-hotkey": "b"},
+        custom_attrs={"data-hotkey": "b", **NOTHING_ASKED},
         class_name="btn",
     )
 
@@ -198,6 +198,7 @@ def _export_button() -> rx.Component:
         "Ticket note",
         type="button",
         on_click=RunnerState.open_export(RunnerState.session_id),
+        custom_attrs=SAVES_FIRST,
         class_name="btn",
     )
 
@@ -208,6 +209,7 @@ def _complete_button(kind: str) -> rx.Component:
         "Complete session",
         type="button",
         on_click=RunnerState.open_ending(RunnerState.session_id),
+        custom_attrs=SAVES_FIRST,
         class_name=f"btn {kind}",
     )
 
@@ -220,6 +222,7 @@ def _early_end(must_escalate: rx.Var[bool]) -> rx.Component:
             "End here",
             type="button",
             on_click=RunnerState.open_ending(RunnerState.session_id),
+            custom_attrs=SAVES_FIRST,
             class_name="btn btn-quiet",
         ),
     )

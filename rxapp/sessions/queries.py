@@ -18,6 +18,7 @@ from rxapp.core.ids import parse_id
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from rxapp.sessions.rules import Move, Outcome, SessionStatus, path
 from rxapp.sessions.spent import Stretch, Turn, shifts, spent, stretches, worked
+from rxapp.sessions.text_queries import notes, revisions, said, texts_of
 from rxapp.sessions.views import (
     CommandView,
     Crumb,
@@ -143,10 +144,6 @@ def _runner_view(db: DbSession, session: Row[Any]) -> RunnerView:
         tree_title=pinned.title,
         version=pinned.number,
         seq=session.seq,
-        ticket_number=session.ticket_number,
-        client_name=session.client_name,
-        scratchpad=session.scratchpad,
-        draft_note=session.draft_note,
         started_at=iso(session.started_at),
         worked_before=round(spent(parts[:-1]).work),
         turn_began_at=iso(parts[-1].start) if parts[-1].is_work else "",
@@ -159,7 +156,7 @@ def _runner_view(db: DbSession, session: Row[Any]) -> RunnerView:
         completed_at=iso(session.completed_at),
     )
     node = node_view(pinned.document.node(session.node_key))
-    return RunnerView(head, node, crumbs(db, session.id))
+    return RunnerView(head, node, crumbs(db, session.id), texts_of(db, session))
 
 
 def crumbs(db: DbSession, session_id: UUID) -> list[Crumb]:
@@ -216,7 +213,8 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         select(SessionStep).where(SessionStep.session_id == session.id).order_by(SessionStep.seq)
     )
     rows = db.execute(query).scalars().all()
-    people = {session.started_by, session.holder_id, session.completed_by}
+    written = notes(db, session.id)
+    people = {session.started_by, session.holder_id, session.completed_by, session.scratchpad_by}
     parts = turns(db, session)
     people |= {part.user_id for part in parts}
     called = names(db, actor.account_id, people | {row.user_id for row in rows})
@@ -235,7 +233,7 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
                 option_key=row.option_key,
                 answer=row.option_label,
                 to_node=row.to_node,
-                note=row.note,
+                notes=said(written, row.seq),
                 user_id=str(row.user_id),
                 user=called.get(row.user_id, ""),
                 entered_at=iso(row.entered_at),
@@ -269,7 +267,10 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         outcome_notes=session.outcome_notes,
         next_steps=session.next_steps,
         scratchpad=session.scratchpad,
-        draft_note=session.draft_note,
+        scratchpad_by=called.get(session.scratchpad_by, "") if session.scratchpad_by else "",
+        scratchpad_at=iso(session.scratchpad_at),
+        revisions=revisions(session),
+        notes=said(written, session.seq),
         holder=called.get(session.holder_id, "") if session.holder_id else "",
         held_until=iso(session.held_until),
         node=node_view(pinned.document.node(session.node_key)),

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from rxapp.core.errors import Conflict, Invalid
+from rxapp.core.errors import Conflict
+from rxapp.core.texts import check_length
 
 TICKET_LIMIT = 80
 CLIENT_LIMIT = 120
@@ -107,9 +108,7 @@ def clean_text(value: str, *, field: str, limit: int) -> str:
         Invalid: if it is longer than ``limit`` characters.
     """
     value = value.replace("\x00", "").replace("\r\n", "\n")
-    if len(value) > limit:
-        raise Invalid(f"Use at most {limit:,} characters here.", field=field)
-    return value.encode("utf-8", "replace").decode()
+    return check_length(value, limit=limit, field=field).encode("utf-8", "replace").decode()
 
 
 def clean_line(value: str, *, field: str, limit: int) -> str:

@@ -12,15 +12,15 @@ from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DomainError, Invalid, NotFound
 from rxapp.core.ids import parse_id
 from rxapp.live.hub import hub
-from rxapp.sessions import hold_service, queries, service, text_service
+from rxapp.sessions import hold_service, queries, service, text_queries
 from rxapp.sessions.export_service import export_note
 from rxapp.sessions.rules import SessionStatus
-from rxapp.sessions.views import NO_NODE, Crumb, NodeView, RunnerView
+from rxapp.sessions.text_queries import DETAILS
+from rxapp.sessions.views import NO_NODE, Crumb, NodeView, NoteView, RunnerView, SessionTexts
 from rxapp.web.forms import form_text
 from rxapp.web.guard import allowed, allowed_caller, live, route_id, tab_token, tell
 
 CRUMBS_SHOWN = 8
-ACKS_KEPT = 12
 
 
 class RunnerState(rx.State):
@@ -45,6 +45,11 @@ class RunnerState(rx.State):
     note: str = ""
     worked_before: int = 0
     turn_began_at: str = ""
+    ticket_number_revision: int = 0
+    client_name_revision: int = 0
+    scratchpad_revision: int = 0
+    note_revision: int = 0
+    other_notes: list[NoteView] = []
     started_by: str = ""
     holder: str = ""
     held_until: str = ""
@@ -52,7 +57,6 @@ class RunnerState(rx.State):
     outcome: str = ""
     may_move: bool = False
     is_holder: bool = False
-    acks: dict[str, int] = {}
     ending: bool = False
     exporting: bool = False
     export_format: str = "markdown"
@@ -70,10 +74,12 @@ class RunnerState(rx.State):
         self._user_id = str(actor.user_id)
         token = tab_token(self)
         hub.unwatch(token, "session")
+        hub.unwatch(token, "texts")
         try:
             row_id = parse_id(session_id, "session")
             await database.read(queries.load, actor, row_id)  # may they watch it at all?
             await hub.watch(token, actor, hold_service.topic(row_id))
+            await hub.watch(token, actor, hold_service.texts_topic(row_id))
             await self._reload(actor, session_id)
         except NotFound:
             self.session_id, self.missing = session_id, True
@@ -111,10 +117,6 @@ class RunnerState(rx.State):
         self.version = head.version
         self.seq = head.seq
         self.node = view.node
-        self.ticket_number = head.ticket_number
-        self.client_name = head.client_name
-        self.scratchpad = head.scratchpad
-        self.note = head.draft_note
         self.worked_before = head.worked_before
         self.turn_began_at = head.turn_began_at
         self.started_by = head.started_by
@@ -125,6 +127,32 @@ class RunnerState(rx.State):
         self.is_holder = head.holder_id == self._user_id
         self.may_move = self.is_holder and head.status == SessionStatus.ACTIVE
         self._show_path(tuple(view.crumbs))
+        self._show_texts(view.texts)
+
+    @rx.event
+    @live
+    async def refresh_texts(self):
+        """Show what was saved of the texts; a field that is being typed in keeps what it has."""
+        reading = hub.reading(tab_token(self), "texts", 0)
+        if reading and reading[1] and reading[0] == f"texts:{self.session_id}":
+            self._show_texts(reading[1])
+
+    def _show_texts(self, texts: SessionTexts) -> None:
+        for name in DETAILS:
+            self._change(name, getattr(texts, name))
+            self._change(f"{name}_revision", getattr(texts.revisions, name))
+        if texts.seq == self.seq:
+            own = next((note for note in texts.notes if note.user_id == self._user_id), None)
+            self._change("note", own.text if own else "")
+            self._change("note_revision", own.revision if own else 0)
+            self._change(
+                "other_notes", [note for note in texts.notes if note is not own and note.text]
+            )
+
+    def _change(self, name: str, value: Any) -> None:
+        """Set what changed alone: whatever is set is sent again."""
+        if getattr(self, name) != value:
+            setattr(self, name, value)
 
     def _show_path(self, path: tuple[Crumb, ...]) -> None:
         self._path = path
@@ -146,7 +174,8 @@ class RunnerState(rx.State):
             return
         self.seq = answered.seq
         self.node = answered.node
-        self.note = ""
+        for name, nothing in (("note", ""), ("note_revision", 0), ("other_notes", [])):
+            self._change(name, nothing)
         self.held_until = answered.held_until
         self._show_path((*self._path, answered.crumb))
 
@@ -159,27 +188,6 @@ class RunnerState(rx.State):
         except (Conflict, Invalid) as refusal:
             await tell(self, refusal.message, "error")
         await self._reload(actor, page)
-
-    @rx.event
-    @allowed(Permission.RUN_SESSIONS)
-    async def save_text(self, actor: Actor, key: str, text: str, revision: int):
-        """Save a text as it is typed; ``key`` is ``note:session:seq`` or ``field:session``."""
-        field, _, rest = key.partition(":")
-        session_id, _, seq = rest.partition(":")
-        if field == "note":
-            if not (seq.isascii() and seq.isdigit() and len(seq) < 10):
-                raise Invalid("That could not be understood.")
-            await database.run(text_service.save_note, actor, session_id, seq=int(seq), note=text)
-        elif field in ("scratchpad", "ticket_number", "client_name"):
-            await database.run(text_service.update_details, actor, session_id, **{field: text})
-        else:
-            raise Invalid("That could not be understood.")
-        kept = [(name, value) for name, value in self.acks.items() if name != key]
-        self.acks = dict([*kept[-ACKS_KEPT:], (key, revision)])
-        if session_id == self.session_id and field != "note":
-            setattr(self, field, text)
-        elif session_id == self.session_id and seq == str(self.seq):
-            self.note = text
 
     @rx.event
     @allowed(Permission.RUN_SESSIONS)
@@ -254,3 +262,8 @@ def may_watch_session(db: database.DbSession, actor: Actor, topic: str) -> bool:
 def read_runner(db: database.DbSession, topic: str) -> RunnerView | None:
     """Read a session's topic for the tabs that watch it."""
     return queries.runner_snapshot(db, UUID(topic.partition(":")[2]))
+
+
+def read_texts(db: database.DbSession, topic: str) -> SessionTexts | None:
+    """Read what is typed beside a session for the tabs that watch it."""
+    return text_queries.texts_snapshot(db, UUID(topic.partition(":")[2]))

@@ -14,17 +14,15 @@ from rxapp.core.db import direct
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.ids import new_id
 from rxapp.live.signals import publish
-from rxapp.sessions import queries
+from rxapp.sessions import note_service, queries
 from rxapp.sessions.hold_service import begin_turn, check_holds, extended, topic
 from rxapp.sessions.models import GuidedSession, SessionStep
 from rxapp.sessions.rules import (
     CLIENT_LIMIT,
-    NOTE_LIMIT,
     TICKET_LIMIT,
     SessionStatus,
     StepKind,
     clean_line,
-    clean_text,
     previous_node,
 )
 from rxapp.sessions.views import Answered, Crumb
@@ -41,7 +39,6 @@ _MOVE = (
         _SESSION.c.status == SessionStatus.ACTIVE.value,
     )
     .values(
-        draft_note="",
         **{
             name: bindparam(name)
             for name in (
@@ -110,7 +107,7 @@ def answer(
 ) -> Answered:
     """Record the answer to step ``seq`` and move on. Repeating an answer is harmless.
 
-    ``note`` replaces what was typed for the step so far; None keeps it.
+    ``note`` replaces what the actor wrote at the step so far; None keeps it.
 
     Raises:
         NotFound: if there is no such session for the actor.
@@ -196,7 +193,6 @@ def _move(
 ) -> datetime | None:
     """Append the step and move the session, if it still stands where it was read."""
     now = utc_now()
-    text = session.draft_note if note is None else note
     held_until = extended(session, now)
     moved = direct(db).execute(
         _MOVE,
@@ -226,12 +222,14 @@ def _move(
             "to_node": to_node,
             "option_key": option[0],
             "option_label": option[1],
-            "note": clean_text(text, field="note", limit=NOTE_LIMIT),
             "user_id": actor.user_id,
             "entered_at": session.entered_at,
             "left_at": now,
         },
     )
+    if note is not None:
+        stored = note_service.note_of(db, session.id, session.seq, actor.user_id)
+        note_service.write(db, session, actor, seq=session.seq, text=note, stored=stored)
     if session.lease_seconds:
         publish(db, topic(session.id))
     return held_until

@@ -1,51 +1,126 @@
-"""Writes about what is typed: the note of a step, ticket, client, scratchpad."""
+"""Writes about what is typed: the note of a step, ticket, client, scratchpad.
+
+A save may say which state of the text it is based on. If that is not the newest one any more, both
+texts are kept in one where that is possible, and otherwise the save is refused with the newest one.
+"""
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Row
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
-from rxapp.core.errors import Conflict
-from rxapp.sessions import queries
-from rxapp.sessions.hold_service import change, check_holds
-from rxapp.sessions.models import SessionStep
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Conflict, Invalid
+from rxapp.live.signals import publish
+from rxapp.sessions import note_service, queries
+from rxapp.sessions.hold_service import change, check_holds, texts_topic
+from rxapp.sessions.merging_rules import merged, only_added
 from rxapp.sessions.rules import (
     CLIENT_LIMIT,
     NOTE_LIMIT,
     TICKET_LIMIT,
-    SessionStatus,
     clean_line,
     clean_text,
 )
+from rxapp.sessions.text_queries import DETAILS
+from rxapp.sessions.views import TextView
+
+NOTE = "note"
+TEXTS = (NOTE, *DETAILS)
 
 
-def save_note(db: DbSession, actor: Actor, session_id: object, *, seq: int, note: str) -> None:
-    """Keep the note of step ``seq``: the one being answered, or one that was just left.
+class TextChanged(Conflict):
+    """Somebody else changed the text meanwhile; ``current`` is what it says now."""
+
+    def __init__(self, current: TextView) -> None:
+        super().__init__(
+            "This text was changed meanwhile. Choose what it should say.",
+            current={"text": current.text, "revision": current.revision},
+        )
+
+
+def save_text(
+    db: DbSession,
+    actor: Actor,
+    session_id: object,
+    *,
+    name: str,
+    text: str,
+    seq: int | None = None,
+    base: int | None = None,
+    was: str | None = None,
+) -> TextView:
+    """Save one text and return it as it is now; ``seq`` says of which step a note is.
+
+    ``base`` is the revision that the writer changed, and ``was`` what it said; without ``base``
+    the text is replaced whatever it says.
 
     Raises:
         NotFound: if there is no such session for the actor.
-        Conflict: if the actor does not hold the session, or did not do that step.
-        Invalid: if the note is too long.
+        Conflict: if the actor may not write it; with ``current``, if it has changed since ``base``
+            and the two cannot be merged.
+        Invalid: if there is no text of that name, or it is too long.
     """
-    session = queries.load(db, actor, session_id)
-    text = clean_text(note, field="note", limit=NOTE_LIMIT)
-    if seq == session.seq:
+    session = queries.locked_state(db, actor, session_id)
+    if name not in TEXTS:
+        raise Invalid(f"Choose a text: {', '.join(TEXTS)}.", field="name")
+    text, was = _clean(name, text), None if was is None else _clean(name, was)
+    if name == NOTE:
+        at = session.seq if seq is None else seq
+        rewrites = note_service.may_rewrite(db, actor, session, at)
+        stored = note_service.note_of(db, session.id, at, actor.user_id)
+        if rewrites:
+            new = _settled(name, text, stored, base=base, was=was)
+        else:
+            new = only_added(stored.text, text)
+        saved = note_service.keep(db, session, actor, seq=at, text=new, stored=stored)
+    else:
         check_holds(db, actor, session)
-        change(db, session, actor, draft_note=text)
-        return
-    just_left = seq == session.seq - 1 and session.status != SessionStatus.COMPLETED
-    late = db.execute(
-        update(SessionStep)
-        .where(
-            SessionStep.session_id == session.id,
-            SessionStep.seq == (seq if just_left else 0),
-            SessionStep.user_id == actor.user_id,
-        )
-        .values(note=text)
-    )
-    if late.rowcount != 1:
-        raise Conflict("This note belongs to a step that is not yours.")
+        stored = TextView(getattr(session, name), getattr(session, f"{name}_revision"))
+        new = _settled(name, text, stored, base=base, was=was)
+        saved = _keep_detail(db, actor, session, name=name, text=new, stored=stored)
+    if saved.revision != stored.revision:
+        publish(db, texts_topic(session.id))
+    return saved
+
+
+def _clean(name: str, text: str) -> str:
+    if name == "ticket_number":
+        return clean_line(text, field=name, limit=TICKET_LIMIT)
+    if name == "client_name":
+        return clean_line(text, field=name, limit=CLIENT_LIMIT)
+    return clean_text(text, field=name, limit=NOTE_LIMIT)
+
+
+def _settled(name: str, mine: str, stored: TextView, *, base: int | None, was: str | None) -> str:
+    """Return what the text is to say now.
+
+    Raises:
+        TextChanged: if a person has to choose.
+    """
+    if base in (None, stored.revision) or mine == stored.text:
+        return mine
+    both = None
+    if was == stored.text:
+        both = mine
+    elif was is not None and name in (NOTE, "scratchpad"):
+        both = merged(was, mine, stored.text)
+    if both is None or len(both) > NOTE_LIMIT:
+        raise TextChanged(stored)
+    return both
+
+
+def _keep_detail(
+    db: DbSession, actor: Actor, session: Row[Any], *, name: str, text: str, stored: TextView
+) -> TextView:
+    if text == stored.text:
+        return stored
+    values: dict[str, Any] = {name: text, f"{name}_revision": stored.revision + 1}
+    if name == "scratchpad":
+        values |= {"scratchpad_by": actor.user_id, "scratchpad_at": utc_now()}
+    change(db, session, actor, **values)
+    return TextView(text, stored.revision + 1)
 
 
 def update_details(
@@ -65,18 +140,13 @@ def update_details(
         Conflict: if the actor does not hold the session.
         Invalid: if a text is too long.
     """
-    session = queries.load(db, actor, session_id)
-    check_holds(db, actor, session)
-    values: dict[str, Any] = {}
-    if ticket_number is not None:
-        values["ticket_number"] = clean_line(
-            ticket_number, field="ticket_number", limit=TICKET_LIMIT
-        )
-    if client_name is not None:
-        values["client_name"] = clean_line(client_name, field="client_name", limit=CLIENT_LIMIT)
-    if scratchpad is not None:
-        values["scratchpad"] = clean_text(scratchpad, field="scratchpad", limit=NOTE_LIMIT)
-    if note is not None:
-        values["draft_note"] = clean_text(note, field="note", limit=NOTE_LIMIT)
-    if values:
-        change(db, session, actor, **values)
+    check_holds(db, actor, queries.load(db, actor, session_id))
+    given = {
+        "ticket_number": ticket_number,
+        "client_name": client_name,
+        "scratchpad": scratchpad,
+        NOTE: note,
+    }
+    for name, text in given.items():
+        if text is not None:
+            save_text(db, actor, session_id, name=name, text=text)

@@ -44,6 +44,46 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteView:
+    """What one person wrote at a step, and when they last changed it."""
+
+    user_id: str
+    user: str
+    text: str
+    written_at: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """How often each text that holders share was changed: what a save is based on."""
+
+    ticket_number: int
+    client_name: int
+    scratchpad: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """A text as the server has it now. It may hold more than was sent: then it was merged."""
+
+    text: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTexts:
+    """What is typed beside a walk, for the tabs that watch it."""
+
+    ticket_number: str
+    client_name: str
+    scratchpad: str
+    revisions: Revisions
+    seq: int
+    notes: list[NoteView]
+
+
+@dataclass(frozen=True, slots=True)
 class SessionHead:
     """What the runner shows beside the node; the same for every viewer.
 
@@ -57,10 +97,6 @@ class SessionHead:
     tree_title: str
     version: int
     seq: int
-    ticket_number: str
-    client_name: str
-    scratchpad: str
-    draft_note: str
     started_at: str
     worked_before: int
     turn_began_at: str
@@ -80,6 +116,7 @@ class RunnerView:
     head: SessionHead
     node: NodeView
     crumbs: list[Crumb]
+    texts: SessionTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +143,7 @@ class StepView:
     option_key: str
     answer: str
     to_node: str
-    note: str
+    notes: list[NoteView]
     user_id: str
     user: str
     entered_at: str
@@ -158,7 +195,10 @@ class SessionRecord:
     outcome_notes: str
     next_steps: str
     scratchpad: str
-    draft_note: str
+    scratchpad_by: str
+    scratchpad_at: str
+    revisions: Revisions
+    notes: list[NoteView]
     holder: str
     held_until: str
     node: NodeView
@@ -230,7 +270,10 @@ NO_RECORD = SessionRecord(
     outcome_notes="",
     next_steps="",
     scratchpad="",
-    draft_note="",
+    scratchpad_by="",
+    scratchpad_at="",
+    revisions=Revisions(0, 0, 0),
+    notes=[],
     holder="",
     held_until="",
     node=NO_NODE,

@@ -4,13 +4,64 @@ from typing import Any
 
 import reflex as rx
 
+from rxapp.web.widgets import FieldLimit
 
-def text_field(label: str, name: str, *, hint: Any = None, **props: Any) -> rx.Component:
-    """Return a labelled input of one line."""
+SAVES_FIRST = {"data-saves-first": "all"}
+"""On what gives a session away or shows its texts: whatever is typed is saved before it happens."""
+
+NOTHING_ASKED = {"data-saves-first": "asks"}
+"""On what moves on: it waits for nothing, but for a person who has to choose between two texts."""
+
+
+def text_field(
+    label: str,
+    name: str,
+    *,
+    hint: Any = None,
+    limit: int | None = None,
+    optional: bool = False,
+    **props: Any,
+) -> rx.Component:
+    """Return a labelled input of one line; more than ``limit`` characters are never cut."""
+    field = rx.el.input(name=name, class_name="input", **{"type": "text", **props})
+    return _labelled(label, field, hint=hint, limit=limit, optional=optional)
+
+
+def long_field(
+    label: str,
+    name: str,
+    *,
+    hint: Any = None,
+    limit: int | None = None,
+    rows: int = 4,
+    **props: Any,
+) -> rx.Component:
+    """Return a labelled input of several lines; more than ``limit`` characters are never cut."""
+    field = rx.el.textarea(name=name, class_name="input", rows=rows, **props)
+    required = bool(props.get("required"))
+    return _labelled(label, field, hint=hint, limit=limit, required=required)
+
+
+def _labelled(
+    label: str,
+    field: rx.Component,
+    *,
+    hint: Any,
+    limit: int | None,
+    optional: bool = False,
+    required: bool = False,
+) -> rx.Component:
+    word = " required" if required else " optional" if optional else ""
     parts = [
-        rx.el.span(label, class_name="field-label"),
-        rx.el.input(name=name, class_name="input", **{"type": "text", **props}),
+        rx.el.span(
+            label,
+            *([rx.el.span(word, class_name="required")] if word else []),
+            class_name="field-label",
+        ),
+        field,
     ]
+    if limit is not None:
+        parts.append(FieldLimit.create(limit=limit))
     if hint is not None:
         parts.append(rx.el.span(hint, class_name="field-hint"))
     return rx.el.label(*parts, class_name="field")

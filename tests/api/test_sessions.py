@@ -67,9 +67,10 @@ async def test_a_walk_to_a_solution(technician, session):
         "",
     )
     steps = [
-        (step["seq"], step["node_key"], step["answer"], step["note"]) for step in done["steps"]
+        (step["seq"], step["node_key"], step["answer"], [note["text"] for note in step["notes"]])
+        for step in done["steps"]
     ]
-    assert steps == [(1, "plugged", "Yes", "Dusty"), (2, "volume", "Works now", "")]
+    assert steps == [(1, "plugged", "Yes", ["Dusty"]), (2, "volume", "Works now", [])]
     assert {step["user"] for step in done["steps"]} == {"Technician"}
     assert (await technician.get(f"/sessions/{session['id']}")).json() == done
 
@@ -123,7 +124,8 @@ async def test_details_change_one_by_one(technician, session):
     await technician.put(url, json={"client_name": "Client B"})
     changed = (await technician.put(url, json={"scratchpad": "call\nback", "note": "hm"})).json()
     assert (changed["ticket_number"], changed["client_name"]) == ("T-1", "Client B")
-    assert (changed["scratchpad"], changed["note"]) == ("call\nback", "hm")
+    assert changed["scratchpad"] == "call\nback"
+    assert [(note["user"], note["text"]) for note in changed["notes"]] == [("Technician", "hm")]
     assert (await technician.put(url, json={"ticket_number": ""})).json()["ticket_number"] == ""
     for field, limit in (("ticket_number", 80), ("client_name", 120), ("scratchpad", 20_000)):
         answer = await technician.put(url, json={field: "x" * (limit + 1)})
@@ -308,4 +310,4 @@ async def test_what_no_database_takes_is_left_out_of_what_is_typed(technician, s
     assert changed.status_code == 200
     kept = changed.json()
     assert (kept["client_name"], kept["ticket_number"]) == ("ab", "T")
-    assert (kept["scratchpad"], kept["note"]) == ("a\nb", "")
+    assert (kept["scratchpad"], kept["notes"]) == ("a\nb", [])

@@ -120,6 +120,14 @@ MATRIX = {
     "GET /api/v1/sessions": Row(OWN_LIST),
     "GET /api/v1/sessions/{session_id}": Row(SENIORS),
     "PUT /api/v1/sessions/{session_id}": Row(HOLDER, body={"scratchpad": "Mine"}),
+    "PUT /api/v1/sessions/{session_id}/texts/{name}": Row(
+        HOLDER, body={"text": "Mine"}, ids={"name": "scratchpad"}
+    ),
+    "PUT /api/v1/auth/browser/texts/{name}": Row(
+        NOT_OUR_PAGE,
+        body={"text": "Mine", "session_id": "{session_id}", "writer": NOBODY},
+        ids={"name": "scratchpad"},
+    ),
     "POST /api/v1/sessions/{session_id}/steps": Row(HOLDER, body={"option": "works", "seq": 2}),
     "POST /api/v1/sessions/{session_id}/back": Row(HOLDER, body={}),
     "POST /api/v1/sessions/{session_id}/complete": Row(HOLDER, body={"outcome": "resolved"}),

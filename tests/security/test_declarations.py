@@ -78,7 +78,7 @@ ACCESS = {
     "rxapp.sessions.runner_state.RunnerState.refresh": LIVE,
     "rxapp.sessions.runner_state.RunnerState.choose": RUN,
     "rxapp.sessions.runner_state.RunnerState.back": RUN,
-    "rxapp.sessions.runner_state.RunnerState.save_text": RUN,
+    "rxapp.sessions.runner_state.RunnerState.refresh_texts": LIVE,
     "rxapp.sessions.runner_state.RunnerState.open_ending": RUN,
     "rxapp.sessions.runner_state.RunnerState.close_ending": RUN,
     "rxapp.sessions.runner_state.RunnerState.complete": RUN,

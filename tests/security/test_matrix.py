@@ -135,6 +135,7 @@ def url_of(route: str, scene: Scene, *, real: bool) -> str:
         "login_id": scene.login_id,
         "token_id": scene.token_id,
         "invitation_id": scene.invitation_id,
+        "name": "scratchpad",
     }
     path = route.split(" ")[1]
     return path.format(**(ids if real else dict.fromkeys(ids, NOBODY)))

@@ -185,17 +185,12 @@ def hostile_payloads(name: str, ids: list[str], page: str) -> list[dict[str, Any
     ]
     for parameter in usual:
         payloads += [{**usual, parameter: value} for value in [*HOSTILE, *ids]]
-        if parameter == "key":
-            payloads += [{**usual, "key": f"{kind}:{each}"} for each in ids for kind in KEYS]
     if "form" in usual:
         fields = handlers()[name]["fields"]
         forms = [dict.fromkeys(fields, value) for value in [*HOSTILE, *ids]]
         forms += [{**FILLED, each: value} for each in fields for value in HOSTILE]
         payloads += [{**usual, "form": form} for form in forms]
     return payloads
-
-
-KEYS = ("note", "scratchpad", "client_name")
 
 
 ATTACKERS = ("", "technician", "senior", "outsider")
@@ -246,8 +241,6 @@ async def test_no_payload_of_any_handler_does_harm(
         ("sessions.state.SessionsState.choose", {"tree_id": "x", "title": HALF}),
         ("trees.state.LibraryState.search", {"text": HALF}),
         ("trees.state.LibraryState.pick", {"category": HALF}),
-        ("sessions.runner_state.RunnerState.save_text", {"key": "note:{own}:2"}),
-        ("sessions.runner_state.RunnerState.save_text", {"key": "scratchpad:{own}"}),
         ("sessions.runner_state.RunnerState.choose", {"option_key": HALF, "seq": 2}),
         ("handoffs.inbox_state.InboxState.claim", {"handoff_id": HALF}),
         ("handoffs.state.HandoffState.submit", {"form": {"reason": HALF, "priority": HALF}}),
@@ -262,8 +255,6 @@ async def test_half_a_character_does_not_cut_the_socket(
     own = scene.own["senior"]
     if PAGE in handlers()[f"rxapp.{handler}"]["parameters"]:
         payload = {PAGE: own, **payload}
-    if "key" in payload:
-        payload = {"key": payload["key"].replace("{own}", own), "text": f"a{HALF}", "revision": 1}
     path, arguments = f"/sessions/{own}", {"session_id": own}
     cookie = live_server.cast.senior.cookie
     async with open_tab(live_server, cookie, path, arguments=arguments, load=False) as tab:
@@ -507,12 +498,6 @@ async def test_another_account_cannot_reach_a_case(
                 page = path.rpartition("/")[2]
                 await tab.send(runner + "choose", page=page, option_key="works", seq=2)
                 await tab.send(runner + "back", page=page, seq=2)
-                await tab.send(
-                    runner + "save_text", key=f"note:{session_id}:2", text="x", revision=1
-                )
-                await tab.send(
-                    runner + "save_text", key=f"scratchpad:{session_id}", text="x", revision=1
-                )
                 await tab.send(runner + "open_export", page=page)
                 await tab.send(runner + "pick_format", page=page, format_name="json")
                 await tab.send(runner + "download", page=page)
@@ -532,7 +517,7 @@ async def test_another_account_cannot_reach_a_case(
                 )
                 await tab.send("rxapp.sessions.state.SessionsState.start", form={})
                 for each in handlers():
-                    if each.endswith(".refresh"):
+                    if each.endswith((".refresh", ".refresh_texts")):
                         await tab.send(each)
                 await settled(tab)
                 assert_nothing_seen(tab, INSIDE)

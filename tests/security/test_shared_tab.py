@@ -139,7 +139,7 @@ async def test_the_next_person_at_the_tab_sees_nothing_of_the_one_before(
         await tab.send(f"{STATE}.hydrate_and_load")
         await settled(tab)
         for name in handlers():
-            if name.endswith((".refresh", ".read_again")):
+            if name.endswith((".refresh", ".refresh_texts", ".read_again")):
                 await tab.send(name)
         await settled(tab)
         assert_unseen(tab, INSIDE)

@@ -33,7 +33,8 @@ from rxapp.live.models import LiveTopic
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions import hold_service as holds
-from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
+from rxapp.sessions.text_service import save_text
 from tests.support.cast import PASSWORD
 from tests.support.story import YES, moment, small_tree
 
@@ -153,16 +154,28 @@ def test_an_escalation_has_the_accounts_priority_unless_it_says_its_own(story, s
 def completed(story, cast, *, escalated: bool = False):
     if escalated:
         handoff = story.claimed()
+        senior = cast.senior.actor
+        story.do(save_text, senior, handoff.session_id, name="note", text="Looked")
         story.walk(handoff.session_id, YES, by=cast.senior)
         story.do(holds.complete, cast.senior.actor, handoff.session_id, outcome="resolved")
         return handoff.session_id
     session_id = story.start()
+    story.do(save_text, cast.technician.actor, session_id, name="note", text="Looked")
     story.walk(session_id, YES)
     story.do(holds.complete, cast.technician.actor, session_id, outcome="resolved")
     return str(session_id)
 
 
-HANG_ON = (SessionTurn, SessionStep, Handoff, HandoffEvent, Delivery, OutboxEvent, LiveTopic)
+HANG_ON = (
+    SessionTurn,
+    SessionStep,
+    StepNote,
+    Handoff,
+    HandoffEvent,
+    Delivery,
+    OutboxEvent,
+    LiveTopic,
+)
 
 
 async def test_retention_deletes_old_completed_sessions_with_all_that_hangs_on_them(

@@ -15,7 +15,7 @@ from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
 from rxapp.sessions import text_service as texts
-from tests.support.story import SILENT, WORKS, YES, moment
+from tests.support.story import SILENT, WORKS, YES, moment, said
 
 MEMBERS = ("technician", "second_technician", "senior", "second_senior", "admin", "owner")
 RECEIVERS = ("Admin", "Owner", "Second Senior", "Senior")
@@ -261,7 +261,8 @@ def test_a_claim_is_lost_when_its_lease_runs_out_untouched(story, cast, moving_c
     [
         pytest.param(lambda s, a, i: s.walk(i, YES, by=a), id="a step"),
         pytest.param(
-            lambda s, a, i: s.do(texts.save_note, a.actor, i, seq=1, note="hm"), id="a note"
+            lambda s, a, i: s.do(texts.save_text, a.actor, i, name="note", seq=1, text="hm"),
+            id="a note",
         ),
         pytest.param(
             lambda s, a, i: s.do(texts.update_details, a.actor, i, scratchpad="hm"), id="a text"
@@ -370,12 +371,13 @@ def test_a_session_can_be_escalated_again_after_it_was_taken_back(story, cast):
 def test_a_parked_session_is_resumed_where_it_stood(story, cast):
     session_id = story.start()
     story.walk(session_id, YES)
-    story.do(texts.save_note, cast.technician.actor, session_id, seq=2, note="Half a")
+    story.do(texts.save_text, cast.technician.actor, session_id, name="note", seq=2, text="Half a")
     handoff = story.park(session_id)
     assert (handoff.intent, handoff.reason) == ("park", "")
     story.do(handoffs.withdraw, cast.technician.actor, handoff.id)
     case = story.case(session_id)
-    assert (case.status, case.node.key, case.draft_note) == ("active", "volume", "Half a")
+    assert (case.status, case.node.key) == ("active", "volume")
+    assert said(case.notes) == [("Technician", "Half a")]
     assert kinds(story, handoff) == ["parked", "resumed"]
 
 

@@ -8,7 +8,7 @@ from rxapp.sessions import service as sessions
 from rxapp.sessions import text_service as texts
 from rxapp.trees.importer import read_yaml
 from tests.support.cast import TREE
-from tests.support.story import NO, SILENT, WORKS, YES, moment
+from tests.support.story import NO, SILENT, WORKS, YES, moment, said
 
 
 @pytest.fixture
@@ -49,12 +49,8 @@ def test_an_answer_leads_to_the_next_node_and_is_recorded(story, technician):
     assert (case.seq, case.node.key) == (2, "volume")
     [step] = case.steps
     assert (step.seq, step.kind, step.node_key, step.to_node) == (1, "answer", "plugged", "volume")
-    assert (step.option_key, step.answer, step.note, step.user) == (
-        YES,
-        "Yes",
-        "Dusty",
-        "Technician",
-    )
+    assert (step.option_key, step.answer, step.user) == (YES, "Yes", "Technician")
+    assert said(step.notes) == [("Technician", "Dusty")]
 
 
 def test_the_same_answer_again_changes_nothing(story, technician):
@@ -63,7 +59,7 @@ def test_the_same_answer_again_changes_nothing(story, technician):
     again = story.do(sessions.answer, technician, session_id, option_key=YES, seq=1, note="Other")
     case = story.case(session_id)
     assert (again.repeated, again.seq, again.node.key) == (True, 2, "volume")
-    assert [(step.answer, step.note) for step in case.steps] == [("Yes", "")]
+    assert [(step.answer, step.notes) for step in case.steps] == [("Yes", [])]
 
 
 def test_another_answer_to_an_answered_step_is_refused(story, technician):
@@ -158,65 +154,6 @@ def test_back_from_a_step_still_to_come_is_refused(story, technician):
     assert story.case(session_id).node.key == "volume"
 
 
-def test_what_is_typed_is_kept_and_goes_with_the_step(story, technician):
-    session_id = story.start()
-    story.do(texts.save_note, technician, session_id, seq=1, note="Half a sent")
-    assert story.case(session_id).draft_note == "Half a sent"
-    story.walk(session_id, YES)
-    case = story.case(session_id)
-    assert (case.draft_note, case.steps[0].note) == ("", "Half a sent")
-
-
-def test_a_note_that_comes_late_lands_on_the_step_just_left(story, technician):
-    session_id = story.start()
-    story.walk(session_id, YES)
-    story.do(texts.save_note, technician, session_id, seq=1, note="The last words")
-    case = story.case(session_id)
-    assert (case.steps[0].note, case.draft_note) == ("The last words", "")
-
-
-def test_a_note_for_a_step_longer_ago_is_refused(story, technician):
-    session_id = story.start()
-    story.walk(session_id, NO, SILENT)
-    with pytest.raises(Conflict):
-        story.do(texts.save_note, technician, session_id, seq=1, note="Rewritten")
-    assert [step.note for step in story.case(session_id).steps] == ["", ""]
-
-
-def test_a_note_for_a_step_that_is_not_there_is_refused(story, technician):
-    session_id = story.start()
-    story.walk(session_id, YES)
-    for seq in (0, -1, 3, 2**31 - 1):
-        with pytest.raises(Conflict):
-            story.do(texts.save_note, technician, session_id, seq=seq, note="Nowhere")
-
-
-def test_a_late_note_is_refused_once_the_session_is_completed(story, technician):
-    session_id = story.start()
-    story.walk(session_id, YES)
-    story.do(holds.complete, technician, session_id, outcome="resolved")
-    with pytest.raises(Conflict):
-        story.do(texts.save_note, technician, session_id, seq=1, note="Rewritten")
-    assert story.case(session_id).steps[0].note == ""
-
-
-def test_nobody_writes_a_late_note_into_somebody_elses_step(story, cast):
-    session_id = story.start()
-    story.walk(session_id, YES)
-    with pytest.raises(Conflict):
-        story.do(texts.save_note, cast.senior.actor, session_id, seq=1, note="Mine")
-    assert story.case(session_id).steps[0].note == ""
-
-
-def test_a_note_holds_what_people_type_and_nothing_that_no_database_takes(story, technician):
-    session_id = story.start()
-    story.do(texts.save_note, technician, session_id, seq=1, note="a\x00b\r\nc 😀 \ud800")
-    assert story.case(session_id).draft_note == "ab\nc 😀 ?"
-    with pytest.raises(Invalid) as refusal:
-        story.do(texts.save_note, technician, session_id, seq=1, note="x" * 20_001)
-    assert refusal.value.extra["field"] == "note"
-
-
 def test_details_can_be_changed_one_by_one(story, technician):
     session_id = story.start(ticket_number="T-1", client_name="Client A")
     story.do(texts.update_details, technician, session_id, client_name="Client B")
@@ -225,7 +162,7 @@ def test_details_can_be_changed_one_by_one(story, technician):
     story.do(texts.update_details, technician, session_id)
     case = story.case(session_id)
     assert (case.ticket_number, case.client_name) == ("T-1", "Client B")
-    assert (case.scratchpad, case.draft_note) == ("call back\nat 4", "hm")
+    assert (case.scratchpad, said(case.notes)) == ("call back\nat 4", [("Technician", "hm")])
     with pytest.raises(Invalid) as refusal:
         story.do(texts.update_details, technician, session_id, client_name="x" * 121)
     assert refusal.value.extra["field"] == "client_name"
@@ -275,7 +212,7 @@ def test_a_completed_session_moves_no_more(story, technician):
     for verb, values in (
         (sessions.answer, {"option_key": WORKS, "seq": 2}),
         (sessions.back, {}),
-        (texts.save_note, {"seq": 2, "note": "x"}),
+        (texts.save_text, {"name": "scratchpad", "text": "x"}),
         (texts.update_details, {"client_name": "x"}),
     ):
         with pytest.raises(Conflict):
@@ -318,14 +255,14 @@ def test_only_the_holder_moves_a_session(story, cast):
     for verb, values in (
         (sessions.answer, {"option_key": WORKS, "seq": 2}),
         (sessions.back, {}),
-        (texts.save_note, {"seq": 2, "note": "x"}),
+        (texts.save_text, {"name": "note", "seq": 2, "text": "x"}),
         (texts.update_details, {"client_name": "x"}),
         (holds.complete, {"outcome": "resolved"}),
     ):
         with pytest.raises(Conflict, match="Technician is working on this session now"):
             story.do(verb, cast.senior.actor, session_id, **values)
     case = story.case(session_id)
-    assert (case.seq, case.status, case.client_name, case.draft_note) == (2, "active", "", "")
+    assert (case.seq, case.status, case.client_name, case.notes) == (2, "active", "", [])
 
 
 def test_a_parked_session_waits_until_it_is_resumed(story, technician):
@@ -351,7 +288,7 @@ def test_a_parked_session_is_private(story, cast):
 WRITES = (
     (sessions.answer, {"option_key": YES, "seq": 1}),
     (sessions.back, {}),
-    (texts.save_note, {"seq": 1, "note": "x"}),
+    (texts.save_text, {"name": "note", "seq": 1, "text": "x"}),
     (texts.update_details, {"client_name": "x"}),
     (holds.complete, {"outcome": "resolved"}),
 )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from rxapp.sessions.merging_rules import only_added
 
 INSIDE = ("technician", "second_technician", "senior", "second_senior", "admin", "owner")
 TECHNICIANS = ("technician", "second_technician", "outside_technician")
@@ -55,7 +56,6 @@ class Step:
     node: str
     option: str
     to: str
-    note: str
     by: str
 
 
@@ -67,11 +67,12 @@ class Case:
     holder: str | None
     id: UUID | None = None
     status: str = "active"
+    held_by: set[str] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
     trail: list[str] = field(default_factory=list)
     held_until: datetime | None = None
     scratchpad: str = ""
-    note: str = ""
+    notes: dict[tuple[int, str], str] = field(default_factory=dict)
     outcome: str | None = None
 
     @property
@@ -144,9 +145,10 @@ class Model:
         self._hold(who, case)
         _insist(seq == case.seq, Invalid)
         _insist(option_key in GRAPH[case.node], Invalid)
-        typed = case.note if note is None else _kept(note, TEXTS)
+        if note is not None:
+            self._write(who, case, seq, _kept(note, TEXTS))
         case.trail.append(case.node)
-        self._move(who, case, option_key, GRAPH[case.node][option_key], typed)
+        self._move(who, case, option_key, GRAPH[case.node][option_key])
         return case.seq, case.node
 
     def back(self, who: str, case: Case, *, seq: int | None) -> None:
@@ -156,19 +158,27 @@ class Model:
         self._hold(who, case)
         _insist(seq in (None, case.seq), Invalid)
         _insist(bool(case.trail), Conflict)
-        self._move(who, case, "", case.trail.pop(), case.note)
+        self._move(who, case, "", case.trail.pop())
 
     def save_note(self, who: str, case: Case, *, seq: int, note: str) -> None:
         self._see(who, case)
         typed = _kept(note, TEXTS)
-        if seq == case.seq:
-            self._hold(who, case)
-            case.note = typed
+        _insist(1 <= seq <= case.seq, Conflict)
+        holds = case.status == "active" and case.holder == who
+        had_part = who in (case.started_by, case.holder, *case.held_by)
+        _insist(had_part or any(step.by == who for step in case.steps), Conflict)
+        left = seq == case.seq - 1 and case.status != "completed" and case.steps[-1].by == who
+        rewrites = left or (holds and seq == case.seq)
+        if self._write(who, case, seq, typed, rewrites=rewrites) and holds:
             self._touch(case)
-            return
-        _insist(1 <= seq == case.seq - 1 and case.status != "completed", Conflict)
-        _insist(case.steps[-1].by == who, Conflict)
-        case.steps[-1].note = typed
+
+    def _write(self, who: str, case: Case, seq: int, typed: str, *, rewrites: bool = True) -> bool:
+        """Write somebody's own note of a step; returns whether that changed anything."""
+        before = case.notes.get((seq, who), "")
+        after = typed if rewrites else only_added(before, typed)
+        if after != before:
+            case.notes[seq, who] = after
+        return after != before
 
     def update_details(self, who: str, case: Case, **details: str) -> None:
         self._see(who, case)
@@ -177,9 +187,14 @@ class Model:
             name: _kept(typed, LINES if name in ("ticket_number", "client_name") else TEXTS)
             for name, typed in details.items()
         }
+        changed = False
         for name, value in kept.items():
-            setattr(case, name, value)
-        if kept:
+            if name == "note":
+                changed |= self._write(who, case, case.seq, value)
+            elif value != getattr(case, name):
+                setattr(case, name, value)
+                changed = True
+        if changed:
             self._touch(case)
 
     def complete(self, who: str, case: Case, *, outcome: str) -> None:
@@ -275,13 +290,14 @@ class Model:
         if case.held_until is not None:
             case.held_until = self.now() + LEASE
 
-    def _move(self, who: str, case: Case, option: str, to: str, note: str) -> None:
-        case.steps.append(Step(case.node, option, to, note, who))
-        case.note = ""
+    def _move(self, who: str, case: Case, option: str, to: str) -> None:
+        case.steps.append(Step(case.node, option, to, who))
         self._touch(case)
 
     def _give(self, case: Case, status: str, holder: str | None) -> None:
         case.status, case.holder, case.held_until = status, holder, None
+        if holder is not None:
+            case.held_by.add(holder)
 
     def _return(self, handoff: Handoff, how: str) -> None:
         handoff.events.append((how, handoff.claimed_by or ""))

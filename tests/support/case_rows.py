@@ -8,11 +8,11 @@ from sqlalchemy import delete, select
 from rxapp.core.db import Database
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.notifications.models import OutboxEvent
-from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
 from tests.support.case_model import Model, Step
 from tests.support.cast import EVERYBODY, Cast
 
-TABLES = (OutboxEvent, HandoffEvent, Handoff, SessionTurn, SessionStep, GuidedSession)
+TABLES = (OutboxEvent, HandoffEvent, Handoff, StepNote, SessionTurn, SessionStep, GuidedSession)
 """In the order in which their rows may be deleted."""
 
 Rows = dict[type, dict[Any, Any]]
@@ -38,9 +38,12 @@ def told_by_rows(rows: Rows, cast: Cast) -> Told:
     """Return what the tables say of each case and handoff, by its id."""
     name = {cast.person(each).actor.user_id: each for each in EVERYBODY}
     steps, events, outbox = defaultdict(list), defaultdict(list), defaultdict(int)
+    notes = defaultdict(list)
     for step in sorted(rows[SessionStep].values(), key=lambda step: step.seq):
         moved = (step.node_key, step.option_key, step.to_node)
-        steps[step.session_id].append((step.seq, step.kind, *moved, step.note, name[step.user_id]))
+        steps[step.session_id].append((step.seq, step.kind, *moved, name[step.user_id]))
+    for note in rows[StepNote].values():
+        notes[note.session_id].append((note.seq, name[note.user_id], note.text))
     for event in rows[HandoffEvent].values():
         events[event.handoff_id].append((event.kind, name.get(event.user_id)))
     for told in rows[OutboxEvent].values():
@@ -53,7 +56,8 @@ def told_by_rows(rows: Rows, cast: Cast) -> Told:
             "leased": row.lease_seconds is not None,
             "seq": row.seq,
             "node": row.node_key,
-            "words": (row.ticket_number, row.client_name, row.scratchpad, row.draft_note),
+            "words": (row.ticket_number, row.client_name, row.scratchpad),
+            "notes": sorted(notes[row.id]),
             "ended": (row.outcome, row.completed_at is not None),
             "steps": steps[row.id],
         }
@@ -85,7 +89,8 @@ def told_by_model(model: Model) -> Told:
             "leased": case.held_until is not None,
             "seq": case.seq,
             "node": case.node,
-            "words": (case.ticket_number, case.client_name, case.scratchpad, case.note),
+            "words": (case.ticket_number, case.client_name, case.scratchpad),
+            "notes": sorted((*key, text) for key, text in case.notes.items()),
             "ended": (case.outcome, case.status == "completed"),
             "steps": [_step(seq, step) for seq, step in enumerate(case.steps, 1)],
         }
@@ -111,4 +116,4 @@ def told_by_model(model: Model) -> Told:
 
 def _step(seq: int, step: Step) -> tuple[Any, ...]:
     kind = "answer" if step.option else "back"
-    return seq, kind, step.node, step.option, step.to, step.note, step.by
+    return seq, kind, step.node, step.option, step.to, step.by

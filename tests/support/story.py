@@ -22,7 +22,7 @@ from rxapp.live import presence
 from rxapp.notifications.views import DeliveryView
 from rxapp.sessions import queries as session_queries
 from rxapp.sessions import service as sessions
-from rxapp.sessions.views import SessionRecord
+from rxapp.sessions.views import NoteView, SessionRecord
 from rxapp.trees import service as trees
 from rxapp.trees.importer import ImportedTree, read_yaml
 from tests.support.cast import Cast, Person
@@ -149,6 +149,11 @@ class Story:
 
 def _actor(person: Person | None, cast: Cast) -> Actor:
     return (person or cast.technician).actor
+
+
+def said(notes: list[NoteView]) -> list[tuple[str, str]]:
+    """Return who wrote what."""
+    return [(note.user, note.text) for note in notes]
 
 
 def moment(iso: str) -> datetime:

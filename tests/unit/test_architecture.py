@@ -54,7 +54,7 @@ LAYERS = (
     },
     {"queries", "search"},
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
-    | {"registry", "outbox", "planner", "dispatcher", "channels", "letters"},
+    | {"registry", "outbox", "planner", "dispatcher", "channels"},
     {"state", "api", "sign_in", "cookies", "bearer", "browser_actor"}
     | {"hub", "sockets", "tab_states", "outages", "listener"},
     {"components", "pages"},
@@ -63,7 +63,7 @@ LAYERS = (
 
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
 
-KINDS = {"queries", "service", "state", "components", "pages", "api"}
+KINDS = {"rules", "queries", "service", "state", "components", "pages", "api"}
 ON_SCREEN = {"state", "pages", "components", "api"}
 REFLEX = ("reflex", "reflex_base", "reflex_components_")
 TABLES = ("sqlalchemy", "sqlmodel")
@@ -196,7 +196,12 @@ def rules_are_pure(each: Import) -> bool:
     if each.room != "rules":
         return False
     if each.of_ours:
-        ours = ("rxapp.core.errors", "rxapp.core.zones", "rxapp.access.actor")
+        ours = (
+            "rxapp.core.errors",
+            "rxapp.core.texts",
+            "rxapp.core.zones",
+            "rxapp.access.actor",
+        )
         return each.target not in ours and each.to_room != "rules"
     return each.target.split(".")[0] not in sys.stdlib_module_names
 

@@ -6,7 +6,15 @@ import pytest
 
 from rxapp.core.errors import Invalid
 from rxapp.sessions.export import export
-from rxapp.sessions.views import NO_RECORD, CommandView, NodeView, Segment, SessionRecord, StepView
+from rxapp.sessions.views import (
+    NO_RECORD,
+    CommandView,
+    NodeView,
+    NoteView,
+    Segment,
+    SessionRecord,
+    StepView,
+)
 
 HOSTILE = "<script>alert('x')</script> [link](javascript:x) **bold** `code` # | ~ _ \\ &amp;"
 
@@ -15,7 +23,11 @@ def run(text: str, label: str = "") -> CommandView:
     return CommandView(label, text)
 
 
-def step(seq: int, **values) -> StepView:
+def noted(text: str, user: str = "Technician") -> list[NoteView]:
+    return [NoteView(user, user, text, "2026-03-01T08:00:30+00:00", 1)] if text else []
+
+
+def step(seq: int, *, note: str = "", **values) -> StepView:
     base = {
         "kind": "answer",
         "node_key": f"n{seq}",
@@ -25,14 +37,13 @@ def step(seq: int, **values) -> StepView:
         "option_key": "yes",
         "answer": f"Answer {seq}",
         "to_node": f"n{seq + 1}",
-        "note": "",
         "user_id": "u1",
         "user": "Technician",
         "entered_at": "2026-03-01T08:00:00+00:00",
         "left_at": "2026-03-01T08:01:00+00:00",
         "seconds": 60,
     }
-    return StepView(seq=seq, **{**base, **values})
+    return StepView(seq=seq, **{**base, "notes": noted(note), **values})
 
 
 def record(**values) -> SessionRecord:
@@ -170,7 +181,7 @@ def test_a_file_name_holds_nothing_that_a_header_or_a_folder_could_read(ticket, 
 @pytest.mark.parametrize("format_name", PROSE)
 @pytest.mark.parametrize("status", ["active", "parked", "escalated"])
 def test_a_note_taken_midway_says_so(format_name, status):
-    note = text_of(format_name, **{**IN_PROGRESS, "status": status}, draft_note="Half a thought")
+    note = text_of(format_name, **{**IN_PROGRESS, "status": status}, notes=noted("Half a thought"))
     assert f"In progress ({status})" in note
     assert "Standing at" in note
     assert "Half a thought" in note
@@ -233,7 +244,7 @@ def everywhere(text: str) -> dict:
         "outcome_notes": text,
         "next_steps": text,
         "scratchpad": text,
-        "draft_note": text,
+        "notes": noted(text),
         "node": NodeView("end", "solution", text, "", [], "", [], False),
         "steps": [
             step(1, node_title=text, answer=text, note=text, user=text, commands=[run(text)]),
@@ -263,7 +274,7 @@ def test_markdown_escapes_every_sign_that_starts_markup():
 @pytest.mark.parametrize("line", ["=====", "-", "---", "- - -", "***", "# a", "## Steps"])
 def test_no_line_that_is_typed_becomes_a_heading_or_a_rule(line):
     text = f"Typed\n{line}\nby a person"
-    midway = {**IN_PROGRESS, "steps": [step(1, note=text)], "draft_note": text}
+    midway = {**IN_PROGRESS, "steps": [step(1, note=text)], "notes": noted(text)}
     ended = {"outcome_notes": text, "next_steps": text, "scratchpad": text}
     for note in (text_of("markdown", **midway), text_of("markdown", **ended)):
         typed = note.partition("## Steps")[2].replace("> ", "").splitlines()
@@ -300,3 +311,29 @@ def test_each_command_of_a_step_stands_apart_under_its_label():
 def test_a_fact_stays_on_its_line_whatever_was_typed():
     plain = text_of("markdown", **everywhere("typed"))
     assert len(text_of("markdown", **everywhere(HOSTILE)).splitlines()) == len(plain.splitlines())
+
+
+@pytest.mark.parametrize("format_name", PROSE)
+def test_a_note_stays_its_authors_where_a_colleague_answered(format_name):
+    both = [*noted("Smells burnt"), *noted("New fuse", "Senior")]
+    note = text_of(
+        format_name,
+        **{**IN_PROGRESS, **BY_TWO},
+        notes=noted("Still dark", "Senior"),
+    )
+    assert "Senior, 2026-03-01 08:00" in note
+    steps = [step(1, notes=both, user="Senior", user_id="u2")]
+    read = Page(text_of(format_name, steps=steps)).text
+    places = [
+        read.index(words)
+        for words in ("Technician, 2026-03-01", "Smells burnt", "Senior, 2026-03-01", "New fuse")
+    ]
+    assert places == sorted(places)
+    assert "Senior (0 s)" in read, "who wrote a note worked on it too"
+
+
+@pytest.mark.parametrize("format_name", PROSE)
+def test_where_one_person_did_it_all_no_note_repeats_their_name(format_name):
+    note = text_of(format_name, steps=[step(1, note="Dusty")])
+    assert "Dusty" in note
+    assert "Technician, 2026" not in note

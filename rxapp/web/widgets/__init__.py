@@ -9,11 +9,12 @@ rx.asset("time_words.jsx", shared=True)
 rx.asset("server_clock.jsx", shared=True)
 _ticker = rx.asset("ticker.jsx", shared=True)
 _copy_button = rx.asset("copy_button.jsx", shared=True)
-_autosave_text = rx.asset("autosave_text.jsx", shared=True)
+_saved_text = rx.asset("saved_text.js", shared=True)
+_text_desk = rx.asset("text_desk.js", shared=True)
+_typed_text = rx.asset("typed_text.jsx", shared=True)
 _auth_form = rx.asset("auth_form.jsx", shared=True)
 _sign_out = rx.asset("sign_out.jsx", shared=True)
 _modal = rx.asset("modal.jsx", shared=True)
-_kept_text = rx.asset("kept_text.jsx", shared=True)
 _zone_select = rx.asset("zone_select.jsx", shared=True)
 _download = rx.asset("download.jsx", shared=True)
 _viewer = rx.asset("viewer.jsx", shared=True)
@@ -66,23 +67,53 @@ class CopyButton(rx.Component):
 
 
 class AutosaveText(rx.Component):
-    """A text saved as typed; ``on_save(doc_key, text, revision)``, answered through ``acks``."""
+    """A text of a session, saved as typed.
 
-    library = _autosave_text.importable_path
+    ``doc_key`` names it, as ``note:session:step`` or ``scratchpad:session``; ``value`` and
+    ``revision`` are what the page knows of it.
+    """
+
+    library = _typed_text.importable_path
     tag = "AutosaveText"
 
     doc_key: rx.Var[str]
     value: rx.Var[str]
-    acks: rx.Var[dict[str, int]]
+    revision: rx.Var[int]
     label: rx.Var[str]
     hide_label: rx.Var[bool]
     placeholder: rx.Var[str]
     hotkey: rx.Var[str]
     rows: rx.Var[int]
     single_line: rx.Var[bool]
-    max_length: rx.Var[int]
+    limit: rx.Var[int]
     disabled: rx.Var[bool]
-    on_save: rx.EventHandler[lambda key, text, revision: [key, text, revision]]
+
+
+class FieldLimit(rx.Component):
+    """In a field's label: says how much too long a text is; the form is not sent with it."""
+
+    library = _typed_text.importable_path
+    tag = "FieldLimit"
+
+    limit: rx.Var[int]
+
+
+class KeptFields(rx.Component):
+    """In a form: keeps what is in its fields, in the browser, until the form was taken."""
+
+    library = _typed_text.importable_path
+    tag = "KeptFields"
+
+    keep_key: rx.Var[str]
+
+
+class TextDesk(rx.Component):
+    """In the shell: whose texts are typed here; it saves what closed tabs left behind."""
+
+    library = _typed_text.importable_path
+    tag = "TextDesk"
+
+    owner: rx.Var[str]
 
 
 class AuthForm(rx.Component):
@@ -146,23 +177,6 @@ class SignOut(rx.Component):
 
     action: rx.Var[str]
     label: rx.Var[str]
-
-
-class KeptText(rx.Component):
-    """A form's text under ``name``, kept in the browser until the form was taken."""
-
-    library = _kept_text.importable_path
-    tag = "KeptText"
-
-    name: rx.Var[str]
-    keep_key: rx.Var[str]
-    label: rx.Var[str]
-    hint: rx.Var[str]
-    placeholder: rx.Var[str]
-    rows: rx.Var[int]
-    required: rx.Var[bool]
-    max_length: rx.Var[int]
-    auto_focus: rx.Var[bool]
 
 
 class Modal(rx.Component):

@@ -2,6 +2,7 @@
 // Whatever the answer, what was typed stays. A mailed link brings its token after the `#`, which no
 // server and no log ever sees; it is taken out of the address bar at once.
 import { useEffect, useRef, useState } from "react";
+import { FieldLimit } from "./typed_text.jsx";
 
 const UNREACHABLE = { detail: "The server cannot be reached. Try again in a moment." };
 
@@ -56,10 +57,10 @@ function Field({ each }) {
         autoComplete={each.autocomplete}
         inputMode={each.inputmode}
         minLength={each.min}
-        maxLength={each.max}
         autoFocus={each.focus}
         required
       />
+      {each.max ? <FieldLimit limit={each.max} /> : null}
       {each.hint ? <span className="field-hint">{each.hint}</span> : null}
     </label>
   );

@@ -1,0 +1,137 @@
+"""Writes about notes. Each belongs to who wrote it, at which step, and stays theirs."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Conflict
+from rxapp.core.ids import new_id
+from rxapp.live.signals import publish
+from rxapp.sessions.hold_service import change, check_holds, topic
+from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
+from rxapp.sessions.rules import NOTE_LIMIT, SessionStatus, clean_text
+from rxapp.sessions.views import TextView
+
+NOTHING = TextView("", 0)
+
+
+def note_of(db: DbSession, session_id: UUID, seq: int, user_id: UUID) -> TextView:
+    """Return what somebody wrote at a step; revision 0 if they never did."""
+    query = select(StepNote.text, StepNote.revision).where(
+        StepNote.session_id == session_id, StepNote.seq == seq, StepNote.user_id == user_id
+    )
+    found = db.execute(query).one_or_none()
+    return TextView(found.text, found.revision) if found else NOTHING
+
+
+def write(
+    db: DbSession, session: Row[Any], actor: Actor, *, seq: int, text: str, stored: TextView
+) -> TextView:
+    """Make ``text`` the actor's note of step ``seq``; the caller has the session's row locked.
+
+    ``stored`` is what the note says until now.
+
+    Raises:
+        Invalid: if it is too long.
+    """
+    text = clean_text(text, field="note", limit=NOTE_LIMIT)
+    if text == stored.text:
+        return stored
+    kept = TextView(text, stored.revision + 1)
+    at = utc_now()
+    if stored.revision:
+        db.execute(
+            update(StepNote)
+            .where(
+                StepNote.session_id == session.id,
+                StepNote.seq == seq,
+                StepNote.user_id == actor.user_id,
+            )
+            .values(text=text, revision=kept.revision, written_at=at)
+            .execution_options(synchronize_session=False)
+        )
+    else:
+        db.execute(insert(StepNote.__table__), _row(session.id, seq, actor.user_id, text, at))
+    return kept
+
+
+def _row(session_id: UUID, seq: int, user_id: UUID, text: str, at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "session_id": session_id,
+        "seq": seq,
+        "user_id": user_id,
+        "text": text,
+        "revision": 1,
+        "written_at": at,
+    }
+
+
+def may_rewrite(db: DbSession, actor: Actor, session: Row[Any], seq: int) -> bool:
+    """Return whether the actor may change their note of step ``seq`` as they like.
+
+    That is the step that they are at, and the one that they have just left. Any other note of
+    theirs can only be added to: what colleagues have read stays.
+
+    Raises:
+        Conflict: if the actor had no part in the session, or there is no such step yet.
+    """
+    if not 1 <= seq <= session.seq:
+        raise Conflict(f"The session is at step {session.seq}.")
+    is_active = session.status == SessionStatus.ACTIVE
+    if seq == session.seq and is_active and session.holder_id == actor.user_id:
+        return True
+    if not _had_part(db, actor, session):
+        check_holds(db, actor, session)
+        raise Conflict("This note belongs to a step that is not yours.")
+    if seq != session.seq - 1 or session.status == SessionStatus.COMPLETED:
+        return False
+    step = select(SessionStep.id).where(
+        SessionStep.session_id == session.id,
+        SessionStep.seq == seq,
+        SessionStep.user_id == actor.user_id,
+    )
+    return db.execute(step).first() is not None
+
+
+def _had_part(db: DbSession, actor: Actor, session: Row[Any]) -> bool:
+    """Return whether the actor holds the session or held it before."""
+    if actor.user_id in (session.started_by, session.belongs_to, session.holder_id):
+        return True
+    turn = select(SessionTurn.id).where(
+        SessionTurn.session_id == session.id, SessionTurn.holder_id == actor.user_id
+    )
+    return db.execute(turn.limit(1)).first() is not None
+
+
+def keep(
+    db: DbSession, session: Row[Any], actor: Actor, *, seq: int, text: str, stored: TextView
+) -> TextView:
+    """Write a note and say so; the holder's extends a lease as a step does.
+
+    Raises:
+        Invalid: if it is too long.
+    """
+    kept = write(db, session, actor, seq=seq, text=text, stored=stored)
+    if kept == stored:
+        return stored
+    if session.status == SessionStatus.ACTIVE and session.holder_id == actor.user_id:
+        change(db, session, actor)
+    else:
+        _touch(db, session.id)
+        publish(db, topic(session.id))
+    return kept
+
+
+def _touch(db: DbSession, session_id: UUID) -> None:
+    db.execute(
+        update(GuidedSession)
+        .where(GuidedSession.id == session_id)
+        .values(updated_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,98 @@
+// One text that is typed in the browser and saved on the server. Pure: no page, no network, no clock.
+//
+// `was` is what the server said at the revision `base`; `text` is what stands in the field. One
+// request is under way at a time. Where its answer got lost it is sent again as it was, so that the
+// server can tell a repeat from a second change; only then goes what was typed since.
+
+export function cleaned(text, single) {
+  const plain = text.replaceAll("\0", "").replaceAll("\r\n", "\n");
+  return single ? plain.split(/\s+/u).filter(Boolean).join(" ") : plain;
+}
+
+export function withAdded(text, added) {
+  if (!text || !added) return text || added;
+  return text.endsWith("\n") || added.startsWith("\n") ? text + added : `${text}\n${added}`;
+}
+
+export class SavedText {
+  constructor({ text = "", revision = 0, single = false } = {}) {
+    this.single = single;
+    this.text = text;
+    this.was = text;
+    this.base = revision;
+    this.sent = null; // the request whose answer is not known
+    this.theirs = null; // another's text, where a person has to choose
+    this.why = ""; // why the server does not take it
+  }
+
+  get isDirty() {
+    return this.sent !== null || cleaned(this.text, this.single) !== this.was;
+  }
+
+  type(text) {
+    this.text = text;
+    this.why = "";
+  }
+
+  // The request to send now, or null if there is none: nothing changed, or a person has to choose.
+  next() {
+    if (!this.isDirty || this.theirs || this.why) return null;
+    this.sent ??= { text: cleaned(this.text, this.single), was: this.was, base: this.base };
+    return this.sent;
+  }
+
+  // Takes the answer to the request of `next`; no answer keeps it to be sent again.
+  take(answer) {
+    const { sent } = this;
+    if (sent === null || answer.kind === "unreachable") return;
+    this.sent = null;
+    if (answer.kind === "saved") this.#saved(sent.text, answer);
+    else if (answer.kind === "changed") this.theirs = { text: answer.text, revision: answer.revision };
+    else this.why = answer.why;
+  }
+
+  #saved(sent, { text, revision }) {
+    const rest = this.text.startsWith(sent) ? this.text.slice(sent.length) : null;
+    if (text !== sent && cleaned(this.text, this.single) !== sent && rest === null) {
+      this.was = sent; // merged, and typed on in the middle meanwhile: based on what was sent
+      return;
+    }
+    if (text !== sent) this.text = text + (this.single ? "" : (rest ?? ""));
+    this.was = text;
+    this.base = revision;
+  }
+
+  // What the server has now, as the page heard: shown unless something is being typed.
+  hear({ text, revision }) {
+    if (revision <= this.base) return;
+    if (this.theirs) {
+      if (revision > this.theirs.revision) this.theirs = { text, revision };
+    } else if (!this.isDirty) {
+      this.text = this.was = text;
+      this.base = revision;
+    }
+  }
+
+  // A person's answer: keep "mine", "theirs" or "both". What it overwrites is what they were shown.
+  choose(which) {
+    if (!this.theirs) return;
+    const { text, revision } = this.theirs;
+    this.theirs = null;
+    this.was = text;
+    this.base = revision;
+    if (which === "theirs") this.text = text;
+    if (which === "both") this.text = this.single ? `${text} / ${this.text}` : withAdded(text, this.text);
+  }
+
+  toKeep() {
+    return { text: this.text, was: this.was, base: this.base, sent: this.sent };
+  }
+
+  // Goes on from what a browser kept; what the page knows by now is heard afterwards.
+  static from(kept, single) {
+    const found = new SavedText({ text: kept.was, revision: kept.base, single });
+    found.text = kept.text;
+    found.sent = kept.sent ?? null;
+    return found;
+  }
+}

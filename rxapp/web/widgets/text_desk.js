@@ -1,0 +1,321 @@
+// The desk: every text that is being typed in this tab, until the server has it.
+//
+// What is not saved yet is kept in the browser, under the person and the text: nobody else who signs
+// in here is shown it, and it is saved as nobody else's. It survives a reload, a closed tab, a server
+// that is away and signing out, and goes once it is saved, or after thirty days.
+import { SavedText } from "./saved_text.js";
+
+const PAUSE_MS = 500;
+const RETRY_MS = 4000;
+const ANSWER_MS = 15000;
+const FLUSH_MS = 5000;
+const ORPHAN_MS = 15000;
+const KEEP_MS = 30 * 24 * 3600 * 1000;
+const LARGEST_LAST_WORD = 60000;
+const PREFIX = "rf-text:";
+const API = "/api/v1/auth/browser/texts";
+
+function tabName() {
+  try {
+    const name = sessionStorage.getItem("rf-tab") ?? Math.random().toString(36).slice(2);
+    sessionStorage.setItem("rf-tab", name);
+    return name;
+  } catch {
+    return Math.random().toString(36).slice(2);
+  }
+}
+
+export const box = {
+  get(key) {
+    try {
+      return JSON.parse(localStorage.getItem(PREFIX + key));
+    } catch {
+      return null;
+    }
+  },
+  // Returns whether the browser took it: it may be full, or keep nothing at all.
+  put(key, value) {
+    try {
+      localStorage.setItem(PREFIX + key, JSON.stringify({ ...value, at: Date.now() }));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  drop(key) {
+    try {
+      localStorage.removeItem(PREFIX + key);
+    } catch {
+      // Where nothing can be kept, nothing is left behind either.
+    }
+  },
+  keys(start) {
+    try {
+      const all = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + start));
+      return all.map((key) => key.slice(PREFIX.length));
+    } catch {
+      return [];
+    }
+  },
+};
+
+async function put(owner, key, request, { last = false } = {}) {
+  const [name, session_id, seq] = key.split(":");
+  const at = seq ? { seq: Number(seq) } : {};
+  const body = JSON.stringify({ ...request, ...at, session_id, writer: owner });
+  try {
+    const response = await fetch(`${API}/${name}`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body,
+      keepalive: last && body.length < LARGEST_LAST_WORD,
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    const answer = await response.json();
+    if (response.ok) return { kind: "saved", ...answer };
+    if (answer.current) return { kind: "changed", ...answer.current };
+    // Signed out, too fast, or a server in trouble: it is tried again.
+    if (response.status === 401 || response.status === 429 || response.status >= 500) {
+      return { kind: "unreachable" };
+    }
+    return { kind: "refused", why: answer.detail };
+  } catch {
+    return { kind: "unreachable" };
+  }
+}
+
+class Entry {
+  constructor(desk, key, saved, limit) {
+    Object.assign(this, { desk, key, saved, limit, owner: desk.owner });
+    this.shown = 0; // how many fields show it
+    this.hasSaved = false;
+    this.isAway = false;
+    this.isKept = true;
+    this.busy = null;
+    this.timer = null;
+    this.listeners = new Set();
+    this.update();
+  }
+
+  get place() {
+    return `${this.owner}|${this.key}|${this.desk.tab}`;
+  }
+
+  get over() {
+    return this.limit ? Math.max(0, [...this.saved.text].length - this.limit) : 0;
+  }
+
+  get needsPerson() {
+    return this.saved.theirs !== null || (this.saved.isDirty && (this.over > 0 || this.saved.why !== ""));
+  }
+
+  get status() {
+    if (this.saved.theirs) return "asks";
+    if (!this.saved.isDirty) return this.hasSaved ? "saved" : "untouched";
+    if (this.over) return "long";
+    if (this.saved.why) return "refused";
+    if (!this.isKept) return "unkept";
+    return this.isAway ? "kept" : "saving";
+  }
+
+  update() {
+    this.view = {
+      text: this.saved.text,
+      status: this.status,
+      theirs: this.saved.theirs,
+      why: this.saved.why,
+      isKept: this.isKept,
+    };
+    for (const listener of this.listeners) listener();
+  }
+
+  keep() {
+    if (this.saved.isDirty || this.saved.theirs) this.isKept = box.put(this.place, this.saved.toKeep());
+    else box.drop(this.place);
+  }
+
+  type(text) {
+    this.saved.type(text);
+    this.keep();
+    this.update();
+    this.later(PAUSE_MS);
+  }
+
+  hear(heard) {
+    this.saved.hear(heard);
+    this.update();
+  }
+
+  choose(which) {
+    this.saved.choose(which);
+    this.keep();
+    this.update();
+    return this.save();
+  }
+
+  drop() {
+    const { was, base, single } = this.saved;
+    this.saved = new SavedText({ text: was, revision: base, single });
+    this.keep();
+    this.update();
+  }
+
+  later(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), milliseconds);
+  }
+
+  // Sends what is typed. One request at a time; returns when its answer has come.
+  save(options) {
+    this.busy ??= this.#save(options).finally(() => {
+      this.busy = null;
+    });
+    return this.busy;
+  }
+
+  async #save(options) {
+    clearTimeout(this.timer);
+    const request = this.over ? this.saved.sent : this.saved.next();
+    if (request === null) {
+      this.update();
+      return;
+    }
+    this.keep();
+    const answer = await put(this.owner, this.key, request, options);
+    this.isAway = answer.kind === "unreachable";
+    this.hasSaved ||= answer.kind === "saved";
+    this.saved.take(answer);
+    if (this.saved.theirs && !this.shown && !this.saved.single) this.saved.choose("both");
+    this.keep();
+    this.update();
+    if (this.saved.isDirty && !this.needsPerson) this.later(this.isAway ? RETRY_MS : PAUSE_MS);
+    else this.desk.leave(this);
+  }
+
+  // Brings the field to the one who has to look at it.
+  show() {
+    document.querySelector(`[data-text-key="${CSS.escape(this.key)}"]`)?.focus();
+  }
+
+  // Sends until the server has it all, or cannot be reached, or a person has to choose.
+  async flush() {
+    do await this.save();
+    while (this.saved.isDirty && !this.needsPerson && !this.isAway);
+  }
+}
+
+class Desk {
+  owner = "";
+  tab = "";
+  entries = new Map();
+  owners = new Set();
+
+  open(owner) {
+    if (!owner || owner === this.owner) return;
+    this.tab ||= tabName();
+    this.owner = owner;
+    tidy();
+    this.sendOrphans();
+    for (const listener of this.owners) listener();
+  }
+
+  entry(key, { value, revision, single, limit }) {
+    const id = `${this.owner}|${key}`;
+    let found = this.entries.get(id);
+    if (!found) {
+      const kept = this.takeOrphan(key);
+      const saved = kept ? SavedText.from(kept, single) : new SavedText({ text: value, revision, single });
+      found = new Entry(this, key, saved, limit);
+      this.entries.set(id, found);
+      if (kept) {
+        found.keep();
+        found.hear({ text: value, revision });
+        found.later(0);
+      }
+    }
+    found.limit = limit;
+    return found;
+  }
+
+  // Closes what no field shows and the server has; what was left behind beside it comes next.
+  leave(entry) {
+    const id = `${entry.owner}|${entry.key}`;
+    if (entry.shown || entry.saved.isDirty || entry.saved.theirs) return;
+    if (this.entries.get(id) === entry) this.entries.delete(id);
+  }
+
+  // Takes what a tab left behind that is gone: this one before its reload, or one that was closed.
+  takeOrphan(key) {
+    for (const place of box.keys(`${this.owner}|${key}|`)) {
+      const kept = box.get(place);
+      if (!kept || !this.isOrphan(place, kept)) continue;
+      box.drop(place);
+      return kept;
+    }
+    return null;
+  }
+
+  isOrphan(place, kept) {
+    const isOwn = place.endsWith(`|${this.tab}`);
+    return isOwn || kept.left === true || Date.now() - kept.at > ORPHAN_MS;
+  }
+
+  // Saves what closed tabs left behind, on whatever page the person is now.
+  sendOrphans() {
+    for (const place of box.keys(`${this.owner}|`)) {
+      const [, key, tab] = place.split("|");
+      const kept = box.get(place);
+      if (tab === undefined || !kept || this.entries.has(`${this.owner}|${key}`)) continue;
+      if (!this.isOrphan(place, kept)) continue;
+      const single = !key.startsWith("note:") && !key.startsWith("scratchpad:");
+      this.entry(key, { value: kept.was, revision: kept.base, single });
+    }
+  }
+
+  unsaved() {
+    return [...this.entries.values()].filter((each) => each.saved.isDirty || each.saved.theirs);
+  }
+
+  // Returns what a person has to look at first, or null once everything is saved or was tried.
+  async flush() {
+    const all = Promise.all(this.unsaved().map((each) => each.flush()));
+    await Promise.race([all, new Promise((done) => setTimeout(done, FLUSH_MS))]);
+    return this.blocked();
+  }
+
+  // Saves a text that has no place any more as a note of its writer; returns why not, if not.
+  async addToNotes(entry) {
+    const [, session] = entry.key.split(":");
+    const request = { text: entry.saved.text, base: 0, was: "" };
+    const answer = await put(entry.owner, `note:${session}`, request);
+    if (answer.kind === "saved") entry.drop();
+    else return answer.why ?? "The server cannot be reached. Try again in a moment.";
+    return null;
+  }
+
+  blocked() {
+    return this.unsaved().find((each) => each.shown && each.needsPerson) ?? null;
+  }
+
+  // The tab goes: what is not saved is sent once more, and marked so that another tab takes it up.
+  goodbye() {
+    for (const entry of this.unsaved()) {
+      entry.save({ last: true });
+      box.put(entry.place, { ...entry.saved.toKeep(), left: true });
+    }
+  }
+
+  saveAll() {
+    for (const entry of this.unsaved()) entry.save();
+    this.sendOrphans();
+  }
+}
+
+function tidy() {
+  for (const key of box.keys("")) {
+    const kept = box.get(key);
+    if (!kept || Date.now() - kept.at > KEEP_MS) box.drop(key);
+  }
+}
+
+export const desk = new Desk();
