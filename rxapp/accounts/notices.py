@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from uuid import UUID
 
 from sqlalchemy.orm import Session as DbSession
@@ -13,7 +12,7 @@ from rxapp.accounts.member_queries import invitation_status
 from rxapp.accounts.models import Account, Invitation, MailLink, User
 from rxapp.accounts.rules import InvitationStatus
 from rxapp.core.clock import utc_now
-from rxapp.notifications import registry
+from rxapp.notifications import letters, registry
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.views import Message, Recipient
 
@@ -168,16 +167,9 @@ def _message(letter: _Letter, delivery: Delivery, to: Recipient, mail_domain: st
     )
 
 
-def _html(letter: _Letter) -> str:
-    lines = "".join(f"<p>{escape(line)}</p>" for line in letter.lines)
-    button = (
-        f"<p><a href='{escape(letter.link)}' style='background:#0b6a73;color:#fff;"
-        "padding:10px 16px;border-radius:6px;text-decoration:none'>"
-        f"{escape(letter.button)}</a></p>"
-        if letter.link
-        else ""
-    )
-    return (
-        "<div style='font:15px/1.5 system-ui,sans-serif;color:#1b2230;max-width:560px'>"
-        f"{lines}{button}<p style='color:#5b6472'>{escape(letter.foot)}</p></div>"
+def _html(written: _Letter) -> str:
+    return letters.letter(
+        *(letters.paragraph(line) for line in written.lines),
+        letters.button(written.button, written.link) if written.link else "",
+        letters.paragraph(written.foot, is_muted=True),
     )

@@ -39,7 +39,7 @@ class Preferences(BaseModel):
     theme: str | None = Field(None, description="`system`, `light` or `dark`", max_length=8)
     email_on_escalation: bool | None = Field(None, description="Mail me about escalations")
     email_on_return: bool | None = Field(
-        None, description="Mail me when an escalation of mine comes back"
+        None, description="Mail me when a colleague's escalation comes back to the queue"
     )
 
 

@@ -1,7 +1,7 @@
 """What is told of an escalation: to whom, and what the email says."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from html import escape
 from uuid import UUID
 
 from sqlalchemy.orm import Session as DbSession
@@ -9,13 +9,19 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.accounts.queries import escalation_receivers, names, reachable, unseen_minutes
 from rxapp.accounts.views import Person
 from rxapp.handoffs.models import Handoff
+from rxapp.handoffs.return_queries import last_return
 from rxapp.handoffs.rules import HandoffStatus, Priority
 from rxapp.handoffs.service import ESCALATED, RETURNED
+from rxapp.handoffs.views import Return
 from rxapp.live.signals import publish
-from rxapp.notifications import registry
+from rxapp.notifications import letters, registry
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.views import Message, Recipient
 from rxapp.sessions.hold_service import topic
+
+WANTED = "What they need help with:"
+TRIED = "What was tried since:"
+BUTTON = "Read the case and claim it"
 
 
 def register(*, base_url: str, mail_domain: str) -> None:
@@ -86,14 +92,18 @@ def compose(
     if handoff.status != HandoffStatus.OPEN:
         return f"already {handoff.status}"
     who = next(iter(names(db, handoff.account_id, [handoff.escalated_by]).values()), "Somebody")
-    link = f"{base_url}/escalations/{handoff.id}"
-    facts = [
-        ("From", who),
-        ("Tree", handoff.tree_title),
-        ("Stopped at", handoff.node_title),
-        ("Ticket", handoff.ticket_number or "not given"),
-        ("Client", handoff.client_name or "not given"),
-    ]
+    case = _Case(
+        facts=[
+            ("From", who),
+            ("Tree", handoff.tree_title),
+            ("Stopped at", handoff.node_title),
+            ("Ticket", handoff.ticket_number or "not given"),
+            ("Client", handoff.client_name or "not given"),
+        ],
+        reason=handoff.reason,
+        back=last_return(db, handoff),
+        link=f"{base_url}/escalations/{handoff.id}",
+    )
     urgent = "Urgent: " if handoff.priority == Priority.URGENT else ""
     again = " is back in the queue" if handoff.returned else ""
     ticket = f" ({handoff.ticket_number})" if handoff.ticket_number else ""
@@ -101,31 +111,37 @@ def compose(
         to_name=recipient.name,
         to_address=recipient.email,
         subject=f"{urgent}{handoff.tree_title}{ticket}{again or ' needs a senior'}",
-        text=_text(handoff, facts, link),
-        html=_html(handoff, facts, link),
+        text=_text(case),
+        html=_html(case),
         message_id=f"<{delivery.id}@{mail_domain}>",
     )
 
 
-def _text(handoff: Handoff, facts: list[tuple[str, str]], link: str) -> str:
-    lines = [f"{name + ':':<12}{value}" for name, value in facts]
-    return "\n".join(
-        [*lines, "", "What is wanted:", handoff.reason, "", "Read the case and claim it:", link, ""]
-    )
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What a mail says of an escalation, whatever it looks like."""
+
+    facts: list[tuple[str, str]]
+    reason: str
+    back: Return | None
+    link: str
 
 
-def _html(handoff: Handoff, facts: list[tuple[str, str]], link: str) -> str:
-    rows = "".join(
-        f"<tr><td style='color:#5b6472;padding:2px 16px 2px 0'>{escape(name)}</td>"
-        f"<td>{escape(value)}</td></tr>"
-        for name, value in facts
-    )
-    reason = "<br>".join(escape(line) for line in handoff.reason.splitlines())
-    return (
-        "<div style='font:15px/1.5 system-ui,sans-serif;color:#1b2230;max-width:560px'>"
-        f"<table style='border-spacing:0'>{rows}</table>"
-        "<p style='border-left:3px solid #c9d2de;padding-left:12px;margin:16px 0'>"
-        f"{reason}</p>"
-        f"<p><a href='{escape(link)}' style='background:#1f5fbf;color:#fff;padding:10px 16px;"
-        "border-radius:6px;text-decoration:none'>Read the case and claim it</a></p></div>"
-    )
+def _text(case: _Case) -> str:
+    lines = [f"{name + ':':<12}{value}" for name, value in case.facts]
+    if case.back is not None:
+        lines += ["", f"{case.back.words}{':' if case.back.reason else '.'}"]
+        lines += [case.back.reason] if case.back.reason else []
+        lines += ["", TRIED, *(f"- {each}" for each in case.back.tried)] if case.back.tried else []
+    return "\n".join([*lines, "", WANTED, case.reason, "", f"{BUTTON}:", case.link, ""])
+
+
+def _html(case: _Case) -> str:
+    parts = [letters.facts(case.facts)]
+    if case.back is not None:
+        parts.append(letters.paragraph(f"{case.back.words}{':' if case.back.reason else '.'}"))
+        parts += [letters.quote(case.back.reason)] if case.back.reason else []
+        if case.back.tried:
+            parts += [letters.paragraph(TRIED), letters.bullets(case.back.tried)]
+    parts += [letters.paragraph(WANTED), letters.quote(case.reason)]
+    return letters.letter(*parts, letters.button(BUTTON, case.link))

@@ -232,6 +232,11 @@ _TIMELINE_TEXT = {
 }
 
 
+def event_words(kind: str, who: str) -> str:
+    """Return what happened to a handoff, as people say it."""
+    return _TIMELINE_TEXT[HandoffEventKind(kind)].format(who=who)
+
+
 def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
     query = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id)
     events = db.execute(query.order_by(HandoffEvent.at, HandoffEvent.id)).scalars().all()
@@ -239,9 +244,7 @@ def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
     return [
         TimelineEntry(
             kind=event.kind,
-            text=_TIMELINE_TEXT[HandoffEventKind(event.kind)].format(
-                who=called.get(event.user_id or UUID(int=0), "Somebody")
-            ),
+            text=event_words(event.kind, called.get(event.user_id or UUID(int=0), "Somebody")),
             detail=event.detail,
             at=_iso(event.at),
         )

@@ -83,3 +83,12 @@ class EscalationDetail:
 
     progress: HandoffProgress
     record: SessionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """How an escalation came back: who gave it back in ``words``, and what they had ``tried``."""
+
+    words: str
+    reason: str
+    tried: list[str]

@@ -45,8 +45,9 @@ def plan(db: DbSession, event_id: UUID, *, has_mail_server: bool) -> None:
     recipients = notice.recipients(db, event)
     ids = [recipient.id for recipient in recipients]
     present = set() if notice.by_mail_only else online(db, ids)
+    unseen_after = notice.unseen_after(db, event) if present else timedelta()
     deliveries = [
-        _screen_delivery(event, recipient.id, unseen_after=notice.unseen_after(db, event))
+        _screen_delivery(event, recipient.id, unseen_after=unseen_after)
         if recipient.id in present
         else _email_delivery(event, recipient, has_mail_server=has_mail_server)
         for recipient in recipients

@@ -1,5 +1,6 @@
 """Server processes of the bench: ours, ours with its SQL noted, and the floors."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,27 +10,9 @@ from typing import Any
 
 import aiohttp
 
-from rxapp import notifications
-from rxapp.accounts.account_service import delete_due_accounts
-from rxapp.core.idempotency import forget
-from rxapp.handoffs.lease_service import expired_claims
-from rxapp.handoffs.retention_service import apply_retention
-from rxapp.live import presence
 from tests.support.server import ROOT, Server
 
 FLOOR = Path(__file__).resolve().parent / "floor"
-
-
-def _named(*parts: Any) -> tuple[str, ...]:
-    """Return modules and functions as the log of a counted server names them."""
-    functions = (f"{each.__module__}.{each.__qualname__}" for each in parts if callable(each))
-    return (*functions, *(f"{each.__name__}." for each in parts if not callable(each)))
-
-
-BACKGROUND = _named(
-    notifications, presence, expired_claims, delete_due_accounts, apply_retention, forget
-)
-"""Where the statements come from that a server runs by the clock, whoever clicks."""
 
 
 class OtherServer(Server):
@@ -109,13 +92,27 @@ def resident_bytes(server: Server) -> int:
     return total * os.sysconf("SC_PAGE_SIZE")
 
 
-async def noted(server: Server, session: aiohttp.ClientSession) -> dict[str, Any]:
+Log = dict[str, list[dict[str, Any]]]
+
+
+async def noted(server: Server, session: aiohttp.ClientSession) -> Log:
     """Return what a counted server noted since it was asked last."""
     async with session.get(f"{server.base}/bench/log") as answer:
         return await answer.json()
 
 
-def committed_at(log: dict[str, Any], table: str) -> float:
+async def noted_until_written(server: Server, session: aiohttp.ClientSession, table: str) -> Log:
+    """Return what a counted server noted up to the commit that wrote to ``table``."""
+    log: Log = {"statements": [], "commits": []}
+    async with asyncio.timeout(20):
+        while not any(table in each["wrote"] for each in log["commits"]):
+            await asyncio.sleep(0.02)
+            for kind, more in (await noted(server, session)).items():
+                log[kind] += more
+    return log
+
+
+def committed_at(log: Log, table: str) -> float:
     """Return when the transaction that wrote to ``table`` was committed, on the server's clock."""
     commits = [each["at"] for each in log["commits"] if table in each["wrote"]]
     assert len(commits) == 1, f"{len(commits)} commits wrote to {table}: {log['commits']}"

@@ -150,21 +150,21 @@ async def _per_second(clickers: list[Clicker], seconds: float) -> float:
 
 
 async def _statements(server: Server, cookie: str, session_id: str) -> int:
-    """Return how many statements the server runs for one step, the guard's among them."""
+    """Return how many statements the server runs for one step, the guard's among them.
+
+    It is the least of ten clicks: what the server does by the clock falls into some of them.
+    """
     clicker = await runner_tab(server, cookie, session_id)
     await clicker.click()
     await clicker.tab.quiet()
+    counts = []
     async with many_connections() as session:
-        await servers.noted(server, session)
         for _ in range(10):
+            await servers.noted(server, session)
             await clicker.click()
-        await clicker.tab.quiet()
-        log = await servers.noted(server, session)
+            counts.append(len((await servers.noted(server, session))["statements"]))
     await clicker.tab.close()
-    found = [each for each in log["statements"] if not each["by"].startswith(servers.BACKGROUND)]
-    each_step, rest = divmod(len(found), 10)
-    assert not rest, f"steps differ in their statements: {[each['sql'] for each in found]}"
-    return each_step
+    return min(counts)
 
 
 def _statements_row(size: Size, small: int, large: int) -> Row:

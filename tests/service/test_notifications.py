@@ -1,4 +1,5 @@
 import asyncio
+import re
 from contextlib import suppress
 from datetime import timedelta
 from time import perf_counter
@@ -7,10 +8,12 @@ from uuid import UUID
 import pytest
 
 from rxapp.access.actor import Role
+from rxapp.accounts import link_service
 from rxapp.accounts.service import add_user
 from rxapp.core import db as core_db
 from rxapp.handoffs import closing_service as closing
 from rxapp.handoffs import service as handoffs
+from rxapp.handoffs.lease_service import expire_claim
 from rxapp.live import signals
 from rxapp.notifications.channels.email import MailServer as Server
 from rxapp.notifications.delivery_service import claim_due
@@ -18,7 +21,8 @@ from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.rules import STALE_AFTER, UNSEEN_AFTER
 from rxapp.sessions.service import start
 from tests.service.conftest import BASE_URL
-from tests.support.story import BusyMailServer, moment, small_tree
+from tests.support.server import ROOT
+from tests.support.story import SILENT, YES, BusyMailServer, moment, small_tree
 
 SENDER = "ResolutionFlow <flow@example.com>"
 SENIORS = {"senior", "second_senior", "admin", "owner"}
@@ -90,6 +94,66 @@ async def test_an_email_of_what_came_back_says_so(story, cast, dispatcher, mail_
     assert {mail["Subject"] for mail in mail_server.taken} == {
         "No sound (T-1) is back in the queue"
     }
+
+
+def parts_of(mail) -> tuple[str, str]:
+    text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    return text, mail.get_body(("html",)).get_content()
+
+
+async def test_an_email_of_what_came_back_says_why_and_what_was_tried(
+    story, cast, dispatcher, mail_server
+):
+    handoff = story.claimed(reason="It stays silent")
+    story.walk(handoff.session_id, YES, SILENT, by=cast.senior)
+    story.do(handoffs.release, cast.senior.actor, handoff.id, reason="Needs <new>\nhardware")
+    await work(dispatcher)
+    text, html = parts_of(mail_server.to(cast.admin.email)[0])
+    assert "Senior handed it back:\nNeeds <new>\nhardware\n" in text
+    tried = "- Is the speaker plugged in? → Yes\n- Turn the volume up → Still silent\n"
+    assert f"What was tried since:\n{tried}" in text
+    assert "What they need help with:\nIt stays silent\n" in text
+    assert "Senior handed it back:" in html
+    assert "Needs &lt;new&gt;<br>hardware" in html
+    assert "<li>Turn the volume up → Still silent</li>" in html
+
+
+async def test_an_email_says_the_last_return_only(story, cast, dispatcher, mail_server):
+    handoff = story.claimed()
+    story.walk(handoff.session_id, YES, by=cast.senior)
+    story.do(handoffs.release, cast.senior.actor, handoff.id, reason="First reason")
+    story.claim(handoff, cast.second_senior)
+    await work(dispatcher)
+    story.do(handoffs.release, cast.second_senior.actor, handoff.id, reason="Second reason")
+    await work(dispatcher)
+    text, _ = parts_of(mail_server.to(cast.admin.email)[-1])
+    assert "Second Senior handed it back:\nSecond reason\n" in text
+    assert "First reason" not in text
+    assert "What was tried" not in text, "nothing was, since the second claim"
+
+
+async def test_an_email_of_a_claim_that_ran_out_says_so(
+    story, cast, dispatcher, mail_server, moving_clock
+):
+    handoff = story.claimed()
+    moving_clock.move_on(hours=1)
+    story.do(expire_claim, UUID(handoff.id))
+    await work(dispatcher)
+    text, html = parts_of(mail_server.to(cast.admin.email)[0])
+    for part in (text, html):
+        assert "Back in the queue: Senior did not touch it in time." in part
+
+
+async def test_letters_are_of_one_colour_the_pages_accent(story, cast, dispatcher, mail_server):
+    story.escalate()
+    story.do(link_service.ask_reset, cast.technician.email)
+    await work(dispatcher)
+    letters = [mail_server.to(person.email)[0] for person in (cast.technician, cast.admin)]
+    styles = {
+        each for mail in letters for each in re.findall("background:([^;]+)", parts_of(mail)[1])
+    }
+    tokens = (ROOT / "assets" / "app.css").read_text()
+    assert styles == {re.search(r"--accent: (#[0-9a-f]+)", tokens)[1]}
 
 
 async def test_a_title_with_line_breaks_stays_in_the_subject(story, cast, dispatcher, mail_server):
