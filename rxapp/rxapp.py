@@ -54,6 +54,7 @@ from rxapp.live.sockets import Sockets
 from rxapp.live.tab_states import TabStates, rebuild_blank_states
 from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
+from rxapp.notifications.shown import shown
 from rxapp.sessions.components import resume_strip
 from rxapp.sessions.dialog_components import start_dialog
 from rxapp.sessions.pages import runner_page, sessions_page
@@ -297,6 +298,7 @@ async def _background() -> AsyncIterator[None]:
             ("outages", watched.watch_forever()),
             ("states", states.tidy_forever()),
             ("log", logs.report_forever()),
+            ("shown", shown.record_forever()),
             (
                 "upkeep",
                 upkeep.run_forever([delete_due_accounts, apply_retention, idempotency.forget]),

@@ -189,7 +189,7 @@ def _delivery(delivery: rx.Var[DeliveryView]) -> rx.Component:
                 rx.match(
                     delivery.status,
                     ("pending", "email waits to be sent"),
-                    ("sending", "email is being sent"),
+                    ("sending", rx.cond(on_screen, "showing it…", "email is being sent")),
                     ("sent", rx.cond(on_screen, "has it on screen", "email sent")),
                     ("seen", "opened it"),
                     ("failed", "email failed, will be tried again "),

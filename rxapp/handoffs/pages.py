@@ -8,6 +8,7 @@ from rxapp.handoffs.case_components import case_facts, case_steps
 from rxapp.handoffs.components import progress_panel, release_dialog, withdrawal
 from rxapp.handoffs.inbox_components import claimed_row, closed_row, inbox_row
 from rxapp.handoffs.inbox_state import InboxState
+from rxapp.handoffs.shown_state import ShownState
 from rxapp.handoffs.state import EscalationState, HandoffState
 from rxapp.handoffs.views import HandoffRow
 from rxapp.web.parts import badge, empty, icon, loading, opening, page_header, page_link
@@ -17,7 +18,10 @@ from rxapp.web.widgets import InboxBell, NamedPage, SoundSwitch, Ticker
 def inbox_bell() -> rx.Component:
     """Return what keeps a senior from missing an escalation on any page."""
     return InboxBell.create(
-        ids=InboxState.waiting_ids, count=InboxState.open_count, ready=InboxState.ready
+        ids=InboxState.waiting_ids,
+        count=InboxState.open_count,
+        ready=InboxState.ready,
+        on_shown=ShownState.acknowledge,
     )
 
 

@@ -14,13 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core import db as database
-from rxapp.core.clock import utc_now
 from rxapp.notifications import delivery_service as deliveries
 from rxapp.notifications import planner
 from rxapp.notifications.channels import email
 from rxapp.notifications.delivery_service import Claimed
 from rxapp.notifications.models import Delivery
-from rxapp.notifications.rules import ATTEMPT_LIMIT, Channel, DeliveryStatus, MailTrouble
+from rxapp.notifications.rules import ATTEMPT_LIMIT, MailTrouble
 from rxapp.notifications.views import News
 
 logger = logging.getLogger(__name__)
@@ -71,7 +70,7 @@ class Dispatcher:
                 continue
 
     async def work(self) -> None:
-        """Do what is due now: plan events, follow up on unseen screens, start sending."""
+        """Do what is due now: plan events, follow up on screens, start sending."""
         has_server = self._server is not None
         for event_id in await database.read(planner.due_events):
             try:
@@ -79,8 +78,8 @@ class Dispatcher:
             except Exception:
                 logger.exception("notifications: event %s could not be planned", event_id)
                 await database.run(planner.postpone, event_id)
-        if await database.read(has_unseen_due):
-            await database.run(planner.follow_unseen, has_mail_server=has_server)
+        if await database.read(has_screens_due):
+            await database.run(planner.follow_screens, has_mail_server=has_server)
         if self._server is not None:
             await self._send_due(self._server)
 
@@ -177,11 +176,7 @@ def _say(news: News | None) -> None:
     logger.log(level, "no mail goes out: %s (%s)", news.trouble.words, news.detail)
 
 
-def has_unseen_due(db: DbSession) -> bool:
-    """Return whether any notice has stood on a screen unopened for too long."""
-    query = select(Delivery.id).where(
-        Delivery.channel == Channel.SCREEN.value,
-        Delivery.status == DeliveryStatus.SENT.value,
-        Delivery.next_attempt_at <= utc_now(),
-    )
+def has_screens_due(db: DbSession) -> bool:
+    """Return whether any notice was not shown on a screen, or not opened there, in time."""
+    query = select(Delivery.id).where(*planner.screens_due())
     return db.execute(query.limit(1)).first() is not None

@@ -1,7 +1,6 @@
 """From an outbox event to one delivery per recipient: the screen if online, else an email."""
 
 import logging
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +12,14 @@ from rxapp.core.ids import new_id
 from rxapp.live.presence import online
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.registry import notice_for
-from rxapp.notifications.rules import BACKOFF, Channel, DeliveryStatus
+from rxapp.notifications.rules import BACKOFF, SHOWN_WITHIN, Channel, DeliveryStatus
 from rxapp.notifications.views import Recipient
 
 logger = logging.getLogger(__name__)
 
 NO_SERVER = "no mail server configured"
+NOT_SHOWN = "no open page showed it; an email follows"
+NOT_OPENED = "not opened; an email follows"
 NOT_WANTED = "switched off emails of this kind"
 
 
@@ -45,9 +46,8 @@ def plan(db: DbSession, event_id: UUID, *, has_mail_server: bool) -> None:
     recipients = notice.recipients(db, event)
     ids = [recipient.id for recipient in recipients]
     present = set() if notice.by_mail_only else online(db, ids)
-    unseen_after = notice.unseen_after(db, event) if present else timedelta()
     deliveries = [
-        _screen_delivery(event, recipient.id, unseen_after=unseen_after)
+        _screen_delivery(event, recipient.id)
         if recipient.id in present
         else _email_delivery(event, recipient, has_mail_server=has_mail_server)
         for recipient in recipients
@@ -82,13 +82,11 @@ def _delivery(event: OutboxEvent, recipient_id: UUID, channel: Channel) -> dict[
     }
 
 
-def _screen_delivery(
-    event: OutboxEvent, recipient_id: UUID, *, unseen_after: timedelta
-) -> dict[str, Any]:
-    """Return a delivery that is made: the change itself refreshes every connected tab."""
+def _screen_delivery(event: OutboxEvent, recipient_id: UUID) -> dict[str, Any]:
+    """Return a delivery under way: the change itself refreshes tabs, and a browser answers."""
     values = _delivery(event, recipient_id, Channel.SCREEN)
-    values |= {"status": DeliveryStatus.SENT.value, "attempts": 1, "sent_at": values["created_at"]}
-    values["next_attempt_at"] = values["created_at"] + unseen_after
+    values |= {"status": DeliveryStatus.SENDING.value, "attempts": 1}
+    values["next_attempt_at"] = values["created_at"] + SHOWN_WITHIN
     return values
 
 
@@ -114,15 +112,23 @@ def postpone(db: DbSession, event_id: UUID) -> None:
         event.next_attempt_at = utc_now() + BACKOFF[min(event.attempts, len(BACKOFF)) - 1]
 
 
-def follow_unseen(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> int:
-    """Send an email after every notice that stood on a screen unopened; returns how many."""
+def screens_due() -> tuple:
+    """Return what is true of a delivery on a screen that nobody showed, or opened, in time."""
+    return (
+        Delivery.channel == Channel.SCREEN.value,
+        Delivery.status.in_([DeliveryStatus.SENDING.value, DeliveryStatus.SENT.value]),
+        Delivery.next_attempt_at <= utc_now(),
+    )
+
+
+def follow_screens(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> int:
+    """Send an email after every notice that no browser showed in time, or that stood unopened.
+
+    Returns how many there were.
+    """
     query = (
         select(Delivery)
-        .where(
-            Delivery.channel == Channel.SCREEN.value,
-            Delivery.status == DeliveryStatus.SENT.value,
-            Delivery.next_attempt_at <= utc_now(),
-        )
+        .where(*screens_due())
         .order_by(Delivery.next_attempt_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -131,8 +137,12 @@ def follow_unseen(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> i
     for delivery in db.execute(query).scalars().all():
         taken = db.execute(
             update(Delivery)
-            .where(Delivery.id == delivery.id, Delivery.next_attempt_at.is_not(None))
-            .values(next_attempt_at=None, detail="not opened; an email follows")
+            .where(
+                Delivery.id == delivery.id,
+                Delivery.status == delivery.status,
+                Delivery.next_attempt_at.is_not(None),
+            )
+            .values(next_attempt_at=None, **_given_up(delivery))
         )
         event = db.get(OutboxEvent, delivery.event_id)
         if taken.rowcount != 1 or event is None:
@@ -145,3 +155,10 @@ def follow_unseen(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> i
         notice.changed(db, event.account_id, event.subject_id)
         followed += 1
     return followed
+
+
+def _given_up(delivery: Delivery) -> dict[str, str]:
+    """Return what becomes of a delivery on a screen when an email takes over."""
+    if delivery.status == DeliveryStatus.SENDING:
+        return {"status": DeliveryStatus.DEAD.value, "detail": NOT_SHOWN}
+    return {"detail": NOT_OPENED}

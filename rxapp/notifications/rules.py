@@ -17,7 +17,7 @@ class DeliveryStatus(StrEnum):
 
     PENDING = "pending"  # waits for its first attempt
     SENDING = "sending"  # an attempt is under way, or was when the process died
-    SENT = "sent"  # shown in a connected tab, or taken by the mail server
+    SENT = "sent"  # a browser says that it shows it, or the mail server took it
     SEEN = "seen"  # the recipient opened what it is about
     FAILED = "failed"  # the attempt failed; the next one is at next_attempt_at
     DEAD = "dead"  # given up; detail has the reason
@@ -110,6 +110,9 @@ ATTEMPT_LIMIT = timedelta(seconds=25)
 
 STALE_AFTER = timedelta(seconds=40)
 """How long an attempt may stand as under way before another process takes it back."""
+
+SHOWN_WITHIN = timedelta(seconds=5)
+"""How long a browser may take to say that it shows a notice before an email goes out."""
 
 UNSEEN_AFTER = timedelta(minutes=2)
 """How long a notice may stand on a screen unopened before an email follows."""

@@ -244,7 +244,7 @@ async def test_the_ledger_says_who_was_told_and_how(technician, story, cast, han
     assert sorted(told) == ["Admin", "Owner", "Second Senior", "Senior"]
     screen, skipped = told["Senior"], told["Admin"]
     assert screen["recipient"]["id"] == str(cast.senior.actor.user_id)
-    assert (screen["channel"], screen["status"], screen["attempts"]) == ("screen", "sent", 1)
+    assert (screen["channel"], screen["status"], screen["attempts"]) == ("screen", "sending", 1)
     assert (skipped["channel"], skipped["status"], skipped["attempts"]) == ("email", "skipped", 0)
     assert skipped["detail"] == "no mail server configured"
     assert len({item["id"] for item in ledger["items"]}) == 4

@@ -101,13 +101,19 @@ ACCESS = {
     "rxapp.handoffs.inbox_state.InboxState.refresh": LIVE,
     "rxapp.handoffs.inbox_state.InboxState.claim": HANDLE,
     "rxapp.web.liveness.LivenessState.read_again": ANYONE,
+    "rxapp.handoffs.shown_state.ShownState.acknowledge": LIVE,
     "rxapp.handoffs.state.EscalationState.load": RUN,
     "rxapp.handoffs.state.EscalationState.read_again": RUN,
 }
 
 
-NAMES_ITS_ROW = {"rxapp.sessions.runner_state.RunnerState.save_text"}
-"""What is sent whatever page is open: a text is saved where it was typed, also after leaving."""
+NAMES_ITS_ROW = {
+    "rxapp.sessions.runner_state.RunnerState.save_text",
+    "rxapp.handoffs.shown_state.ShownState.acknowledge",
+}
+"""What is sent whatever page is open, and names its own rows: a text is saved where it was typed,
+also after leaving, and the bell of any page says which escalations it has shown.
+"""
 
 
 def faults(handlers: dict[str, dict]) -> list[str]:

@@ -125,6 +125,7 @@ async def test_an_email_follows_an_unopened_notice_when_the_account_says(
     story.comes_online(cast.senior)
     handoff = story.escalate()
     await Dispatcher(None).work()
+    story.shows(handoff, cast.senior)
     assert story.told(handoff)["Senior"] == ("screen", "sent")
 
     def channels() -> set[str]:

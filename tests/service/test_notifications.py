@@ -18,7 +18,7 @@ from rxapp.live import signals
 from rxapp.notifications.channels.email import MailServer as Server
 from rxapp.notifications.delivery_service import claim_due
 from rxapp.notifications.dispatcher import Dispatcher
-from rxapp.notifications.rules import STALE_AFTER, UNSEEN_AFTER
+from rxapp.notifications.rules import SHOWN_WITHIN, STALE_AFTER, UNSEEN_AFTER
 from rxapp.sessions.service import start
 from tests.service.conftest import BASE_URL
 from tests.support.server import ROOT
@@ -166,10 +166,14 @@ async def test_a_title_with_line_breaks_stays_in_the_subject(story, cast, dispat
 
 
 async def test_who_is_online_is_told_on_the_screen_and_gets_no_email(
-    story, cast, dispatcher, mail_server
+    story, cast, dispatcher, mail_server, moving_clock
 ):
     story.comes_online(cast.senior, cast.admin)
     handoff = story.escalate()
+    await work(dispatcher)
+    assert story.told(handoff)["Senior"] == ("screen", "sending")
+    story.shows(handoff, cast.senior, cast.admin)
+    moving_clock.move_on(seconds=SHOWN_WITHIN.total_seconds() + 1)
     await work(dispatcher)
     assert story.told(handoff) == {
         "Senior": ("screen", "sent"),
@@ -197,7 +201,7 @@ async def test_without_a_mail_server_the_ledger_says_so(story, cast):
     skipped = of(story, handoff, cast.senior)
     assert (skipped.status, skipped.detail) == ("skipped", "no mail server configured")
     assert (skipped.attempts, skipped.next_attempt_at) == (0, "")
-    assert of(story, handoff, cast.admin, "screen").status == "sent"
+    assert of(story, handoff, cast.admin, "screen").status == "sending"
 
 
 async def test_nobody_is_told_twice_however_often_the_dispatcher_looks(
@@ -381,6 +385,7 @@ async def test_an_email_follows_where_nobody_looked_at_the_screen(
     story.comes_online(cast.senior)
     handoff = story.escalate()
     await work(dispatcher)
+    story.shows(handoff, cast.senior)
     moving_clock.move_on(seconds=UNSEEN_AFTER.total_seconds() - 5)
     await work(dispatcher)
     assert mail_server.to(cast.senior.email) == []

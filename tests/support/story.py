@@ -19,6 +19,7 @@ from rxapp.handoffs import queries as handoff_queries
 from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.views import HandoffProgress, HandoffRow
 from rxapp.live import presence
+from rxapp.notifications.shown import mark_shown
 from rxapp.notifications.views import DeliveryView
 from rxapp.sessions import queries as session_queries
 from rxapp.sessions import service as sessions
@@ -129,6 +130,16 @@ class Story:
     def comes_online(self, *people: Person) -> None:
         for person in people:
             self.do(presence.arrive, uuid4(), person.actor.user_id)
+
+    def shows(self, handoff: HandoffRow, *people: Person) -> None:
+        """Have the people's browsers say that they show the escalation."""
+        ids = {str(person.actor.user_id) for person in people}
+        on_screen = [
+            UUID(each.id)
+            for each in self.deliveries(handoff)
+            if each.channel == "screen" and each.recipient.id in ids
+        ]
+        self.do(mark_shown, on_screen)
 
     def deactivate(self, person: Person) -> None:
         self.change(person, is_active=False)

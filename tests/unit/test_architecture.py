@@ -54,7 +54,7 @@ LAYERS = (
     },
     {"queries", "search"},
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
-    | {"registry", "outbox", "planner", "dispatcher", "channels", "letters"},
+    | {"registry", "outbox", "planner", "dispatcher", "shown", "channels", "letters"},
     {"state", "api", "sign_in", "cookies", "bearer", "browser_actor"}
     | {"hub", "sockets", "tab_states", "outages", "listener"},
     {"components", "pages"},

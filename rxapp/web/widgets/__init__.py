@@ -22,6 +22,7 @@ _prose = rx.asset("prose.jsx", shared=True)
 _notice = rx.asset("notice.jsx", shared=True)
 _named_page = rx.asset("named_page.jsx", shared=True)
 _inbox_bell = rx.asset("inbox_bell.jsx", shared=True)
+rx.asset("acknowledge.jsx", shared=True)  # the bell imports it
 
 
 class Hotkeys(rx.Component):
@@ -220,7 +221,9 @@ class NamedPage(rx.Component):
 
 
 class InboxBell(rx.Component):
-    """The title's count, the sound and the banner for what arrives."""
+    """The title's count, the sound and the banner for what arrives; ``on_shown(ids)`` says what
+    the page has rendered.
+    """
 
     library = _inbox_bell.importable_path
     tag = "InboxBell"
@@ -228,6 +231,7 @@ class InboxBell(rx.Component):
     ids: rx.Var[list[str]]
     count: rx.Var[int]
     ready: rx.Var[bool]
+    on_shown: rx.EventHandler[lambda ids: [ids]]
 
 
 class SoundSwitch(rx.Component):

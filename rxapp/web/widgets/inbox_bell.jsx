@@ -1,6 +1,7 @@
 // What a senior must not miss: the count in the page's title, a quiet sound for a new escalation,
 // and what arrived while the tab was not looked at.
 import { useEffect, useRef, useState } from "react";
+import { useAcknowledge } from "./acknowledge.jsx";
 
 const SOUND_KEY = "rf-sound";
 
@@ -46,16 +47,18 @@ function useTitleCount(count) {
   }, [count]);
 }
 
-export function InboxBell({ ids = [], count = 0, ready = false }) {
+export function InboxBell({ ids = [], count = 0, ready = false, onShown }) {
   const known = useRef(null);
   const [away, setAway] = useState(0);
   const [fresh, setFresh] = useState(0);
+  const acknowledge = useAcknowledge(onShown);
   useTitleCount(count);
 
   useEffect(() => {
     if (!ready) return;
     const before = known.current;
     known.current = new Set(ids);
+    acknowledge(ids.filter((id) => !before?.has(id)));
     if (before === null) return;
     const arrived = ids.filter((id) => !before.has(id)).length;
     if (!arrived) return;

@@ -1,0 +1,27 @@
+// Says to the server what this page has rendered, so that nobody is mailed for what they have before
+// them, and everybody is for what they have not.
+import { useCallback, useEffect, useRef } from "react";
+
+// Spread out, so that the answers of hundreds of tabs do not hold up the change on its way to others.
+const SOONEST_MS = 200;
+const LATEST_MS = 900;
+const AT_ONCE = 100;
+
+export function useAcknowledge(onShown) {
+  const waiting = useRef(new Set());
+  const timer = useRef(null);
+  const send = useRef(onShown);
+  send.current = onShown;
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback((ids) => {
+    for (const id of ids) waiting.current.add(id);
+    if (!waiting.current.size || timer.current !== null) return;
+    const pause = SOONEST_MS + Math.random() * (LATEST_MS - SOONEST_MS);
+    timer.current = setTimeout(() => {
+      timer.current = null;
+      const shown = [...waiting.current].slice(-AT_ONCE);
+      waiting.current.clear();
+      send.current?.(shown);
+    }, pause);
+  }, []);
+}
