@@ -142,7 +142,9 @@ class Settings(BaseSettings):
 
     @property
     def signing_key(self) -> str:
-        """The key that signs access tokens: ``SECRET_KEY``, or one made once and kept.
+        """The server's key: ``SECRET_KEY``, or one made once and kept.
+
+        It signs access tokens, derives mailed links, and seals second factors and kept answers.
 
         Raises:
             SettingsError: if the kept key cannot be read or written.

@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from rxapp.access.actor import Actor
 from rxapp.accounts import invitation_service, limits, login_service, queries, service
 from rxapp.accounts.passwords import hash_in_thread
-from rxapp.accounts.rules import LoginKind, check_new_password, clean_email, clean_name
+from rxapp.accounts.rules import EMAIL_LIMIT, LoginKind, check_new_password, clean_email, clean_name
 from rxapp.accounts.sign_in import Attempt, ask_reset, sign_in
 from rxapp.accounts.tokens import ACCESS_LIFETIME, sign_access
-from rxapp.accounts.views import Grant, Place, Profile
+from rxapp.accounts.views import Grant, Identity, Place
 from rxapp.api.auth import CurrentActor, PersonalActor, client_address
 from rxapp.api.idempotency import Creating
 from rxapp.api.problems import may
@@ -35,7 +34,7 @@ class Registration(BaseModel):
         }
     )
 
-    email: str = Field("", max_length=254, description="May be left out with an invitation")
+    email: str = Field("", max_length=EMAIL_LIMIT, description="May be left out with an invitation")
     password: str = Field(max_length=1000, description="12 to 256 characters")
     name: str = Field("", max_length=200, description="If empty, from the address")
     account_name: str = Field("", max_length=200, description="If empty, from the name")
@@ -54,7 +53,7 @@ class Credentials(BaseModel):
         }
     )
 
-    email: str = Field(max_length=254, description="As registered")
+    email: str = Field(max_length=EMAIL_LIMIT, description="As registered")
     password: str = Field(max_length=1000, description="As registered")
     code: str = Field("", max_length=40, description="Of the second factor, where it is on")
 
@@ -77,7 +76,7 @@ class ResetRequest(BaseModel):
     """Whose password is forgotten."""
 
     email: str = Field(
-        max_length=254, description="Where the link is to go", examples=["name@example.com"]
+        max_length=EMAIL_LIMIT, description="Where the link is to go", examples=["name@example.com"]
     )
 
 
@@ -133,7 +132,7 @@ class Newcomer:
         body = body.model_copy(update={"email": email, "name": name, "account_name": account_name})
         return cls(body, password_hash, place)
 
-    def join(self, db: DbSession, kind: LoginKind) -> tuple[Actor, Grant]:
+    def join(self, db: DbSession, kind: LoginKind) -> Grant:
         """Write the new user, with a new account unless invited, and sign them in.
 
         Raises:
@@ -142,7 +141,7 @@ class Newcomer:
         """
         body, address = self._body, self._place.address
         if body.invitation:
-            actor = invitation_service.accept(
+            user = invitation_service.accept(
                 db,
                 body.invitation,
                 name=body.name,
@@ -150,7 +149,7 @@ class Newcomer:
                 address=address,
             )
         else:
-            actor = service.register(
+            user = service.register(
                 db,
                 account_name=body.account_name,
                 email=body.email,
@@ -159,7 +158,7 @@ class Newcomer:
                 time_zone=body.time_zone or UTC_ZONE,
                 address=address,
             )
-        return actor, login_service.start_login(db, actor.user_id, kind, self._place)
+        return login_service.start_login(db, user.id, kind, self._place)
 
 
 @router.post("/register", status_code=201, response_model=Token, responses=may(404, 409, 429))
@@ -174,7 +173,7 @@ async def register(body: Registration, request: Request, creation: Creating) -> 
     newcomer = await Newcomer.of(body, place)
 
     def work(db: DbSession) -> Token:
-        return _token(newcomer.join(db, LoginKind.API)[1])
+        return _token(newcomer.join(db, LoginKind.API))
 
     return await creation.run(who, work)
 
@@ -203,9 +202,9 @@ async def refresh_sign_in(body: Refresh, request: Request) -> Token:
 
 
 @router.get("/me")
-async def get_signed_in_user(actor: CurrentActor) -> Profile:
-    """Who the token belongs to."""
-    return await database.read(queries.profile, actor)
+async def get_signed_in_user(actor: CurrentActor) -> Identity:
+    """Who the token belongs to. Their settings are at `/me`."""
+    return await database.read(queries.identity, actor)
 
 
 @router.post("/logout", status_code=204)

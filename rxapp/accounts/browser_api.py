@@ -64,7 +64,7 @@ async def browser_register(body: Registration, request: Request, response: Respo
     # What a browser calls its zone is not for people to mend.
     body = body.model_copy(update={"time_zone": zone_named(body.time_zone) or ""})
     newcomer = await Newcomer.of(body, place)
-    _, grant = await database.run(newcomer.join, LoginKind.BROWSER)
+    grant = await database.run(newcomer.join, LoginKind.BROWSER)
     await _end_login_of(request)
     set_cookie(response, grant)
 

@@ -16,7 +16,7 @@ from rxapp.accounts.rules import (
     clean_email,
     clean_role,
 )
-from rxapp.accounts.service import add_user, check_address_is_free, lock_members
+from rxapp.accounts.service import add_user, check_address_is_free, lock_members, record_user
 from rxapp.accounts.tokens import mailed_token, token_hash
 from rxapp.accounts.views import Invited
 from rxapp.audit.rules import Action
@@ -204,8 +204,8 @@ def read(db: DbSession, token: str) -> Invited:
     return Invited(invitation.email, account.name, Role(invitation.role).label, inviter.name)
 
 
-def accept(db: DbSession, token: str, *, name: str, password_hash: str, address: str = "") -> Actor:
-    """Join the account as the invited address; the link is used up.
+def accept(db: DbSession, token: str, *, name: str, password_hash: str, address: str = "") -> User:
+    """Join the account as the invited address and return the new user; the link is used up.
 
     Raises:
         NotFound: if the link is not good (any more).
@@ -214,7 +214,7 @@ def accept(db: DbSession, token: str, *, name: str, password_hash: str, address:
     """
     invitation = _by_token(db, token)
     role = Role(invitation.role)
-    user_id = add_user(
+    joined = add_user(
         db,
         invitation.account_id,
         email=invitation.email,
@@ -224,6 +224,5 @@ def accept(db: DbSession, token: str, *, name: str, password_hash: str, address:
     )
     invitation.accepted_at = utc_now()
     db.flush()
-    joined = Actor(invitation.account_id, user_id, role, name, user_id, address)
-    record(db, joined, Action.JOINED, subject_id=user_id, subject=invitation.email, role=role.value)
+    record_user(db, joined, Action.JOINED, address=address, subject_id=joined.id, role=role.value)
     return joined

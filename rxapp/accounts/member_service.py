@@ -1,4 +1,4 @@
-"""Writes about members: invite, join, change role, deactivate, reactivate, remove."""
+"""Writes about members: change role, deactivate, reactivate, remove."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

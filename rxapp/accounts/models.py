@@ -7,6 +7,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from rxapp.access.actor import Role
+from rxapp.accounts.rules import EMAIL_LIMIT, NAME_LIMIT
 from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime
 from rxapp.core.ids import new_id
@@ -23,7 +24,7 @@ class Account(SQLModel, table=True):
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    name: str = Field(max_length=120)
+    name: str = Field(max_length=NAME_LIMIT)
     time_zone: str = Field(default=UTC_ZONE, max_length=64)
     escalation_priority: str = Field(default="normal", max_length=16)
     lease_minutes: int = 15
@@ -54,8 +55,8 @@ class User(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
-    email: str = Field(max_length=254)
-    name: str = Field(max_length=120)
+    email: str = Field(max_length=EMAIL_LIMIT)
+    name: str = Field(max_length=NAME_LIMIT)
     role: str = Field(default=Role.VIEWER.value, max_length=16)
     password_hash: str = Field(max_length=100)
     is_active: bool = True
@@ -104,7 +105,7 @@ class ApiToken(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", index=True)
-    name: str = Field(max_length=120)
+    name: str = Field(max_length=NAME_LIMIT)
     scope: str = Field(max_length=8)
     token_hash: str = Field(max_length=64, unique=True)
     hint: str = Field(max_length=16)
@@ -123,7 +124,7 @@ class Invitation(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
-    email: str = Field(max_length=254)
+    email: str = Field(max_length=EMAIL_LIMIT)
     role: str = Field(max_length=16)
     generation: int = 1
     token_hash: str = Field(max_length=64, unique=True)
@@ -142,7 +143,7 @@ class MailLink(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", index=True)
     kind: str = Field(max_length=16)
-    email: str = Field(max_length=254)
+    email: str = Field(max_length=EMAIL_LIMIT)
     token_hash: str = Field(max_length=64, unique=True)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)

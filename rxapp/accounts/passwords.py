@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import bcrypt
 
+from rxapp.core.texts import prepared_password
+
 ROUNDS = 12
 CONCURRENT_HASHES = 2
 NOBODY = "$2b$12$GSfg4AcBxeRoIrxniqU.P.XgAj.H7Lnj0v.vyKx7Y1hiTs8AiySW6"
@@ -17,7 +19,8 @@ _threads = ThreadPoolExecutor(CONCURRENT_HASHES, thread_name_prefix="bcrypt")
 
 def _prehash(password: str) -> bytes:
     # bcrypt reads 72 bytes at most; the digest gives every password the same 44.
-    return base64.b64encode(hashlib.sha256(password.encode()).digest())
+    digest = hashlib.sha256(prepared_password(password).encode("utf-8", "replace")).digest()
+    return base64.b64encode(digest)
 
 
 def hash_password(password: str) -> str:

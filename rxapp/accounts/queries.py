@@ -11,7 +11,7 @@ from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import RECEIVERS
 from rxapp.accounts.models import Account, ApiToken, Login, RecoveryCode, User
 from rxapp.accounts.rules import LoginKind
-from rxapp.accounts.views import Credentials, Person, Profile
+from rxapp.accounts.views import Credentials, Identity, Person, Profile
 from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime, direct
 from rxapp.core.errors import Forbidden
@@ -162,6 +162,25 @@ def profile(db: DbSession, actor: Actor) -> Profile:
         email_on_return=user.email_on_return,
         has_second_factor=user.totp_since is not None,
         recovery_codes_left=codes,
+    )
+
+
+def identity(db: DbSession, actor: Actor) -> Identity:
+    """Return who the actor is."""
+    query = (
+        select(User.email, Account.name.label("account_name"))
+        .join(Account, Account.id == User.account_id)
+        .where(User.id == actor.user_id, User.account_id == actor.account_id)
+    )
+    row = db.execute(query).one()
+    return Identity(
+        id=str(actor.user_id),
+        name=actor.name,
+        email=row.email,
+        role=actor.role.value,
+        role_label=actor.role.label,
+        account_id=str(actor.account_id),
+        account_name=row.account_name,
     )
 
 

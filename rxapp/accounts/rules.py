@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from rxapp.access.actor import Role
 from rxapp.core.errors import Conflict, Forbidden, Invalid
-from rxapp.core.texts import check_length
+from rxapp.core.texts import check_length, prepared_password, visible
 from rxapp.core.zones import zone_named
 
 EMAIL_LIMIT = 254
@@ -106,35 +106,37 @@ def network_of(address: str) -> str:
 
 
 def clean_email(value: str) -> str:
-    """Return the address, trimmed and in lower case.
+    """Return the address, trimmed and in lower case, without what cannot be seen.
 
     Raises:
         Invalid: if it does not look like one.
     """
-    email = value.strip().lower()
-    if len(email) > EMAIL_LIMIT or not _EMAIL.fullmatch(email):
+    typed = value.strip().lower()
+    email = visible(typed).strip()
+    if len(typed) > EMAIL_LIMIT or not all(map(_EMAIL.fullmatch, (typed, email))):
         raise Invalid("Give an email address like name@example.com.", field="email")
     return email
 
 
 def clean_name(value: str, *, field: str) -> str:
-    """Return the name with single spaces.
+    """Return the name with single spaces, without what cannot be seen.
 
     Raises:
         Invalid: if it is empty or too long.
     """
-    name = " ".join(value.replace("\x00", "").split())
+    name = " ".join(visible(value).split())
     if not name:
         raise Invalid("This may not be empty.", field=field)
     return check_length(name, limit=NAME_LIMIT, field=field)
 
 
 def check_new_password(value: str, email: str) -> str:
-    """Return the password unchanged.
+    """Return the password as it is compared.
 
     Raises:
         Invalid: if it is too short, too long, or the email address itself.
     """
+    value = prepared_password(value)
     if len(value) < PASSWORD_MIN:
         raise Invalid(f"Use at least {PASSWORD_MIN} characters.", field="password")
     check_length(value, limit=PASSWORD_MAX, field="password")

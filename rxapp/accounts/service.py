@@ -1,4 +1,4 @@
-"""Writes about accounts and who belongs to them: create, register, join."""
+"""Writes that accounts and users are made of: create, add, register; and what all of them share."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from rxapp.accounts.models import Account, User
 from rxapp.accounts.queries import check_role_stands
 from rxapp.accounts.rules import clean_account_zone, clean_email, clean_name
 from rxapp.audit.rules import Action
-from rxapp.audit.service import record, record_of
+from rxapp.audit.service import record_of
 from rxapp.core.errors import Conflict
 from rxapp.core.zones import UTC_ZONE
 
@@ -46,8 +46,8 @@ def create_account(db: DbSession, *, name: str, time_zone: str = UTC_ZONE) -> UU
 
 def add_user(
     db: DbSession, account_id: UUID, *, email: str, name: str, password_hash: str, role: Role
-) -> UUID:
-    """Add a user to an account and return the user's id.
+) -> User:
+    """Add a user to an account and return the row.
 
     Raises:
         Invalid: if the address or the name is not acceptable.
@@ -67,7 +67,7 @@ def add_user(
         db.flush()
     except IntegrityError:
         raise address_taken() from None
-    return user.id
+    return user
 
 
 def address_taken() -> Conflict:
@@ -95,18 +95,24 @@ def register(
     password_hash: str,
     time_zone: str = UTC_ZONE,
     address: str = "",
-) -> Actor:
-    """Create an account with its owner and return the owner, not signed in yet.
+) -> User:
+    """Create an account with its owner and return the owner.
 
     Raises:
         Invalid, Conflict: as :func:`create_account` and :func:`add_user`.
     """
     account_id = create_account(db, name=account_name, time_zone=time_zone)
-    user_id = add_user(
+    owner = add_user(
         db, account_id, email=email, name=name, password_hash=password_hash, role=Role.OWNER
     )
-    owner = Actor(account_id, user_id, Role.OWNER, name, UUID(int=0), address)
-    record(db, owner, Action.ACCOUNT_MADE, subject_id=account_id, subject=account_name)
+    record_user(
+        db,
+        owner,
+        Action.ACCOUNT_MADE,
+        address=address,
+        subject_id=account_id,
+        subject=account_name,
+    )
     return owner
 
 
@@ -124,9 +130,19 @@ def lock_members(db: DbSession, actor: Actor) -> None:
 
 
 def record_user(
-    db: DbSession, user: User, action: Action, *, address: str, subject_id: object, **detail: Any
+    db: DbSession,
+    user: User,
+    action: Action,
+    *,
+    address: str,
+    subject_id: object,
+    subject: str = "",
+    **detail: Any,
 ) -> None:
-    """Write what a user did who is not signed in, or not any more: by a link, a code, a token."""
+    """Write what a user did who is not signed in, or not any more: by a link, a code, a token.
+
+    The subject, where it is the user, is named by the address.
+    """
     record_of(
         db,
         user.account_id,
@@ -135,7 +151,7 @@ def record_user(
         actor_name=user.name,
         address=address,
         subject_id=subject_id,
-        subject=user.email if subject_id == user.id else "",
+        subject=subject or (user.email if subject_id == user.id else ""),
         detail=detail,
     )
 

@@ -8,8 +8,21 @@ from rxapp.accounts.rules import network_of
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is signed in, as what, and where."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    role_label: str
+    account_id: str
+    account_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """The signed-in user."""
+    """The signed-in user with their settings."""
 
     id: str
     name: str

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -111,6 +112,9 @@ def _said(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+_FORMULA = re.compile(r"((?:^|[;,\t\r\n|])[\"'\s]*)([=+\-@])")
+
+
 def as_csv(items: list[AuditLine], *, head: bool) -> str:
     """Return the lines as CSV; a text that a spreadsheet would run as a formula gets a quote."""
     out = io.StringIO()
@@ -126,4 +130,10 @@ def as_csv(items: list[AuditLine], *, head: bool) -> str:
 
 
 def _inert(value: str) -> str:
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    """Return the text with a quote before whatever a spreadsheet would run as a formula.
+
+    Some split cells at semicolons or tabs whatever the file says, so a cell may begin anywhere
+    behind one; and some pass over spaces before a formula.
+    """
+    inert = _FORMULA.sub(r"\1'\2", value)
+    return f"'{inert}" if inert[:1] in ("\t", "\r") else inert

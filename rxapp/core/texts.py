@@ -1,6 +1,14 @@
-"""How long a text may be: what is too long is refused in the same words everywhere."""
+"""Text that people type: how long it may be, what of it can be seen, what of it is the same."""
+
+import unicodedata
 
 from rxapp.core.errors import Invalid
+
+_BLANKS = "\u034f\u115f\u1160\u2800\u3164\ufe0e\ufe0f\uffa0"
+"""Letters, signs and marks that show nothing by themselves."""
+
+_JOINERS = "\u200c\u200d"
+"""They join letters or keep them apart in several scripts, and join emoji."""
 
 
 def too_long(length: int, limit: int) -> str:
@@ -18,3 +26,34 @@ def check_length(value: str, *, limit: int, field: str) -> str:
     if len(value) > limit:
         raise Invalid(too_long(len(value), limit), field=field)
     return value
+
+
+def shows(character: str) -> bool:
+    """Return whether the character shows anything: it is no control, format sign or blank."""
+    return unicodedata.category(character) not in ("Cc", "Cf") and character not in _BLANKS
+
+
+def visible(text: str) -> str:
+    """Return the text composed (NFC), without what cannot be seen or turns the direction.
+
+    Spaces stay, and so does a joiner between two characters that show.
+    """
+    text = unicodedata.normalize("NFC", text)
+    kept = []
+    for place, character in enumerate(text):
+        if character.isspace() or shows(character):
+            kept.append(character)
+        elif character in _JOINERS:
+            around = (text[place - 1 : place], text[place + 1 : place + 2])
+            if all(each and not each.isspace() and shows(each) for each in around):
+                kept.append(character)
+    return "".join(kept)
+
+
+def prepared_password(password: str) -> str:
+    """Return the password as it is compared: spaces of all kinds alike, letters composed (NFC).
+
+    Keyboards make one password of different characters. Source: RFC 8265, OpaqueString.
+    """
+    spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in password)
+    return unicodedata.normalize("NFC", spaced)

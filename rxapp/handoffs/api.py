@@ -16,11 +16,11 @@ from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.handoffs import closing_service, queries, service
-from rxapp.handoffs.rules import HandoffStatus, Intent, Priority
+from rxapp.handoffs.rules import REASON_LIMIT, HandoffStatus, Intent, Priority
 from rxapp.handoffs.views import HandoffPage, HandoffRow
 from rxapp.notifications.queries import deliveries
 from rxapp.notifications.views import DeliveryView
-from rxapp.sessions.rules import Outcome
+from rxapp.sessions.rules import NOTE_LIMIT, Outcome
 
 router = APIRouter(tags=["handoffs"])
 
@@ -39,7 +39,7 @@ class HandoffBody(BaseModel):
     )
     reason: str = Field(
         "",
-        max_length=4_000,
+        max_length=REASON_LIMIT,
         examples=["The printer is found, but nothing prints"],
         description="What is wanted from the senior; an escalation needs it",
     )
@@ -55,7 +55,7 @@ class ReleaseBody(BaseModel):
     """Why a claim is handed back."""
 
     reason: str = Field(
-        max_length=4_000,
+        max_length=REASON_LIMIT,
         description="What the next one should know",
         examples=["Not my field: needs the network team"],
     )
@@ -69,8 +69,8 @@ class ResolveBody(BaseModel):
         description="How it ended",
         json_schema_extra={"enum": list(Outcome)},
     )
-    outcome_notes: str = Field("", max_length=20_000, description="What it was")
-    next_steps: str = Field("", max_length=20_000, description="What is left to do")
+    outcome_notes: str = Field("", max_length=NOTE_LIMIT, description="What it was")
+    next_steps: str = Field("", max_length=NOTE_LIMIT, description="What is left to do")
 
 
 class DeliveryList(BaseModel):

@@ -10,6 +10,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime
 from rxapp.core.ids import new_id
 from rxapp.handoffs.rules import HandoffStatus
+from rxapp.sessions.rules import CLIENT_LIMIT, TICKET_LIMIT
 
 _LIVE = text("status IN ('open', 'claimed')")
 
@@ -44,8 +45,8 @@ class Handoff(SQLModel, table=True):
     reason: str = Field(default="", sa_type=Text)
     tree_title: str = Field(max_length=200)
     node_title: str = Field(max_length=200)
-    ticket_number: str = Field(default="", max_length=80)
-    client_name: str = Field(default="", max_length=120)
+    ticket_number: str = Field(default="", max_length=TICKET_LIMIT)
+    client_name: str = Field(default="", max_length=CLIENT_LIMIT)
     escalated_by: UUID = Field(foreign_key="user.id")
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     queued_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
@@ -58,7 +59,7 @@ class Handoff(SQLModel, table=True):
 class HandoffEvent(SQLModel, table=True):
     """One thing that happened to a handoff, written in the transaction that did it.
 
-    ``user_id`` is who did it, or whose lease ran out.
+    ``user_id`` is who did it, whose lease ran out, or who got it when it was reassigned.
     """
 
     __tablename__ = "handoff_event"

@@ -244,7 +244,9 @@ def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
     return [
         TimelineEntry(
             kind=event.kind,
-            text=event_words(event.kind, called.get(event.user_id or UUID(int=0), "Somebody")),
+            text=event_words(
+                event.kind, (event.user_id and called.get(event.user_id)) or "Somebody"
+            ),
             detail=event.detail,
             at=_iso(event.at),
         )

@@ -1,4 +1,4 @@
-"""Writes about handoffs: escalate, park, claim, hand back, withdraw, resolve, expire."""
+"""Writes about handoffs: escalate, park, claim, hand back, withdraw."""
 
 from uuid import UUID
 

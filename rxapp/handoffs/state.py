@@ -1,4 +1,4 @@
-"""Handoffs in the browser: the panel beside a session, the inbox, the escalation's page."""
+"""Handoffs in the browser: the panel beside a session, and the page of an escalation."""
 
 from typing import Any
 from uuid import UUID

@@ -33,7 +33,7 @@ from rxapp.sessions.bodies_api import (
     session_json,
 )
 from rxapp.sessions.export_service import export_note
-from rxapp.sessions.rules import SessionStatus
+from rxapp.sessions.rules import TICKET_LIMIT, SessionStatus
 from rxapp.sessions.views import SessionPage, SessionRecord, TextView
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
@@ -99,7 +99,7 @@ async def list_sessions(
     ] = None,
     tree_id: Annotated[str | None, Query(description="The `id` of a tree")] = None,
     ticket_number: Annotated[
-        str | None, Query(max_length=80, description="The whole number, as it was given")
+        str | None, Query(max_length=TICKET_LIMIT, description="The whole number, as it was given")
     ] = None,
     mine: Annotated[bool, Query(description="Those alone that belong to the caller")] = False,
     updated_since: Annotated[

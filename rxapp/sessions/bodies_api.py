@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from rxapp.sessions.rules import NOTE_LIMIT, Outcome
+from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome
 from rxapp.sessions.views import CommandView, NoteView, Revisions, SessionRecord, StepView
 
 
@@ -15,18 +15,25 @@ class StartBody(BaseModel):
         examples=["019b76da-a800-7000-8000-000000000003"],
     )
     ticket_number: str | None = Field(
-        None, max_length=80, description="Of your ticket system", examples=["T-1042"]
+        None, max_length=TICKET_LIMIT, description="Of your ticket system", examples=["T-1042"]
     )
     client_name: str | None = Field(
-        None, max_length=120, description="Who has the trouble", examples=["Dental practice"]
+        None,
+        max_length=CLIENT_LIMIT,
+        description="Who has the trouble",
+        examples=["Dental practice"],
     )
 
 
 class UpdateBody(BaseModel):
     """What surrounds the walk; a field that is left out stays as it is."""
 
-    ticket_number: str | None = Field(None, max_length=80, description="Of your ticket system")
-    client_name: str | None = Field(None, max_length=120, description="Who has the trouble")
+    ticket_number: str | None = Field(
+        None, max_length=TICKET_LIMIT, description="Of your ticket system"
+    )
+    client_name: str | None = Field(
+        None, max_length=CLIENT_LIMIT, description="Who has the trouble"
+    )
     scratchpad: str | None = Field(
         None,
         max_length=NOTE_LIMIT,

@@ -1,4 +1,4 @@
-"""Parts of session pages: rows, the resume strip, the start dialog, the runner's pieces."""
+"""Parts of session pages: rows, the resume strip, the runner's pieces."""
 
 import reflex as rx
 

@@ -46,7 +46,7 @@ def check_holds(db: DbSession, actor: Actor, session: Row[Any]) -> None:
     """
     if session.holder_id == actor.user_id and session.status == SessionStatus.ACTIVE:
         return
-    holder = names(db, actor.account_id, [session.holder_id]).get(session.holder_id or UUID(int=0))
+    holder = next(iter(names(db, actor.account_id, [session.holder_id]).values()), None)
     check_may_move(session, actor.user_id, holder)
 
 

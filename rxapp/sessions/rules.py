@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from rxapp.core.errors import Conflict
-from rxapp.core.texts import check_length
+from rxapp.core.texts import check_length, visible
 
 TICKET_LIMIT = 80
 CLIENT_LIMIT = 120
@@ -112,9 +112,9 @@ def clean_text(value: str, *, field: str, limit: int) -> str:
 
 
 def clean_line(value: str, *, field: str, limit: int) -> str:
-    """Return ``value`` as one trimmed line.
+    """Return ``value`` as one trimmed line, without what cannot be seen.
 
     Raises:
         Invalid: if it is longer than ``limit`` characters.
     """
-    return clean_text(" ".join(value.split()), field=field, limit=limit)
+    return clean_text(" ".join(visible(value).split()), field=field, limit=limit)

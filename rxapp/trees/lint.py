@@ -6,15 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from rxapp.core.texts import shows
 from rxapp.trees.document import Document, Node, NodeKind
 
 COMPARISONS = 2_000
 """How many keys may be compared for hints: each costs up to half a millisecond, and one document
 can have thousands of options that lead nowhere and as many keys that they may have meant."""
-
-
-_BLANKS = "\u034f\u115f\u1160\u2800\u3164\ufe0e\ufe0f\uffa0"
-"""Letters, signs and marks that show nothing by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +91,8 @@ def _alike(node: Node, thing: str, labels: list[str]) -> Iterable[Finding]:
 
 def _seen(text: str) -> str:
     """Return the text as a reader tells it from another: no case, nothing invisible."""
-    kept = (each for each in unicodedata.normalize("NFC", text) if each.isspace() or _shows(each))
+    kept = (each for each in unicodedata.normalize("NFC", text) if each.isspace() or shows(each))
     return " ".join("".join(kept).casefold().split())
-
-
-def _shows(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cf") and character not in _BLANKS
 
 
 def _dead_ends(document: Document) -> Iterable[Finding]:

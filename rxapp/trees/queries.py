@@ -61,23 +61,6 @@ def _card(row: Any) -> TreeCard:
     )
 
 
-def published_trees(
-    db: DbSession,
-    actor: Actor,
-    *,
-    category: str | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> TreePage:
-    """Return a page of the account's published trees by title.
-
-    Raises:
-        Forbidden: without the right to read trees.
-        Invalid: if the cursor is not one of ours.
-    """
-    return trees(db, actor, category=category, cursor=cursor, limit=limit)
-
-
 def trees(
     db: DbSession,
     actor: Actor,
@@ -124,13 +107,6 @@ _STATUS_NEEDS = {
     TreeStatus.DRAFT.value: Permission.WRITE_TREES,
     TreeStatus.DELETED.value: Permission.DELETE_TREES,
 }
-
-
-def search_trees(
-    db: DbSession, actor: Actor, text: str, *, category: str | None = None, limit: int = 30
-) -> list[TreeCard]:
-    """Return the published trees that have every word of ``text``, best match first."""
-    return search_page(db, actor, text, category=category, limit=limit).items
 
 
 def search_page(

@@ -51,7 +51,7 @@ class LibraryState(rx.State):
         """Show the next page too."""
         if self.next_cursor and not self.query:
             page = await database.read(
-                queries.published_trees,
+                queries.trees,
                 actor,
                 category=self.category or None,
                 cursor=self.next_cursor,
@@ -63,11 +63,12 @@ class LibraryState(rx.State):
     async def _read(self, actor: Actor) -> None:
         category = self.category or None
         if self.query:
-            self.trees = await database.read(
-                queries.search_trees, actor, self.query, category=category, limit=PAGE
+            found = await database.read(
+                queries.search_page, actor, self.query, category=category, limit=PAGE
             )
+            self.trees = found.items
             self.next_cursor = ""
             return
-        page = await database.read(queries.published_trees, actor, category=category, limit=PAGE)
+        page = await database.read(queries.trees, actor, category=category, limit=PAGE)
         self.trees = page.items
         self.next_cursor = page.next_cursor or ""

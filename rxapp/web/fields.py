@@ -111,7 +111,7 @@ def section(title: str, words: Any, *content: Any, anchor: str = "") -> rx.Compo
         rx.el.div(
             rx.el.h2(title), rx.el.p(words, class_name="muted small"), class_name="setting-words"
         ),
-        rx.el.div(*content, class_name="setting-body card stack"),
+        rx.el.div(*content, class_name="card stack"),
         class_name="setting",
         id=anchor,
     )

@@ -263,8 +263,3 @@ def _clean(value: Any) -> Any:
     if isinstance(value, bool | float | None) or (isinstance(value, int) and abs(value) < 2**53):
         return value
     raise ValidationError.from_exception_data("payload", [])
-
-
-def declared_payload(function: Any) -> dict[str, Any]:
-    """Return the types of a handler's payload as the guard checks them, by name."""
-    return getattr(function, PAYLOAD, {})

@@ -77,7 +77,7 @@ def add_people(db: DbSession, account_id: UUID, role: Role, count: int) -> list[
         email = f"{role.value}{number}@example.com"
         user_id = accounts.add_user(
             db, account_id, email=email, name=name, password_hash=_CHEAP_HASH, role=role
-        )
+        ).id
         grant = login_service.start_login(db, user_id, LoginKind.BROWSER)
         people.append(
             Person(Actor(account_id, user_id, role, name, grant.login_id), email, grant.secret)

@@ -47,7 +47,7 @@ def _filled(databases: data.Databases, count: int) -> tuple[Database, Cast]:
 
 
 def _library(db, cast: Cast) -> None:
-    page = trees.published_trees(db, cast.technician.actor, limit=48)
+    page = trees.trees(db, cast.technician.actor, limit=48)
     assert len(page.items) == 48
 
 

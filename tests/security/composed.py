@@ -32,9 +32,9 @@ def composed(*, planted: bool = False) -> dict[str, Any]:
 
 
 def _type_name(function, parameter: inspect.Parameter) -> str:
-    from rxapp.web.guard import declared_payload
+    from rxapp.web.guard import PAYLOAD
 
-    kind = declared_payload(function).get(parameter.name, parameter.annotation)
+    kind = getattr(function, PAYLOAD, {}).get(parameter.name, parameter.annotation)
     return getattr(kind, "__name__", str(kind))
 
 

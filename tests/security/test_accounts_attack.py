@@ -192,7 +192,7 @@ async def test_an_invitation_that_may_still_be_given_stays_open(database, cast):
     joined = await core_db.run(
         invitation_service.accept, token, name="Colleague", password_hash="x"
     )
-    assert joined.role is Role.VIEWER
+    assert joined.role == Role.VIEWER
 
 
 async def test_who_sends_an_invitation_again_answers_for_it(database, cast):

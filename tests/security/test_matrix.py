@@ -60,7 +60,7 @@ def new_person(rows: Rows, like: Person, role: Role, name: str) -> Extra:
             name=name,
             password_hash=_CHEAP_HASH,
             role=role,
-        )
+        ).id
         grant = login_service.start_login(db, user_id, LoginKind.BROWSER)
     return Extra(email, grant.secret, role)
 

@@ -274,7 +274,7 @@ async def test_the_csv_has_every_line_and_no_formula(api, story, cast):
     head, *rows = csv.reader(io.StringIO(answer.text, newline=""))
     assert tuple(head) == queries.CSV_HEAD
     cells = [dict(zip(head, row, strict=True)) for row in rows]
-    assert [row["subject"].removeprefix("'") for row in cells] == list(reversed(evil))
+    assert [row["subject"].replace("'", "") for row in cells] == list(reversed(evil))
     assert not [
         cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")
     ]

@@ -59,7 +59,7 @@ async def test_the_mailed_link_leads_into_the_account(story, cast, dispatcher, m
     assert (invited.role_label, invited.invited_by) == ("Senior", "Admin")
     actor = accept(story, token)
     assert (actor.account_id, actor.role) == (cast.admin.actor.account_id, Role.ENGINEER)
-    joined = story.see(lambda db: db.get(User, actor.user_id))
+    joined = story.see(lambda db: db.get(User, actor.id))
     assert (joined.email, joined.role, joined.name) == (NEW, "engineer", "New Colleague")
     assert status_of(story, cast, row) == "accepted"
     assert story.see(member_queries.invitations, cast.admin.actor) == []
@@ -166,7 +166,7 @@ async def test_sending_again_kills_the_link_before(story, cast, dispatcher, mail
         story.see(invitations.read, first)
     with pytest.raises(NotFound):
         accept(story, first)
-    assert accept(story, second).role is Role.VIEWER
+    assert accept(story, second).role == Role.VIEWER
 
 
 def test_a_withdrawn_link_is_dead_and_the_address_free(story, cast):
@@ -206,7 +206,7 @@ def test_a_link_ends_after_seven_days_and_can_be_sent_again(story, cast, moving_
     story.do(invitations.send_again, cast.admin.actor, row.id)
     assert status_of(story, cast, row) == "open"
     moving_clock.move_on(days=6)
-    assert accept(story, token_of(story, row)).role is Role.VIEWER
+    assert accept(story, token_of(story, row)).role == Role.VIEWER
 
 
 def test_an_expired_invitation_does_not_come_back_beside_a_newer_one(story, cast, moving_clock):

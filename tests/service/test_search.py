@@ -1,7 +1,7 @@
 import pytest
 
 from rxapp.core.errors import DomainError
-from rxapp.trees.queries import search_trees
+from rxapp.trees.queries import search_page
 from tests.support.story import small_tree
 
 
@@ -11,7 +11,7 @@ def search(story, cast):
 
     def titles(text: str, *, by=None, **values) -> list[str]:
         actor = (by or cast.technician).actor
-        return [tree.title for tree in story.see(search_trees, actor, text, **values)]
+        return [tree.title for tree in story.see(search_page, actor, text, **values).items]
 
     return titles
 

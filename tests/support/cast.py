@@ -123,7 +123,7 @@ def add_person(db: DbSession, account_id: UUID, name: str, role: Role) -> Person
     title = name.replace("_", " ").title()
     user_id = accounts.add_user(
         db, account_id, email=email, name=title, password_hash=_CHEAP_HASH, role=role
-    )
+    ).id
     grant = login_service.start_login(db, user_id, LoginKind.BROWSER)
     actor = Actor(account_id, user_id, role, title, grant.login_id)
     return Person(actor, email, grant.secret)

@@ -53,7 +53,7 @@ def make_party(database: Database) -> Party:
             email = f"{name}-{uuid4().hex[:12]}@example.com"
             user_id = accounts.add_user(
                 db, account_id, email=email, name=name, password_hash=_CHEAP_HASH, role=role
-            )
+            ).id
             grant = login_service.start_login(db, user_id, LoginKind.API)
             actors[name] = Actor(account_id, user_id, role, name, grant.login_id)
             tokens[name] = sign_access(
