@@ -21,7 +21,7 @@ from rxapp.settings import settings
 
 def _own_page(request: Request) -> None:
     if request.headers.get("origin") not in settings().origins:
-        raise Forbidden("Sign in from this server's own page.")
+        raise Forbidden(f"Open this app at {settings().base_url} and sign in there.")
 
 
 router = APIRouter(

@@ -48,7 +48,7 @@ async def _browser_actor(request: Request) -> Actor:
     referer = urlsplit(request.headers.get("referer", ""))
     is_ours = f"{referer.scheme}://{referer.netloc}" in settings().origins
     if not is_ours and request.headers.get("sec-fetch-site") != "same-origin":
-        raise Forbidden("Download this from this server's own page.")
+        raise Forbidden(f"Open this app at {settings().base_url} and download it there.")
     token = sign_in_token(request.headers.raw)
     actor = await database.read(actor_by_cookie_hash, token_hash(token)) if token else None
     if actor is None:

@@ -5,7 +5,7 @@ import reflex as rx
 from rxapp.accounts.rules import EMAIL_LIMIT, NAME_LIMIT, PASSWORD_MAX, PASSWORD_MIN
 from rxapp.accounts.state import SignInState
 from rxapp.web.shell import notices, theme_button
-from rxapp.web.widgets import AuthForm
+from rxapp.web.widgets import AuthForm, WrongAddress
 
 _EMAIL = {
     "name": "email",
@@ -186,6 +186,7 @@ def _auth_page(title: str, words: str, form: rx.Component, foot: rx.Component) -
             class_name="auth-card",
         ),
         notices(),
+        WrongAddress.create(),
         class_name="auth",
         id="main",
     )

@@ -11,6 +11,7 @@ from rxapp.api import docs_page, document, problems
 from rxapp.api.auth import Bearers
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
+from rxapp.settings import settings
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
@@ -29,10 +30,12 @@ class Health(BaseModel):
     status: str = Field(description="`ok`")
 
 
-class ServerTime(BaseModel):
-    """What time it is."""
+class ServerView(BaseModel):
+    """This server: its version, its time, and where people open it."""
 
-    now: datetime = Field(description="By the server's clock, in UTC")
+    version: str
+    now: datetime = Field(description="By the server's clock, in UTC, which deadlines go by")
+    origins: list[str] = Field(description="Where its pages work; the first is the one to open")
 
 
 def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) -> FastAPI:
@@ -62,10 +65,10 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) 
         await database.read(database.ping)
         return Health(status="ok")
 
-    @api.get(f"{PREFIX}/time", tags=["health"])
-    async def get_time() -> ServerTime:
-        """What time it is by the server's clock, which its deadlines go by."""
-        return ServerTime(now=utc_now())
+    @api.get(f"{PREFIX}/server", tags=["health"])
+    async def get_server() -> ServerView:
+        """Which version this is, what time it is here, and where to open it."""
+        return ServerView(version=version, now=utc_now(), origins=list(settings().origins))
 
     for router in routers:
         api.include_router(router, prefix=PREFIX)

@@ -140,6 +140,8 @@ EXAMPLES: dict[str, Any] = {
     # Errors and health
     "Health.status": "ok",
     "now": _WHEN,
+    "ServerView.version": "0.1.0",
+    "origins": ["https://flow.example.com"],
     "Problem.title": "Conflict",
     "Problem.status": 409,
     "Problem.detail": "Second senior has it.",

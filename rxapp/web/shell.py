@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_too_many_connection_errors
 
 from rxapp.web.guard import GuardState
 from rxapp.web.parts import icon, key_hint, page_link
-from rxapp.web.widgets import Hotkeys, Modal, Notice, SignOut
+from rxapp.web.widgets import Hotkeys, Modal, Notice, SignOut, WrongAddress
 
 SIGN_OUT_ACTION = "/api/v1/auth/browser/logout"
 
@@ -50,6 +50,7 @@ class Shell:
                 tab_index=-1,
             ),
             notices(),
+            WrongAddress.create(),
             *self.extra,
             class_name="shell",
         )

@@ -19,7 +19,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 OPEN = {
     "get_health",
-    "get_time",
+    "get_server",
     "register",
     "sign_in_with_form",
     "sign_in_with_json",

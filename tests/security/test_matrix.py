@@ -30,7 +30,7 @@ TOKENS = ("read token", "write token")
 NOBODY = "00000000-0000-0000-0000-000000000000"
 OPEN = {
     "GET /api/v1/health",
-    "GET /api/v1/time",
+    "GET /api/v1/server",
     "POST /api/v1/auth/register",
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/login/json",

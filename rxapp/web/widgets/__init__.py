@@ -20,6 +20,7 @@ _download = rx.asset("download.jsx", shared=True)
 _viewer = rx.asset("viewer.jsx", shared=True)
 _prose = rx.asset("prose.jsx", shared=True)
 _notice = rx.asset("notice.jsx", shared=True)
+_wrong_address = rx.asset("wrong_address.jsx", shared=True)
 _named_page = rx.asset("named_page.jsx", shared=True)
 _inbox_bell = rx.asset("inbox_bell.jsx", shared=True)
 rx.asset("acknowledge.jsx", shared=True)  # the bell imports it
@@ -168,6 +169,13 @@ class Viewer(rx.Component):
 
     zone: rx.Var[str]
     theme: rx.Var[str]
+
+
+class WrongAddress(rx.Component):
+    """Says where to open the app, if it was opened under an address where it cannot work."""
+
+    library = _wrong_address.importable_path
+    tag = "WrongAddress"
 
 
 class SignOut(rx.Component):

@@ -1,12 +1,14 @@
 // The server's clock, which every moment on the page is compared with: a browser's may be wrong.
+// And where the server is to be opened.
 //
-// It is asked for once a page, when the page comes back to front or online, and every ten minutes.
-// Half of what the answer took is taken off.
+// It is asked once a page, when the page comes back to front or online, and every ten minutes. Half
+// of what the answer took is taken off.
 const ASK_AGAIN_MS = 600000;
 const STORE = "rf-clock";
 
 let ahead = remembered();
 let asked = 0;
+let origins = [];
 const listeners = new Set();
 
 function remembered() {
@@ -15,6 +17,11 @@ function remembered() {
   } catch {
     return 0;
   }
+}
+
+// Where to open the server if this page's own address is not one of its; else an empty text.
+export function rightOrigin() {
+  return origins.length && !origins.includes(window.location.origin) ? origins[0] : "";
 }
 
 export function serverNow() {
@@ -31,10 +38,11 @@ async function ask() {
   asked = performance.now();
   const before = Date.now();
   try {
-    const answer = await fetch("/api/v1/time", { cache: "no-store" });
+    const answer = await fetch("/api/v1/server", { cache: "no-store" });
     if (!answer.ok) return;
-    const { now } = await answer.json();
+    const { now, origins: named } = await answer.json();
     const after = Date.now();
+    origins = named;
     ahead = Math.round(new Date(now).getTime() - (before + after) / 2);
     try {
       window.sessionStorage.setItem(STORE, String(ahead));
