@@ -1,20 +1,25 @@
 """Migrations run over the settings' database, or the connection that the caller hands in."""
 
+from sqlalchemy import text
 from sqlmodel import SQLModel
 
 import rxapp.accounts.models
 import rxapp.audit.models
 import rxapp.core.idempotency
+import rxapp.core.write_check
 import rxapp.handoffs.models
 import rxapp.live.models
 import rxapp.notifications.models
 import rxapp.sessions.models
 import rxapp.trees.models  # noqa: F401 - the models register with the metadata
 from alembic import context
-from rxapp.core.db import make_engine
+from rxapp.core import locks
+from rxapp.core.engine import make_engine
 from rxapp.settings import settings
 
 SEARCH_TABLES = "tree_search"
+ONE_AT_A_TIME = 7_264_611_050
+"""The number of PostgreSQL's lock; any will do that nothing else in the database takes."""
 
 
 def include_object(_object: object, name: str | None, _type: str, *_: object) -> bool:
@@ -30,6 +35,8 @@ def migrate(connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":  # who comes second waits until the commit
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         context.run_migrations()
 
 
@@ -37,8 +44,10 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    engine = make_engine(context.config.attributes.get("url") or settings().database)
-    with engine.connect() as connection:
-        migrate(connection)
-        connection.commit()
-    engine.dispose()
+    url = context.config.attributes.get("url") or settings().database
+    with locks.migrating(url):
+        engine = make_engine(url)
+        with engine.connect() as connection:
+            migrate(connection)
+            connection.commit()
+        engine.dispose()

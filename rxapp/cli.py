@@ -1,6 +1,7 @@
-"""The command line: ``python -m rxapp run|serve|build|migrate|demo``."""
+"""The command line: ``python -m rxapp run|serve|build|migrate|check|demo``."""
 
 import argparse
+import errno
 import os
 import socket
 import sys
@@ -37,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         chosen.function(settings())
     except (SettingsError, CommandFailed) as error:
-        print(f"rxapp: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"rxapp: {line}", file=sys.stderr)
         return 2
     return 0
 
@@ -47,21 +49,25 @@ class CommandFailed(Exception):
 
 
 def migrate(config: Settings) -> None:
-    """Bring the database to the newest version."""
-    from alembic.config import Config
+    """Bring the database to the newest version. Of two at once the second waits."""
+    from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
 
     from alembic import command
+    from rxapp import schema
 
-    if not config.database_url:
-        config.rf_data_dir.mkdir(parents=True, exist_ok=True)
-    alembic = Config(str(ROOT / "alembic.ini"))
-    alembic.attributes["url"] = config.database
     try:
-        command.upgrade(alembic, "head")
-    except SQLAlchemyError as error:
-        reason = str(error.__cause__ or error).splitlines()[0]
-        raise CommandFailed(f"DATABASE_URL: the database cannot be used: {reason}") from None
+        command.upgrade(schema.alembic_config(config.database), "head")
+    except CommandError as error:  # it is at a revision that is not known here
+        raise CommandFailed(f"DATABASE_URL: {schema.fault_of(config.database) or error}") from None
+    except (SQLAlchemyError, OSError) as error:
+        raise CommandFailed(f"DATABASE_URL: the database cannot be used: {_why(error)}") from None
+
+
+def _why(error: Exception) -> str:
+    """Return on one line what a database or the system said."""
+    said = str(getattr(error, "orig", None) or error.__cause__ or error).strip()
+    return said.splitlines()[0] if said else type(error).__name__
 
 
 def load_demo(config: Settings) -> None:
@@ -93,8 +99,22 @@ def build(_config: Settings) -> None:
 
 def serve(config: Settings) -> None:
     """Serve the pages, the websocket and the API on one port until interrupted."""
+    from rxapp.core import locks
+
     _ = config.signing_key
     _check_port_is_free(config)
+    _check_schema(config)
+    try:
+        with locks.serving(config.database):
+            _serve(config)
+    except locks.Locked as holder:
+        raise CommandFailed(
+            f"DATABASE_URL: {holder} serves this SQLite file already; several servers need"
+            " PostgreSQL"
+        ) from None
+
+
+def _serve(config: Settings) -> None:
     os.chdir(ROOT)
     from rxapp import frontend
 
@@ -110,21 +130,30 @@ def serve(config: Settings) -> None:
         address=config.host,
         port=config.port,
         interface=Interfaces.ASGI,
-        workers=_workers(config),
+        workers=config.granian_workers,
         backpressure=_most_connections(),
         log_level=LogLevels.warning,
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES
         ),
         websockets=True,
-        respawn_failed_workers=_workers(config) > 1,
+        respawn_failed_workers=config.granian_workers > 1,
     ).serve()
 
 
-def _workers(config: Settings) -> int:
-    """Return how many processes serve: one, unless the database and Redis are shared."""
-    shared = config.redis_url and config.database_url.startswith("postgres")
-    return int(os.environ.get("GRANIAN_WORKERS", "1")) if shared else 1
+def _check_schema(config: Settings) -> None:
+    """Refuse tables of another version. A database that is away may come: then nothing is said."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from rxapp import schema
+
+    try:
+        if fault := schema.fault_of(config.database):
+            raise CommandFailed(f"DATABASE_URL: {fault}")
+    except SQLAlchemyError as error:
+        if not config.database.startswith("postgres"):
+            raise CommandFailed(f"DATABASE_URL: {_why(error)}") from None
+        print(f"rxapp: DATABASE_URL: no answer yet: {_why(error)}", file=sys.stderr, flush=True)
 
 
 def _most_connections() -> int:
@@ -139,13 +168,26 @@ def _most_connections() -> int:
 
 
 def _check_port_is_free(config: Settings) -> None:
-    with socket.socket() as probe:
+    kind = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((config.host, config.port))
         except OSError as error:
             reason = error.strerror or error
-            raise CommandFailed(f"PORT: cannot listen on {config.port}: {reason}") from None
+            name = "HOST" if error.errno == errno.EADDRNOTAVAIL else "PORT"
+            raise CommandFailed(
+                f"{name}: cannot listen on {config.host}, port {config.port}: {reason}"
+            ) from None
+
+
+def check(config: Settings) -> None:
+    """Say everything that would keep the server from working: one line for each."""
+    from rxapp.start_checks import faults
+
+    if found := faults(config):
+        raise CommandFailed("\n".join(found))
+    print("rxapp: everything that the server needs is there")
 
 
 def run(config: Settings) -> None:
@@ -169,6 +211,7 @@ COMMANDS = {
     "run": (run, "migrate, build and serve"),
     "serve": (serve, "serve what is built"),
     "build": (build, "build the pages"),
+    "check": (check, "say what in the settings or around them would not work"),
     "migrate": (migrate, "bring the database to the newest version"),
     "demo": (load_demo, "load demo data into an empty database"),
 }

@@ -1,14 +1,17 @@
 """Settings: read once from the environment, checked, frozen."""
 
-import re
 import secrets
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from typing import Self
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from limits import parse
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from rxapp.core.faults import predicate
 
@@ -19,11 +22,14 @@ STARTTLS = {
 }
 """What ``starttls`` may say in ``SMTP_URL``."""
 
-_DATABASE = re.compile(r"(sqlite:///.+|(postgres|postgresql)(\+psycopg)?://.+)$")
+MOST_WORKERS = 64
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 
 
 class SettingsError(Exception):
-    """A setting has a wrong value; the message is one line that names the variable."""
+    """Settings have wrong values; the message has one line for each that names the variable."""
 
 
 class Settings(BaseSettings):
@@ -41,6 +47,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     secret_key: str = ""
     rf_demo: bool = False
+    granian_workers: int = Field(1, ge=1, le=MOST_WORKERS)
     trusted_proxy_hops: int = Field(0, ge=0, le=10)
     limit_sign_in: str = "60/minute"
     limit_sign_in_failures: str = "10/15minutes"
@@ -54,15 +61,40 @@ class Settings(BaseSettings):
     @classmethod
     def _check_limit(cls, value: str) -> str:
         try:
-            parse(value)
+            rate = parse(value)
         except ValueError:
             raise ValueError("must look like 10/minute or 20/15minutes") from None
+        if rate.amount < 1 or rate.multiples < 1:
+            raise ValueError("must allow at least one, as in 1/minute: with 0 nobody gets in")
         return value
+
+    @field_validator("host")
+    @classmethod
+    def _check_host(cls, value: str) -> str:
+        bare = value.strip().removeprefix("[").removesuffix("]")
+        if bare == "localhost":
+            return "127.0.0.1"
+        try:
+            return str(ip_address(bare))
+        except ValueError:
+            raise ValueError(
+                "must be an address of this machine, like 0.0.0.0, 127.0.0.1 or ::1"
+            ) from None
 
     @field_validator("database_url")
     @classmethod
     def _check_database(cls, value: str) -> str:
-        if value and not _DATABASE.match(value):
+        if not value:
+            return value
+        try:
+            url = make_url(value)
+        except (ArgumentError, ValueError):
+            url = None
+        if url is not None and url.drivername == "sqlite" and not url.host and url.database:
+            if url.database == ":memory:":
+                raise ValueError("a database in memory is lost at once: name a file")
+            return value
+        if url is None or url.drivername not in _POSTGRESQL or not (url.host or url.database):
             raise ValueError(
                 "must look like postgresql://user:password@host/name or sqlite:///file"
             )
@@ -71,8 +103,16 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _check_redis(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in ("redis", "rediss"):
-            raise ValueError("must start with redis:// or rediss://")
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("redis", "rediss") or not parts.hostname:
+            raise ValueError(
+                "must look like redis://:password@host:6379/0, or start with rediss://"
+            )
+        _ = _port(parts)
+        if parts.path.strip("/") and not parts.path.strip("/").isdecimal():
+            raise ValueError("what follows the host must be the number of a database, like /0")
         return value
 
     @field_validator("smtp_url")
@@ -89,10 +129,7 @@ class Settings(BaseSettings):
         wanted = parse_qs(parts.query).get("starttls", ["false"])[0]
         if wanted.strip().lower() not in STARTTLS:
             raise ValueError("starttls must be true or false")
-        try:
-            _ = parts.port
-        except ValueError:
-            raise ValueError("the port must be a number from 1 to 65535") from None
+        _ = _port(parts)
         return value
 
     @field_validator("mail_from")
@@ -105,10 +142,25 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _check_public_url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        """Return the address as browsers name it: small letters, no port that goes without."""
+        if not value:
+            return value
+        parts = urlsplit(value.strip())
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
             raise ValueError("must be an address, like https://flow.example.com")
-        return value.rstrip("/")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("must end after the host: the pages are served at its root")
+        if parts.username is not None:
+            raise ValueError("must not hold a user or a password")
+        port = _port(parts)
+        try:
+            host = parts.hostname.encode("idna").decode()
+        except UnicodeError:
+            raise ValueError("must be an address, like https://flow.example.com") from None
+        host = f"[{host}]" if ":" in host else host
+        return f"{parts.scheme}://{host}" + (
+            "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
+        )
 
     @field_validator("secret_key")
     @classmethod
@@ -116,6 +168,17 @@ class Settings(BaseSettings):
         if value and len(value) < MIN_SECRET_LENGTH:
             raise ValueError(f"must have at least {MIN_SECRET_LENGTH} characters")
         return value
+
+    @model_validator(mode="after")
+    def _check_workers(self) -> Self:
+        if self.granian_workers > 1 and not (
+            self.redis_url and self.database_url.startswith("postgres")
+        ):
+            raise ValueError(
+                f"GRANIAN_WORKERS: {self.granian_workers} processes need REDIS_URL and a PostgreSQL"
+                " in DATABASE_URL to share what they know; set both, or leave it at 1"
+            )
+        return self
 
     @property
     def database(self) -> str:
@@ -138,7 +201,10 @@ class Settings(BaseSettings):
         if self.public_url:
             parts = urlsplit(self.public_url)
             return (f"{parts.scheme}://{parts.netloc}",)
-        return (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}")
+        names = ["localhost", "127.0.0.1"]
+        if isinstance(ip_address(self.host), IPv6Address):
+            names.append("[::1]")
+        return tuple(f"http://{name}:{self.port}" for name in names)
 
     @property
     def signing_key(self) -> str:
@@ -150,6 +216,21 @@ class Settings(BaseSettings):
             SettingsError: if the kept key cannot be read or written.
         """
         return self.secret_key or _kept_key(str(self.rf_data_dir / "secret_key"))
+
+
+def _port(parts: SplitResult) -> int | None:
+    """Return the port that an address names, or None.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError("the port must be a number from 1 to 65535")
+    return port
 
 
 @lru_cache
@@ -185,11 +266,18 @@ def settings() -> Settings:
     """Return the process's settings.
 
     Raises:
-        SettingsError: if a variable has a wrong value; its message names the variable.
+        SettingsError: if variables have wrong values; its message names each on a line of its own.
     """
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "settings"
-        raise SettingsError(f"{name}: {predicate(first)}") from None
+        raise SettingsError("\n".join(_lines(error))) from None
+
+
+def _lines(error: ValidationError) -> list[str]:
+    """Return what is wrong, one line a variable."""
+    lines = []
+    for each in error.errors():
+        name = f"{str(each['loc'][0]).upper()}: " if each["loc"] else ""
+        lines.append(f"{name}{predicate(each)}")
+    return lines

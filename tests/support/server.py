@@ -86,7 +86,8 @@ class Server:
         if self._process.poll() is not None:
             raise RuntimeError(f"the server ended:\n{self.log.read_text()[-3000:]}")
         try:
-            address = f"http://127.0.0.1:{self.port}{self.health}"
+            host = "[::1]" if self._environment["HOST"] == "::1" else "127.0.0.1"
+            address = f"http://{host}:{self.port}{self.health}"
             # Plain http: reading the certificates of the machine would cost 80 ms at every try.
             return httpx.get(address, timeout=2, verify=False).status_code == 200
         except httpx.TransportError:

@@ -86,7 +86,23 @@ def test_both_databases_are_taken(read, url):
         ("PUBLIC_URL", "flow.example.com"),
         ("PUBLIC_URL", "ftp://flow.example.com"),
         ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://flow.example.com/app"),
+        ("PUBLIC_URL", "https://flow.example.com?x=1"),
+        ("PUBLIC_URL", "https://user@flow.example.com"),
+        ("PUBLIC_URL", "https://flow.example.com:99999"),
         ("SECRET_KEY", "too short to sign with"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "postgresql://u@h:port/d"),
+        ("REDIS_URL", "redis://"),
+        ("REDIS_URL", "redis://h:99999"),
+        ("REDIS_URL", "redis://h/first"),
+        ("HOST", "everywhere"),
+        ("HOST", "300.0.0.1"),
+        ("GRANIAN_WORKERS", "abc"),
+        ("GRANIAN_WORKERS", "0"),
+        ("GRANIAN_WORKERS", "2"),
+        ("LIMIT_SIGN_IN", "0/minute"),
+        ("LIMIT_RESET", "often"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_the_variable(read, name, value):
@@ -108,6 +124,49 @@ def test_who_asks_for_starttls_gets_it_or_is_told_that_it_was_not_understood(rea
         assert str(refusal).startswith("SMTP_URL: ")
     else:
         assert MailServer.from_url(config.smtp_url, config.mail_from).starttls
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("HTTPS://Flow.Example.COM", "https://flow.example.com"),
+        ("https://flow.example.com:443/", "https://flow.example.com"),
+        ("http://flow.example.com:80", "http://flow.example.com"),
+        ("https://flow.example.com:8443", "https://flow.example.com:8443"),
+        ("http://flow.example.com:443", "http://flow.example.com:443"),
+        ("https://büro.example", "https://xn--bro-hoa.example"),
+        ("http://[2001:DB8::1]:3000", "http://[2001:db8::1]:3000"),
+    ],
+)
+def test_the_public_address_is_written_as_browsers_name_it(read, given, address):
+    config = read(PUBLIC_URL=given)
+    assert config.base_url == address
+    assert config.origins == (address,)
+
+
+@pytest.mark.parametrize(
+    ("given", "host"), [("::1", "::1"), ("[::]", "::"), ("localhost", "127.0.0.1")]
+)
+def test_any_address_of_this_machine_is_taken(read, given, host):
+    config = read(HOST=given)
+    assert config.host == host
+    assert ("http://[::1]:3000" in config.origins) is (":" in host)
+
+
+def test_several_processes_need_a_shared_database_and_redis(read):
+    shared = {"REDIS_URL": "redis://h", "DATABASE_URL": "postgresql://u@h/d"}
+    assert read(GRANIAN_WORKERS="4", **shared).granian_workers == 4
+    for missing in shared:
+        rest = {**shared, missing: ""}
+        with pytest.raises(SettingsError, match=r"^GRANIAN_WORKERS: 4 processes need REDIS_URL"):
+            read(GRANIAN_WORKERS="4", **rest)
+
+
+def test_every_wrong_value_is_named_at_once(read):
+    with pytest.raises(SettingsError) as refusal:
+        read(PORT="0", PUBLIC_URL="x", LIMIT_INVITE="0/hour")
+    named = [line.split(":")[0] for line in str(refusal.value).splitlines()]
+    assert named == ["PORT", "PUBLIC_URL", "LIMIT_INVITE"]
 
 
 def test_settings_are_frozen(read):
