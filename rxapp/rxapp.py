@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import reflex as rx
 
-from rxapp import VERSION, wiring
+from rxapp import VERSION, readiness, wiring
 from rxapp.accounts import queries as accounts
 from rxapp.accounts.account_pages import account_page, deletion_banner
 from rxapp.accounts.account_service import delete_due_accounts
@@ -110,6 +110,8 @@ hub.guard("texts", may_watch_session)
 hub.register("texts", read_texts, lambda: RunnerState.event_handlers["refresh_texts"])
 hub.register("inbox", read_inbox, lambda: InboxState.event_handlers["refresh"])
 
+ready = readiness.Ready()
+
 shell = Shell(
     nav=(
         NavItem("Library", "/", "library"),
@@ -183,7 +185,7 @@ def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
     return Gateway(
         asgi_app,
         api=LimitedBody(
-            create_api(wiring.routers(), version=VERSION, bearers=BEARERS),
+            create_api(wiring.routers(), version=VERSION, bearers=BEARERS, readiness=ready.report),
             largest=LARGEST_BODY,
         ),
         api_prefix=PREFIX,
@@ -274,6 +276,16 @@ def _needs() -> outages.Outages:
     return watched
 
 
+def _check_readiness(tasks: list["asyncio.Task[None]"], dispatcher: Dispatcher) -> None:
+    """Have readiness look at everything that this process needs."""
+    ready.needs("tables", readiness.tables)
+    ready.needs("database", readiness.writes)
+    if config.redis_url:
+        ready.needs("redis", readiness.answers(config.redis_url))
+    ready.needs("background work", readiness.works(tasks, dispatcher))
+    ready.misses("mail", readiness.sends(config.smtp_url))
+
+
 @contextlib.asynccontextmanager
 async def _background() -> AsyncIterator[None]:
     """Run the listener, the dispatcher, the lease sweeper and the presence of this process."""
@@ -305,6 +317,7 @@ async def _background() -> AsyncIterator[None]:
             ),
         )
     ]
+    _check_readiness(tasks, dispatcher)
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ TABLES = [
     "kept_answer",
     "live_topic",
     "mail_status",
+    "write_check",
     "audit_entry",
     "outbox_event",
     "tree",
@@ -114,6 +115,12 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_status")),
+    )
+    op.create_table(
+        "write_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_write_check")),
     )
     op.create_table(
         "audit_entry",

@@ -7,9 +7,8 @@ from functools import cache
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, Field
 
-from rxapp.api import docs_page, document, problems
+from rxapp.api import docs_page, document, health, problems
 from rxapp.api.auth import Bearers
-from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.settings import settings
 
@@ -24,12 +23,6 @@ Lists are `{items, next_cursor}`; ask for the next page with `cursor`. A creatio
 faster. Times are ISO 8601 in UTC, and empty where something has not happened yet."""
 
 
-class Health(BaseModel):
-    """The server's health."""
-
-    status: str = Field(description="`ok`")
-
-
 class ServerView(BaseModel):
     """This server: its version, its time, and where people open it."""
 
@@ -38,8 +31,17 @@ class ServerView(BaseModel):
     origins: list[str] = Field(description="Where its pages work; the first is the one to open")
 
 
-def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) -> FastAPI:
-    """Return the API with the features' routers; ``bearers`` reads their tokens."""
+def create_api(
+    routers: Sequence[APIRouter],
+    *,
+    version: str,
+    bearers: Bearers,
+    readiness: health.Report = health.nothing_to_check,
+) -> FastAPI:
+    """Return the API with the features' routers.
+
+    ``bearers`` reads their tokens, ``readiness`` says whether the server can do its work.
+    """
     api = FastAPI(
         title="ResolutionFlow API",
         version=version,
@@ -59,11 +61,7 @@ def create_api(routers: Sequence[APIRouter], *, version: str, bearers: Bearers) 
     problems.install(api)
     docs_page.install(api, f"{PREFIX}/docs")
 
-    @api.get(f"{PREFIX}/health", tags=["health"])
-    async def get_health() -> Health:
-        """Whether the server and its database answer."""
-        await database.read(database.ping)
-        return Health(status="ok")
+    health.install(api, f"{PREFIX}/health", readiness)
 
     @api.get(f"{PREFIX}/server", tags=["health"])
     async def get_server() -> ServerView:

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rxapp.core.db import UNAVAILABLE
 from rxapp.core.errors import DomainError
 from rxapp.core.faults import sentence
 
@@ -33,7 +32,7 @@ ANSWERS = {
     413: "The body is too large",
     422: "The input is not acceptable",
     429: "Too many attempts",
-    503: "The database does not answer",
+    503: "The database, or what else this needs, cannot do its work just now",
 }
 """What the statuses of errors mean."""
 
@@ -87,14 +86,6 @@ def install(app: FastAPI) -> None:
         if error.status_code == 405 and path in request.app.state.methods:
             headers["Allow"] = ", ".join(request.app.state.methods[path])
         return problem(error.status_code, str(error.detail), headers)
-
-    async def no_database(_request: Request, error: Exception) -> JSONResponse:
-        logger.error("api: the database did not answer: %s", type(error).__name__)
-        detail = "The database does not answer right now. Try again in a moment."
-        return problem(503, detail, {"Retry-After": "2"})
-
-    for unavailable in UNAVAILABLE:
-        app.exception_handler(unavailable)(no_database)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:

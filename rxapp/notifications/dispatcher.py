@@ -7,6 +7,7 @@ with the same Message-ID: at least once.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -47,6 +48,12 @@ class Dispatcher:
         self._screens_first = screens_first
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._worked_at = time.monotonic()
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long ago the last round went well."""
+        return time.monotonic() - self._worked_at
 
     def wake(self) -> None:
         """Look for work now. To be called on the event loop."""
@@ -62,6 +69,7 @@ class Dispatcher:
                 await self._screens_first()
             try:
                 await self.work()
+                self._worked_at = time.monotonic()
             except Exception:
                 logger.exception("notifications: a round failed; trying again")
             try:

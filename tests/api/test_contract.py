@@ -20,6 +20,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 OPEN = {
     "get_health",
     "get_server",
+    "get_readiness",
     "register",
     "sign_in_with_form",
     "sign_in_with_json",

@@ -51,6 +51,7 @@ MATRIX = {
     "GET /api/v1/docs": Row(ALL),
     "GET /api/v1/health": Row(ALL),
     "GET /api/v1/server": Row(ALL),
+    "GET /api/v1/health/ready": Row(ALL),
     "POST /api/v1/auth/register": Row("422 422 422 422 422 422", body={}),
     "POST /api/v1/auth/login": Row(
         "401 401 401 401 401 401", form={"username": "a@b.example", "password": "wrong"}

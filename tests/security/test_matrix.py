@@ -31,6 +31,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 OPEN = {
     "GET /api/v1/health",
     "GET /api/v1/server",
+    "GET /api/v1/health/ready",
     "POST /api/v1/auth/register",
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/login/json",
