@@ -7,6 +7,16 @@ from rxapp.settings import settings
 
 chosen = settings()
 
+
+def _patient(redis_url: str) -> str:
+    """Return the address with what notices a Redis that is gone.
+
+    No limit on answers: subscriptions wait for theirs as long as nothing happens.
+    """
+    joint = "&" if "?" in redis_url else "?"
+    return f"{redis_url}{joint}socket_connect_timeout=3&socket_keepalive=yes"
+
+
 config = rx.Config(
     app_name="rxapp",
     telemetry_enabled=False,
@@ -15,7 +25,7 @@ config = rx.Config(
     api_url="http://localhost:3000",
     deploy_url="http://localhost:3000",
     cors_allowed_origins=list(chosen.origins),
-    redis_url=chosen.redis_url or None,
+    redis_url=_patient(chosen.redis_url) if chosen.redis_url else None,
     state_manager_mode="redis" if chosen.redis_url else "memory",
     default_color_mode="system",
     frontend_packages=["@fontsource-variable/inter@5.3.0"],

@@ -1,6 +1,5 @@
 """Migrations run over the settings' database, or the connection that the caller hands in."""
 
-from rxapp.core.engine import make_engine
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
@@ -15,6 +14,7 @@ import rxapp.sessions.models
 import rxapp.trees.models  # noqa: F401 - the models register with the metadata
 from alembic import context
 from rxapp.core import locks
+from rxapp.core.engine import make_engine
 from rxapp.settings import settings
 
 SEARCH_TABLES = "tree_search"

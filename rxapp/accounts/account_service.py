@@ -142,7 +142,7 @@ def due_deletions(db: DbSession) -> list[UUID]:
 async def delete_due_accounts() -> None:
     """Delete every account whose grace period is over."""
     for account_id in await database.read(due_deletions):
-        await database.run(purge, account_id)
+        await database.run_patiently(purge, account_id)
 
 
 def purge(db: DbSession, account_id: UUID) -> bool:

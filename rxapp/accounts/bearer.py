@@ -1,7 +1,10 @@
 """From a bearer token to who it belongs to, and what it may do."""
 
+import math
+import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import UUID
 
 from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
@@ -16,6 +19,9 @@ from rxapp.core.errors import Unauthenticated
 from rxapp.settings import settings
 
 USE_KEPT_EVERY = timedelta(minutes=1)
+
+TOKENS_REMEMBERED = 10_000
+"""For how many tokens this process remembers that their last use could not be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,26 @@ async def _by_api_token(token: str, address: str) -> Bearer:
         raise Unauthenticated("This API token is not valid or was revoked.")
     actor, scope, used_at = found
     if used_at is None or used_at < utc_now() - USE_KEPT_EVERY:
-        await database.run(touch_token, actor.login_id)
+        await _keep_use(actor.login_id)
     return Bearer(
         replace(actor, address=address),
         may_write=scope == TokenScope.WRITE,
         personal=False,
     )
+
+
+_tried: dict[UUID, float] = {}
+
+
+async def _keep_use(token_id: UUID) -> None:
+    """Keep when the token was last used; where that fails it is not tried again at each use."""
+    now = time.monotonic()
+    if now - _tried.get(token_id, -math.inf) < USE_KEPT_EVERY.total_seconds():
+        return
+    if len(_tried) >= TOKENS_REMEMBERED:
+        _tried.clear()
+    if await database.run_if_writable(touch_token, token_id) is None:
+        _tried[token_id] = now
 
 
 BEARERS = Bearers(read_bearer, caller_of)

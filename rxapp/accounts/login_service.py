@@ -191,6 +191,7 @@ def touch(db: DbSession, login_id: UUID, address: str) -> None:
     )
 
 
-def touch_token(db: DbSession, token_id: UUID) -> None:
-    """Keep when an API token was last used."""
-    db.execute(update(ApiToken).where(ApiToken.id == token_id).values(used_at=utc_now()))
+def touch_token(db: DbSession, token_id: UUID) -> bool:
+    """Keep when an API token was last used; returns whether there is such a token."""
+    used = update(ApiToken).where(ApiToken.id == token_id).values(used_at=utc_now())
+    return db.execute(used).rowcount == 1

@@ -36,7 +36,7 @@ class MeState(rx.State):
         profile = await database.read(queries.profile, actor)
         if (now := time.monotonic()) - self._kept_at > SEEN_EVERY_SECONDS or not self._kept_at:
             self._kept_at = now
-            await database.run(touch, actor.login_id, actor.address)
+            await database.run_if_writable(touch, actor.login_id, actor.address)
         self.user_id = profile.id
         self.name = profile.name
         self.role_label = profile.role_label

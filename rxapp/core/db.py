@@ -1,4 +1,4 @@
-"""The engine, transactions, column types and the thread pool that runs them.
+"""Transactions, column types and the thread pool that runs them.
 
 Queries are synchronous and never run on the event loop: :func:`run` and :func:`read` carry them
 into threads. A write transaction on SQLite takes the write lock at its start (``BEGIN IMMEDIATE``),
@@ -6,22 +6,24 @@ so that it never fails half-way for want of it; :mod:`rxapp.core.writer` runs th
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy import DateTime, Dialect, Engine, create_engine, event, text
+from sqlalchemy import DateTime, Dialect
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
-from rxapp.core.errors import Invalid
+from rxapp.core import deadline, trouble
+from rxapp.core.engine import POOL_THREADS, make_engine
+from rxapp.core.errors import Invalid, Unavailable
 from rxapp.core.writer import AFTER_COMMIT, Writer
 
 P = ParamSpec("P")
@@ -30,11 +32,12 @@ T = TypeVar("T")
 UNSTORABLE = (DataError, UnicodeEncodeError, OverflowError)
 """What is raised for a value that no column takes: NUL, half a character, a number too large."""
 
-UNAVAILABLE = (OperationalError, PoolTimeout)
-"""What is raised when the database does not answer."""
+UNAVAILABLE = (Unavailable,)
+"""What :func:`run` and :func:`read` raise when the database cannot do its work."""
 
-SQLITE_BUSY_TIMEOUT_MS = 15_000
-POOL_THREADS = 4
+LATE_SECONDS = 2.0
+"""How long after its deadline a call is given up that does not end by itself."""
+
 TRANSACTION_ATTEMPTS = 3
 
 SQLModel.metadata.naming_convention = {
@@ -68,58 +71,6 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def normalise_url(url: str) -> str:
-    """Return ``url`` with the driver named: plain ``postgresql://`` means psycopg 3."""
-    for prefix in ("postgresql://", "postgres://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
-
-
-def make_engine(url: str) -> Engine:
-    """Return an engine for ``url`` with this project's pragmas and pool.
-
-    Its errors name no values: they are logged, and the values are addresses, hashes and notes.
-    """
-    url = normalise_url(url)
-    if url.startswith("sqlite"):
-        engine = create_engine(
-            url,
-            connect_args={"check_same_thread": False},
-            hide_parameters=True,
-            pool_size=POOL_THREADS + 4,
-            max_overflow=8,
-        )
-        event.listen(engine, "connect", _sqlite_connect)
-        event.listen(engine, "begin", _sqlite_begin)
-        return engine
-    return create_engine(
-        url,
-        pool_size=POOL_THREADS + 4,
-        max_overflow=8,
-        pool_pre_ping=True,
-        pool_timeout=10,
-        connect_args={"connect_timeout": 5},
-        hide_parameters=True,
-    )
-
-
-def _sqlite_connect(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # _sqlite_begin says BEGIN itself
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={SQLITE_BUSY_TIMEOUT_MS}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("rf_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
 class Database:
     """One database: its engine and the pool of threads that talk to it."""
 
@@ -127,6 +78,7 @@ class Database:
         self.engine = make_engine(url)
         self.threads = ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="db")
         self.writer = Writer(self._writing) if self.is_sqlite else None
+        self.standing = trouble.Standing()
 
     @property
     def is_sqlite(self) -> bool:
@@ -218,11 +170,6 @@ def _unstorable() -> Invalid:
     return Invalid("This has a character or a number that cannot be stored.")
 
 
-def ping(db: DbSession) -> None:
-    """Ask the database for nothing, to see that it answers."""
-    db.execute(text("SELECT 1"))
-
-
 def _write(
     function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
@@ -230,8 +177,6 @@ def _write(
         try:
             with database().transaction() as db:
                 return function(db, *args, **kwargs)
-        except UNSTORABLE:
-            raise _unstorable() from None
         except OperationalError as error:
             # Two transactions that waited for each other: the database ended this one, whole.
             deadlocked = getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
@@ -241,29 +186,81 @@ def _write(
 
 
 def _read(function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-    try:
-        with database().reading() as db:
-            return function(db, *args, **kwargs)
-    except UNSTORABLE:
-        raise _unstorable() from None
+    with database().reading() as db:
+        return function(db, *args, **kwargs)
 
 
 async def run(
     function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Call ``function(db, *args, **kwargs)`` in a thread, inside one write transaction."""
+    """Call ``function(db, *args, **kwargs)`` in a thread, inside one write transaction.
+
+    Raises:
+        Unavailable: if the database does not answer in time, or takes no writes.
+    """
     if (writer := database().writer) is not None:
-        try:
+        with _said(was_write=True):
             return cast(T, await writer.run(function, *args, **kwargs))
-        except UNSTORABLE:
-            raise _unstorable() from None
+    return await _in_thread(partial(_write, function, *args, **kwargs), was_write=True)
+
+
+async def run_if_writable(
+    function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """As :func:`run`, for what is only noted beside a read: nothing if the database cannot."""
+    try:
+        return await run(function, *args, **kwargs)
+    except Unavailable:
+        return None
+
+
+async def run_patiently(
+    function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """As :func:`run`, for upkeep that nobody waits for: however long it takes."""
+    if database().writer is not None:
+        return await run(function, *args, **kwargs)
     call = partial(_write, function, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(database().threads, call)
+    with _said(was_write=True):
+        return await asyncio.get_running_loop().run_in_executor(database().threads, call)
 
 
 async def read(
     function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Call ``function(db, *args, **kwargs)`` in a thread, inside one reading transaction."""
-    call = partial(_read, function, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(database().threads, call)
+    """Call ``function(db, *args, **kwargs)`` in a thread, inside one reading transaction.
+
+    Raises:
+        Unavailable: if the database does not answer in time.
+    """
+    return await _in_thread(partial(_read, function, *args, **kwargs), was_write=False)
+
+
+async def _in_thread(call: Callable[[], T], *, was_write: bool) -> T:
+    """Return ``call()``. PostgreSQL, which may be far away, has to answer in time."""
+    loop, current = asyncio.get_running_loop(), database()
+    with _said(was_write=was_write):
+        if current.is_sqlite:
+            return await loop.run_in_executor(current.threads, call)
+        timed = partial(deadline.call_until, time.monotonic() + deadline.CALL_SECONDS, call)
+        asked = loop.run_in_executor(current.threads, timed)
+        try:
+            return await asyncio.wait_for(asked, deadline.CALL_SECONDS + LATE_SECONDS)
+        except TimeoutError:
+            raise deadline.TooLate("a call did not end") from None
+
+
+@contextmanager
+def _said(*, was_write: bool) -> Iterator[None]:
+    """Raise what the database says in words of ours, and take note of how it stands."""
+    standing = database().standing
+    try:
+        yield
+    except UNSTORABLE:
+        raise _unstorable() from None
+    except Exception as error:
+        if (found := trouble.trouble_of(error)) is None:
+            raise
+        standing.failed(found, error)
+        raise trouble.unavailable(found) from error
+    standing.worked(was_write=was_write)

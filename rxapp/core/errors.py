@@ -63,6 +63,15 @@ class PreconditionFailed(DomainError):
         super().__init__(message)
 
 
+class Unavailable(DomainError):
+    """Something that this needs does not do its work just now; the same may work in a moment."""
+
+    status = 503
+
+    def __init__(self, message: str, *, retry_after: int = 2) -> None:
+        super().__init__(message, retry_after=retry_after)
+
+
 class TooMany(DomainError):
     """Too many attempts; ``retry_after`` says how many seconds to wait."""
 

@@ -1,14 +1,32 @@
 """Rate limits, in memory or in Redis: how often one address or one account may try something."""
 
 import hashlib
+import logging
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
-from rxapp.core.errors import TooMany
+from rxapp.core.errors import TooMany, Unavailable
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+REDIS_SECONDS = 1.5
+"""How long Redis may take to connect, and to answer."""
+
+REDIS_ATTEMPTS = 2
+"""The second is for a connection that was cut since it was last used."""
+
+AWAY = "This cannot be done right now: part of the server does not answer. Try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +55,17 @@ class Limiter:
     """Counts attempts. Several processes share their counts through Redis."""
 
     def __init__(self, redis_url: str = "") -> None:
-        storage = (
-            RedisStorage(f"async+{redis_url}", implementation="redispy") if redis_url else _Memory()
-        )
-        self._strategy = MovingWindowRateLimiter(storage)
+        self._strategy = MovingWindowRateLimiter(_redis(redis_url) if redis_url else _Memory())
 
     async def hit(self, limit: Limit, who: str) -> None:
         """Count an attempt of ``who``.
 
         Raises:
             TooMany: if there were too many; ``retry_after`` is in seconds.
+            Unavailable: if Redis does not answer, so that nobody knows how many there were.
         """
         key = _key(who)
-        if not await self._strategy.hit(limit.rate, limit.name, key):
+        if not await _answered(self._strategy.hit(limit.rate, limit.name, key)):
             await self._refuse(limit, key)
 
     async def check(self, limit: Limit, who: str) -> None:
@@ -59,16 +75,38 @@ class Limiter:
             TooMany: as :meth:`hit`.
         """
         key = _key(who)
-        if not await self._strategy.test(limit.rate, limit.name, key):
+        if not await _answered(self._strategy.test(limit.rate, limit.name, key)):
             await self._refuse(limit, key)
 
     async def forget(self, limit: Limit, who: str) -> None:
         """Start the count of ``who`` anew."""
-        await self._strategy.clear(limit.rate, limit.name, _key(who))
+        await _answered(self._strategy.clear(limit.rate, limit.name, _key(who)))
 
     async def _refuse(self, limit: Limit, key: str) -> None:
-        window = await self._strategy.get_window_stats(limit.rate, limit.name, key)
+        window = await _answered(self._strategy.get_window_stats(limit.rate, limit.name, key))
         raise TooMany(max(1, round(window.reset_time - time.time())))
+
+
+def _redis(url: str) -> RedisStorage:
+    options: dict[str, Any] = {
+        "socket_timeout": REDIS_SECONDS,
+        "socket_connect_timeout": REDIS_SECONDS,
+        "retry": Retry(NoBackoff(), REDIS_ATTEMPTS - 1),
+    }
+    return RedisStorage(f"async+{url}", implementation="redispy", **options)
+
+
+async def _answered(asked: Coroutine[Any, Any, T]) -> T:
+    """Return what is asked of the counts.
+
+    Raises:
+        Unavailable: if Redis does not answer.
+    """
+    try:
+        return await asked
+    except (RedisError, OSError) as error:
+        logger.error("the limits cannot be counted, Redis does not answer: %s", error)
+        raise Unavailable(AWAY) from None
 
 
 def _key(who: str) -> str:

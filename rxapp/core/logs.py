@@ -11,6 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
 
+from rxapp.core.errors import Unavailable
+
 LINES_A_MINUTE = 20
 """How many lines one place in the code may write, ..."""
 
@@ -71,6 +73,7 @@ class Flood(logging.Filter):
         """Return whether the line is to be written."""
         if time.monotonic() - self._began >= MINUTE_SECONDS:
             self.begin_minute()
+        _without_traceback_of_an_outage(record)
         with self._lock:
             place = self._places.setdefault((record.pathname, record.lineno), _Place())
             address = str(getattr(record, "address", ""))
@@ -97,3 +100,10 @@ class Flood(logging.Filter):
                 self._handler.emit(
                     logging.LogRecord(__name__, logging.WARNING, path, line, said, (), None)
                 )
+
+
+def _without_traceback_of_an_outage(record: logging.LogRecord) -> None:
+    """Leave one line of what failed for want of the database; why is logged once, elsewhere."""
+    if record.exc_info and isinstance(record.exc_info[1], Unavailable):
+        record.msg = f"{record.getMessage()} ({record.exc_info[1].message})"
+        record.args, record.exc_info, record.exc_text = None, None, None

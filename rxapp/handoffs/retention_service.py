@@ -87,5 +87,5 @@ def forget_topics(db: DbSession, account_id: UUID) -> None:
 async def apply_retention() -> None:
     """Delete what no account keeps any more, a batch at a time."""
     for account_id in await database.read(accounts_with_retention):
-        while await database.run(delete_old_sessions, account_id) == BATCH:
+        while await database.run_patiently(delete_old_sessions, account_id) == BATCH:
             pass

@@ -232,7 +232,7 @@ class EscalationState(rx.State):
         token = tab_token(self)
         hub.unwatch(token, "session")
         await hub.watch(token, actor, session_topic(UUID(detail.record.id)))
-        await database.run(closing_service.mark_opened, actor, handoff_id)
+        await database.run_if_writable(closing_service.mark_opened, actor, handoff_id)
         await self._show_detail(actor, handoff_id)
 
     async def _show_detail(self, actor: Actor, handoff_id: str) -> None:

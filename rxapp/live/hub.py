@@ -112,7 +112,7 @@ class Hub:
         self._watchers.setdefault(topic, set()).add(token)
         if actor.user_id not in self._present:
             self._present.add(actor.user_id)
-            await database.run(presence.arrive, self.process_id, actor.user_id)
+            await database.run_if_writable(presence.arrive, self.process_id, actor.user_id)
 
     def unwatch(self, token: str, kind: str) -> None:
         """Stop telling the tab of topics of this kind."""

@@ -208,15 +208,14 @@ def _guarded(
             return await call(self, check(payload))
         except Unauthenticated:
             return sign_in_again(self)
+        except database.UNAVAILABLE as error:
+            hub.went_without(DATABASE)
+            await tell(self, error.message, "error")
         except DomainError as error:
             await tell(self, error.message, "error")
         except ValidationError:
             logger.warning("refused a malformed payload for %s", function.__qualname__)
             await tell(self, "That could not be understood. Reload the page.", "error")
-        except database.UNAVAILABLE as error:
-            logger.error("the database did not answer: %s", type(error).__name__)
-            hub.went_without(DATABASE)
-            await tell(self, "The database does not answer. Try again in a moment.", "error")
         except Exception:
             logger.exception("%s failed", function.__qualname__)
             await tell(self, "Something went wrong here. It was logged.", "error")

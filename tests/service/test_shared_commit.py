@@ -13,7 +13,7 @@ from rxapp.accounts import login_service
 from rxapp.accounts.queries import actor_by_cookie_hash, actor_by_login
 from rxapp.accounts.tokens import token_hash
 from rxapp.core import db as core_db
-from rxapp.core.errors import Forbidden, Unauthenticated
+from rxapp.core.errors import Forbidden, Unauthenticated, Unavailable
 from rxapp.live.models import LiveTopic
 
 
@@ -120,7 +120,7 @@ async def test_nobody_is_told_of_a_commit_that_failed(database):
     answers = await Gate().open_for(core_db.run(add, "a"), core_db.run(add, "b"))
     event.remove(database.engine, "commit", refuse)
 
-    assert all(isinstance(answer, OperationalError) for answer in answers)
+    assert all(isinstance(answer, Unavailable) for answer in answers)
     assert topics(database) == told == []
     assert await core_db.run(add, "later") == "later"
 

@@ -87,6 +87,21 @@ class Cluster:
             self._process.wait(timeout=30)
             self._process = None
 
+    def pause(self) -> None:
+        """Have it answer nothing, with its connections left open, until :meth:`go_on`."""
+        self._signal_all(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Have it answer again after :meth:`pause`."""
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, which: int) -> None:
+        assert self._process is not None
+        pid = self._process.pid
+        self._process.send_signal(which)  # first, so that it makes no more of the others
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            os.kill(int(child), which)
+
     def remove(self) -> None:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from rxapp.core import logs
+from rxapp.core.errors import Unavailable
 
 
 @pytest.fixture
@@ -46,3 +47,15 @@ def test_made_up_addresses_take_no_memory(written):
         logger.warning("refused", extra={"address": str(number)})
     assert len(lines()) == logs.LINES_A_MINUTE
     assert sum(len(place.addresses) for place in flood._places.values()) <= logs.LINES_A_MINUTE
+
+
+def test_what_fails_for_want_of_the_database_is_a_line(written):
+    logger, _, lines = written
+    try:
+        try:
+            raise OSError("the socket is gone")
+        except OSError as error:
+            raise Unavailable("The database does not answer right now.") from error
+    except Unavailable:
+        logger.exception("%s failed", "upkeep")
+    assert lines() == ["upkeep failed (The database does not answer right now.)"]

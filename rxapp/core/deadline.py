@@ -1,0 +1,101 @@
+"""Deadlines of calls to PostgreSQL: nobody waits for a server that hangs.
+
+A server that is stopped, or a network that swallows packets, leaves a client waiting: PostgreSQL's
+own time limits need a server that runs. So the wait itself ends here, and the connection with it.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.errors import _WaitTimeout
+
+T = TypeVar("T")
+
+CALL_SECONDS = 4.0
+"""How long one call may take in all: waiting for a thread, connecting, every statement."""
+
+TOO_LATE = f"no answer within {CALL_SECONDS:.0f} seconds"
+
+SHORTEST_CONNECT_SECONDS = 2
+"""What libpq makes of any shorter time limit."""
+
+GONE_CLIENT_CHECK = "5s"
+"""How often the server looks whether the client of a long statement is there still."""
+
+FIRST_VERSION_THAT_CHECKS = 140_000
+
+NETWORK = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""When the system gives up a connection whose other end is gone: after some 25 seconds."""
+
+_here = threading.local()
+
+
+class TooLate(Exception):
+    """The time for a call was over before it began."""
+
+
+def left() -> float | None:
+    """Return how many seconds this thread's call has left; None without a deadline."""
+    ends: float | None = getattr(_here, "ends", None)
+    return None if ends is None else max(0.0, ends - time.monotonic())
+
+
+@contextmanager
+def _until(ends: float) -> Iterator[None]:
+    _here.ends = ends
+    try:
+        yield
+    finally:
+        _here.ends = None
+
+
+def call_until(ends: float, call: Callable[[], T]) -> T:
+    """Return ``call()``, whose statements end at ``ends`` of the monotonic clock.
+
+    Raises:
+        TooLate: if it waited for its turn that long.
+    """
+    if time.monotonic() >= ends:
+        raise TooLate("the database was too busy to be asked")
+    with _until(ends):
+        return call()
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection that waits no longer than its thread's call may take, and closes then."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Return what comes; raises ``OperationalError`` if it does not come in time."""
+        ends = left()
+        if ends is None or timeout is not None:
+            return super().wait(gen, interval=interval, timeout=timeout)
+        try:
+            return super().wait(gen, interval=interval, timeout=ends)
+        except _WaitTimeout:
+            self.close()
+            raise psycopg.OperationalError(f"no answer within {CALL_SECONDS:.0f} seconds") from None
+
+
+def connect(_dialect: Any, _record: Any, args: Any, options: dict[str, Any]) -> Connection:
+    """Connect in the time that the thread's call has left, as SQLAlchemy's ``do_connect``."""
+    if (seconds := left()) is not None:
+        if seconds == 0:
+            raise psycopg.OperationalError(TOO_LATE)
+        options = {**options, "connect_timeout": max(SHORTEST_CONNECT_SECONDS, math.ceil(seconds))}
+    connection = Connection.connect(*args, **options)
+    if connection.info.server_version >= FIRST_VERSION_THAT_CHECKS:
+        connection.autocommit = True
+        connection.execute(f"SET client_connection_check_interval = '{GONE_CLIENT_CHECK}'")
+        connection.autocommit = False
+    return connection

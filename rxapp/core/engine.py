@@ -1,0 +1,66 @@
+"""Engines: how each kind of database is connected to."""
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+
+from rxapp.core import deadline
+
+SQLITE_BUSY_TIMEOUT_MS = 15_000
+CONNECT_SECONDS = 5
+POOL_THREADS = 4
+
+
+def normalise_url(url: str) -> str:
+    """Return ``url`` with the driver named: plain ``postgresql://`` means psycopg 3."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for ``url`` with this project's pragmas and pool.
+
+    Its errors name no values: they are logged, and the values are addresses, hashes and notes.
+    """
+    url = normalise_url(url)
+    if url.startswith("sqlite"):
+        engine = create_engine(
+            url,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,
+            pool_size=POOL_THREADS + 4,
+            max_overflow=8,
+        )
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    engine = create_engine(
+        url,
+        pool_size=POOL_THREADS + 4,
+        max_overflow=8,
+        pool_pre_ping=True,
+        pool_timeout=deadline.CALL_SECONDS,
+        connect_args={"connect_timeout": CONNECT_SECONDS, **deadline.NETWORK},
+        hide_parameters=True,
+    )
+    event.listen(engine, "do_connect", deadline.connect)
+    return engine
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # _sqlite_begin says BEGIN itself
+    for pragma in (
+        f"busy_timeout={SQLITE_BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("rf_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

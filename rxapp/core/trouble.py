@@ -1,0 +1,99 @@
+"""Why the database cannot do its work: told apart once, in words for people and for the log."""
+
+import logging
+from enum import Enum
+from threading import Lock
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from rxapp.core.deadline import TooLate
+from rxapp.core.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+
+class Trouble(Enum):
+    """What is wrong, as people are told, and as the log says it."""
+
+    AWAY = (
+        "The database does not answer right now. Try again in a moment.",
+        "the database does not answer",
+    )
+    FULL = (
+        "The server's disk is full, so nothing can be saved right now. What was saved before can"
+        " still be read.",
+        "the disk of the database is full: nothing can be saved until there is room",
+    )
+    UNWRITABLE = (
+        "The server cannot write to its disk right now. What was saved before can still be read.",
+        "the disk of the database cannot be written to",
+    )
+    READ_ONLY = (
+        "The database takes no changes right now. What was saved before can still be read.",
+        "the database is read-only: nothing can be saved",
+    )
+
+    @property
+    def words(self) -> str:
+        """What people are told."""
+        return self.value[0]
+
+    @property
+    def line(self) -> str:
+        """What the log says."""
+        return self.value[1]
+
+
+_BY_SQLSTATE = {"53100": Trouble.FULL, "25006": Trouble.READ_ONLY, "58030": Trouble.UNWRITABLE}
+_SQLITE_READONLY, _SQLITE_IOERR, _SQLITE_FULL = 8, 10, 13
+_BY_SQLITE = {
+    _SQLITE_READONLY: Trouble.READ_ONLY,
+    _SQLITE_IOERR: Trouble.UNWRITABLE,
+    _SQLITE_FULL: Trouble.FULL,
+}
+_PRIMARY = 0xFF
+"""The part of SQLite's codes that says the kind of an error."""
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
+    """Return what is wrong with the database, or None if it is the request that is."""
+    if isinstance(error, PoolTimeout | TooLate):
+        return Trouble.AWAY
+    if not isinstance(error, DBAPIError):
+        return None
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    state = getattr(error.orig, "sqlstate", None)
+    found = _BY_SQLITE.get(code & _PRIMARY) if code is not None else _BY_SQLSTATE.get(state or "")
+    if found is None and isinstance(error, OperationalError | InterfaceError):
+        return Trouble.AWAY
+    return found
+
+
+class Standing:
+    """What the database's trouble is now. Each is logged once, and its end."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.trouble: Trouble | None = None
+
+    def failed(self, trouble: Trouble, error: BaseException) -> None:
+        """Take note of a trouble."""
+        with self._lock:
+            is_new, self.trouble = trouble is not self.trouble, trouble
+        if is_new:
+            said = str(getattr(error, "orig", None) or error).strip().splitlines()
+            logger.error("%s (%s)", trouble.line, said[0] if said else type(error).__name__)
+
+    def worked(self, *, was_write: bool) -> None:
+        """Take note that something went well: a read says nothing about writes."""
+        if self.trouble is None or (self.trouble is not Trouble.AWAY and not was_write):
+            return
+        with self._lock:
+            self.trouble = None
+        logger.warning("the database does its work again")
+
+
+def unavailable(trouble: Trouble) -> Unavailable:
+    """Return what is raised for a trouble."""
+    return Unavailable(trouble.words)
