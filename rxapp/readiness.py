@@ -16,7 +16,10 @@ from rxapp import schema
 from rxapp.api.health import Check, Readiness, Standing
 from rxapp.core import db as database
 from rxapp.core import write_check
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Unavailable
 from rxapp.notifications.dispatcher import Dispatcher
+from rxapp.notifications.queries import mail_standing
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +81,8 @@ class Ready:
             reason = await asyncio.wait_for(need.ask(), ANSWER_SECONDS)
         except TimeoutError:
             reason = "does not answer"
+        except Unavailable as error:
+            reason = error.message.rstrip(".")
         except Exception as error:
             # The error's own words may hold an address; its kind says enough here.
             logger.debug("readiness: %s", need.name, exc_info=error)
@@ -125,9 +130,15 @@ def works(tasks: Sequence["asyncio.Task[None]"], dispatcher: Dispatcher) -> Ask:
 
 
 def sends(smtp_url: str) -> Ask:
-    """Return what asks whether emails can be sent."""
+    """Return what asks whether emails can be sent. What the mail server said may name people."""
 
     async def ask() -> str:
-        return "" if smtp_url else "no mail server is set up: SMTP_URL is empty"
+        if not smtp_url:
+            return "no mail server is set up: SMTP_URL is empty"
+        standing = await database.read(mail_standing)
+        if not standing.is_alarming(utc_now()) or standing.trouble is None:
+            return ""
+        since = f"since {standing.since:%Y-%m-%d %H:%M} UTC" if standing.since else ""
+        return f"{standing.trouble.words} ({since}; {standing.waiting} mails wait)"
 
     return ask

@@ -47,6 +47,7 @@ from rxapp.handoffs.inbox_state import InboxState, may_watch_inbox, read_inbox
 from rxapp.handoffs.pages import escalation_page, inbox_bell, inbox_page
 from rxapp.handoffs.retention_service import apply_retention
 from rxapp.handoffs.state import EscalationState, HandoffState, read_progress
+from rxapp.keeping import forget_old_rows
 from rxapp.live import outages, presence
 from rxapp.live.hub import hub
 from rxapp.live.listener import Listener
@@ -313,7 +314,9 @@ async def _background() -> AsyncIterator[None]:
             ("shown", shown.record_forever()),
             (
                 "upkeep",
-                upkeep.run_forever([delete_due_accounts, apply_retention, idempotency.forget]),
+                upkeep.run_forever(
+                    [delete_due_accounts, apply_retention, idempotency.forget, forget_old_rows]
+                ),
             ),
         )
     ]

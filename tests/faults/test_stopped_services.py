@@ -113,7 +113,9 @@ async def test_a_postgresql_that_takes_no_writes_is_said(
         assert_said(technician.post("/sessions", tree_id=str(cast.tree_id)), words)
         person = {"email": cast.senior.email, "password": PASSWORD}
         assert_said(httpx.post(f"{served.base}/api/v1/auth/login/json", json=person), words)
-        assert_said(httpx.get(f"{served.base}/api/v1/health/ready"), "database")
+        ready = f"{served.base}/api/v1/health/ready"
+        eventually(lambda: httpx.get(ready).status_code == 503, what="readiness to say so")
+        assert_said(httpx.get(ready), "database: The database takes no changes right now")
         tab = await Tab.connect(served, cast.technician.cookie, "/sessions")
         assert tab.vars("MeState")["name"] == "Technician"
         await tab.send("rxapp.sessions.state.SessionsState.start", tree_id=str(cast.tree_id))

@@ -1,0 +1,114 @@
+"""How long rows are kept that nobody looks at any more: one table, and the upkeep that goes by it.
+
+What people made is not here: an account says itself how long its sessions are kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, func, select
+from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import aliased
+
+from rxapp.accounts.models import (
+    ApiToken,
+    Invitation,
+    Login,
+    MailLink,
+    RecoveryCode,
+    RefreshToken,
+)
+from rxapp.core import db as database
+from rxapp.core.clock import utc_now
+from rxapp.notifications.models import Delivery, OutboxEvent
+
+BATCH = 500
+"""How many rows one transaction deletes: others wait for it on SQLite."""
+
+Over = Callable[[datetime], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of row: ``is_over(before)`` says which of them may go, ``days`` how long they stay.
+
+    ``what`` is what the page for operators calls them.
+    """
+
+    what: str
+    table: Any
+    days: int
+    is_over: Over
+
+
+def _ended(before: datetime) -> Any:
+    """Say which sign-ins ended before. A person's last one stays: it says when they were here."""
+    later = aliased(Login)
+    has_later = exists().where(later.user_id == Login.user_id, later.id > Login.id)
+    return and_(func.coalesce(Login.revoked_at, Login.expires_at) < before, has_later)
+
+
+def _of_an_ended_sign_in(before: datetime) -> Any:
+    ended = select(Login.id).where(func.coalesce(Login.revoked_at, Login.expires_at) < before)
+    return RefreshToken.login_id.in_(ended)
+
+
+def _told_to_nobody_any_more(before: datetime) -> Any:
+    has_deliveries = exists().where(Delivery.event_id == OutboxEvent.id)
+    return and_(OutboxEvent.processed_at < before, ~has_deliveries)
+
+
+KEPT = (
+    Kept("Used refresh tokens", RefreshToken, 30, lambda before: RefreshToken.used_at < before),
+    Kept("Refresh tokens of ended sign-ins", RefreshToken, 30, _of_an_ended_sign_in),
+    Kept("Ended sign-ins, but each person's last", Login, 90, _ended),
+    Kept("Revoked API tokens", ApiToken, 90, lambda before: ApiToken.revoked_at < before),
+    Kept(
+        "Mailed links that were used or have run out",
+        MailLink,
+        30,
+        lambda before: func.coalesce(MailLink.used_at, MailLink.expires_at) < before,
+    ),
+    Kept(
+        "Invitations that were accepted, withdrawn or have run out",
+        Invitation,
+        90,
+        lambda before: (
+            func.coalesce(Invitation.accepted_at, Invitation.withdrawn_at, Invitation.expires_at)
+            < before
+        ),
+    ),
+    Kept("Used recovery codes", RecoveryCode, 90, lambda before: RecoveryCode.used_at < before),
+    Kept(
+        "Who was told of what, once nothing is left to send",
+        Delivery,
+        180,
+        lambda before: and_(Delivery.created_at < before, Delivery.next_attempt_at.is_(None)),
+    ),
+    Kept("What there was to tell", OutboxEvent, 180, _told_to_nobody_any_more),
+)
+"""In the order in which they refer to each other: what is deleted first stands first."""
+
+
+def over(db: DbSession, kept: Kept) -> list[Any]:
+    """Return the ids of a batch of rows that have been kept long enough."""
+    before = utc_now() - timedelta(days=kept.days)
+    query = select(kept.table.id).where(kept.is_over(before)).limit(BATCH)
+    return list(db.execute(query).scalars())
+
+
+def _delete(db: DbSession, kept: Kept, ids: list[Any]) -> None:
+    db.execute(
+        delete(kept.table)
+        .where(kept.table.id.in_(ids))
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def forget_old_rows() -> None:
+    """Delete what has been kept long enough, as upkeep: looked for in a reading transaction."""
+    for kept in KEPT:
+        while ids := await database.read(over, kept):
+            await database.run_patiently(_delete, kept, ids)
