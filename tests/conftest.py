@@ -4,10 +4,22 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
-TEMPORARY = Path(tempfile.mkdtemp(prefix="rf-tests-"))
+MEMORY = Path("/dev/shm")
+ROOMY = 4 * 2**30
+
+
+def _temporary() -> Path:
+    """Make the folder of this run's files: in memory where there is room, since disks are slow."""
+    is_roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOMY
+    return Path(tempfile.mkdtemp(prefix="rf-tests-", dir=MEMORY if is_roomy else None))
+
+
+TEMPORARY = _temporary()
 os.environ.update(
     RF_DATA_DIR=str(TEMPORARY / "data"),
     DATABASE_URL="",
@@ -74,35 +86,62 @@ def cluster() -> Iterator[Cluster]:
     running.remove()
 
 
-@pytest.fixture(scope="session")
-def _migrated_sqlite() -> Path:
-    file = TEMPORARY / "migrated.db"
-    migrate(f"sqlite:///{file}")
-    database = Database(f"sqlite:///{file}")
+@dataclass(frozen=True)
+class Template:
+    """A database to copy: its file, or its name on PostgreSQL; and the cast that is in it."""
+
+    place: str
+    cast: Cast | None = None
+
+
+def _sqlite_template(*, peopled: bool) -> Template:
+    file = TEMPORARY / f"template-{peopled}.db"
+    database = Database(migrate(f"sqlite:///{file}"))
+    cast = make_cast(database) if peopled else None
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    return file
+    return Template(str(file), cast)
+
+
+def _postgresql_template(cluster: Cluster, *, peopled: bool) -> Template:
+    database = Database(migrate(cluster.new_database()))
+    cast = make_cast(database) if peopled else None
+    database.close()
+    name = database.engine.url.database
+    assert name is not None
+    return Template(name, cast)
+
+
+Templates = Callable[..., Template]
 
 
 @pytest.fixture(scope="session")
-def _migrated_postgresql(cluster: Cluster) -> str:
-    return migrate(cluster.new_database()).rpartition("/")[2]
+def templates(request: pytest.FixtureRequest) -> Templates:
+    """Return the migrated database of a kind, with the cast in it or empty; made once."""
+
+    @cache
+    def template(kind: str, *, peopled: bool) -> Template:
+        if kind == "sqlite":
+            return _sqlite_template(peopled=peopled)
+        return _postgresql_template(request.getfixturevalue("cluster"), peopled=peopled)
+
+    return template
 
 
-NewDatabase = Callable[[str], str]
+NewDatabase = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
-def new_database(request: pytest.FixtureRequest) -> NewDatabase:
-    """Make a migrated, empty database of the kind ``sqlite`` or ``postgresql``."""
+def new_database(request: pytest.FixtureRequest, templates: Templates) -> NewDatabase:
+    """Make a migrated database, ``sqlite`` or ``postgresql``: empty, or with the cast in it."""
 
-    def make(kind: str) -> str:
+    def make(kind: str, *, peopled: bool = False) -> str:
+        place = templates(kind, peopled=peopled).place
         if kind == "postgresql":
-            template = request.getfixturevalue("_migrated_postgresql")
-            return request.getfixturevalue("cluster").new_database(template)
+            return request.getfixturevalue("cluster").new_database(place)
         file = Path(tempfile.mkdtemp(dir=TEMPORARY)) / "test.db"
-        shutil.copy(request.getfixturevalue("_migrated_sqlite"), file)
+        shutil.copy(place, file)
         return f"sqlite:///{file}"
 
     return make
@@ -110,7 +149,7 @@ def new_database(request: pytest.FixtureRequest) -> NewDatabase:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, new_database: NewDatabase) -> str:
-    return new_database(request.param)
+    return new_database(request.param, peopled="cast" in request.fixturenames)
 
 
 @pytest.fixture
@@ -123,8 +162,11 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
-    return make_cast(database)
+def cast(database: Database, templates: Templates) -> Cast:
+    """The people of both accounts, who are in the database already."""
+    found = templates("sqlite" if database.is_sqlite else "postgresql", peopled=True).cast
+    assert found is not None
+    return found
 
 
 @pytest.fixture
