@@ -119,7 +119,7 @@ def _serve(config: Settings) -> None:
     from rxapp import frontend
 
     frontend.prepare_to_serve()
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
@@ -130,6 +130,7 @@ def _serve(config: Settings) -> None:
         address=config.host,
         port=config.port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,  # while it finds out which one it is, granian waits for ever
         workers=config.granian_workers,
         backpressure=_most_connections(),
         log_level=LogLevels.warning,

@@ -72,6 +72,10 @@ class Unavailable(DomainError):
         super().__init__(message, retry_after=retry_after)
 
 
+class DatabaseAway(Unavailable):
+    """The database does not answer: neither reads nor writes."""
+
+
 class TooMany(DomainError):
     """Too many attempts; ``retry_after`` says how many seconds to wait."""
 

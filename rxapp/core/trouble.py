@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from rxapp.core.deadline import TooLate
-from rxapp.core.errors import Unavailable
+from rxapp.core.errors import DatabaseAway, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -96,4 +96,5 @@ class Standing:
 
 def unavailable(trouble: Trouble) -> Unavailable:
     """Return what is raised for a trouble."""
-    return Unavailable(trouble.words)
+    kind = DatabaseAway if trouble is Trouble.AWAY else Unavailable
+    return kind(trouble.words)

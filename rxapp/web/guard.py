@@ -27,7 +27,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission, may, require
 from rxapp.core import db as database
-from rxapp.core.errors import Conflict, DomainError, Unauthenticated
+from rxapp.core.errors import Conflict, DatabaseAway, DomainError, Unauthenticated
 from rxapp.core.ids import new_id
 from rxapp.live.hub import hub
 from rxapp.live.outages import DATABASE
@@ -208,7 +208,7 @@ def _guarded(
             return await call(self, check(payload))
         except Unauthenticated:
             return sign_in_again(self)
-        except database.UNAVAILABLE as error:
+        except DatabaseAway as error:
             hub.went_without(DATABASE)
             await tell(self, error.message, "error")
         except DomainError as error:

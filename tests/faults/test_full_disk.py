@@ -1,7 +1,6 @@
 """A full disk under SQLite: reading goes on, and whoever writes is told why it cannot be."""
 
 import shutil
-import time
 from pathlib import Path
 
 import httpx
@@ -91,8 +90,7 @@ async def test_reading_goes_on_and_the_reason_is_said(served: Server):
         lambda: technician.post("/sessions", tree_id=str(cast.tree_id)).is_success,
         what="room to save",
     )
-    time.sleep(1.1)  # an answer of readiness is given for a second
-    assert httpx.get(f"{served.base}/api/v1/health/ready").status_code == 200
+    eventually(lambda: httpx.get(f"{served.base}/api/v1/health/ready").is_success, what="readiness")
     integration.close()
     log = served.log.read_text()
     assert "Traceback" not in log, log[log.index("Traceback") :][:3000]
