@@ -10,6 +10,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    FailFast,
     Field,
     ModelWrapValidatorHandler,
     StringConstraints,
@@ -99,9 +100,11 @@ class Node(_Frozen):
     kind: NodeKind
     title: Title
     body: Body = ""
-    commands: tuple[Command, ...] = Field(default=(), max_length=MAX_COMMANDS)
+    commands: Annotated[tuple[Command, ...], FailFast()] = Field(
+        default=(), max_length=MAX_COMMANDS
+    )
     expected: Expected = ""
-    options: tuple[Option, ...] = Field(default=(), max_length=MAX_OPTIONS)
+    options: Annotated[tuple[Option, ...], FailFast()] = Field(default=(), max_length=MAX_OPTIONS)
     ending: Literal["solved", "escalate"] | None = None
 
     @model_validator(mode="after")
@@ -129,7 +132,7 @@ class Document(_Frozen):
     """A whole tree, as one version freezes it. Looking a node up costs the same at any size."""
 
     start: Key
-    nodes: tuple[Node, ...] = Field(min_length=1, max_length=MAX_NODES)
+    nodes: Annotated[tuple[Node, ...], FailFast()] = Field(min_length=1, max_length=MAX_NODES)
 
     @model_validator(mode="after")
     def _check_keys(self) -> "Document":

@@ -8,9 +8,6 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from rxapp.core.faults import SENTENCE, predicate
 
-MOST = 100
-"""How many faults are put into words; a large document may have one in each of its steps."""
-
 _ONE = {"nodes": "step", "options": "option", "commands": "command"}
 _SHOWN_BY = {"nodes": "key", "options": "label", "commands": "label"}
 _SUBJECTS = {
@@ -33,10 +30,8 @@ _NAME_LENGTH = 64
 
 def in_words(error: ValidationError, document: Any) -> ValidationError:
     """Return the same faults, at the same places, as sentences that a person understands."""
-    found = error.errors(include_url=False)[:MOST]
-    return ValidationError.from_exception_data(
-        error.title, [_reworded(each, document) for each in found]
-    )
+    found = [_reworded(each, document) for each in error.errors(include_url=False)]
+    return ValidationError.from_exception_data(error.title, found)
 
 
 def _reworded(error: Mapping[str, Any], document: Any) -> InitErrorDetails:
