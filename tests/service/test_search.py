@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from rxapp.core.errors import DomainError
+from rxapp.trees.document import Command
 from rxapp.trees.queries import search_page
 from tests.support.story import small_tree
 
@@ -46,6 +49,17 @@ def test_every_word_must_be_there_wherever_it_is(story, search):
 def test_titles_commands_and_options_of_steps_are_found_too(search):
     for words in ("volume", "Get-AudioDevice", "still silent", "sound card", "behind the desk"):
         assert search(words) == ["No sound"], words
+
+
+def test_each_command_is_found_by_its_label_and_its_text(story, search):
+    tree = small_tree("Stuck jobs")
+    first, *others = tree.document.nodes
+    spooled = [Command(label="Empty the spooler", text="Clear-Jobs")]
+    spooled.append(Command(label="Look", text="Read-Jobs"))
+    nodes = (first.model_copy(update={"commands": tuple(spooled)}), *others)
+    story.publish(replace(tree, document=tree.document.model_copy(update={"nodes": nodes})))
+    for words in ("spooler", "Clear-Jobs", "read jobs"):
+        assert search(words) == ["Stuck jobs"], words
 
 
 TYPED = {
