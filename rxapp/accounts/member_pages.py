@@ -10,7 +10,7 @@ from rxapp.accounts.state import MeState
 from rxapp.accounts.views import InvitationView, Member
 from rxapp.web.fields import select_field, submit, text_field
 from rxapp.web.parts import ago, badge, empty, icon, loading, page_header
-from rxapp.web.widgets import Modal, Ticker
+from rxapp.web.widgets import KeptFields, Modal, Ticker
 
 _ROLE_WORDS = {
     Role.VIEWER: "walks trees, parks and escalates",
@@ -188,6 +188,7 @@ def _foot(label: str, kind: str = "btn-primary") -> rx.Component:
 def _invite_dialog() -> rx.Component:
     return Modal.create(
         rx.el.form(
+            KeptFields.create(keep_key="invite"),
             text_field(
                 "Email",
                 "email",

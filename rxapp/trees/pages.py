@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from rxapp.trees.state import QUERY_LIMIT, LibraryState
+from rxapp.trees.state import LibraryState
 from rxapp.trees.views import CategoryCount, TreeCard
 from rxapp.web.parts import ago, badge, empty, icon, key_hint, loading, page_header
 
@@ -42,7 +42,6 @@ def _search_box() -> rx.Component:
             placeholder="outlook password, printer offline, no internet…",
             default_value=LibraryState.query,
             on_change=LibraryState.search.debounce(150),
-            max_length=QUERY_LIMIT,
             class_name="input",
             auto_focus=True,
             auto_complete="off",

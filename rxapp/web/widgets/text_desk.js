@@ -9,7 +9,8 @@ const PAUSE_MS = 500;
 const RETRY_MS = 4000;
 const ANSWER_MS = 15000;
 const FLUSH_MS = 5000;
-const ORPHAN_MS = 15000;
+const BEAT_MS = 5000;
+const ORPHAN_MS = 90000; // a tab in the background may be slowed down to one beat a minute
 const KEEP_MS = 30 * 24 * 3600 * 1000;
 const LARGEST_LAST_WORD = 60000;
 const PREFIX = "rf-text:";
@@ -88,7 +89,7 @@ class Entry {
   constructor(desk, key, saved, limit) {
     Object.assign(this, { desk, key, saved, limit, owner: desk.owner });
     this.shown = 0; // how many fields show it
-    this.hasSaved = false;
+    this.hasSaved = desk.hasSaved.has(`${this.owner}|${key}`);
     this.isAway = false;
     this.isKept = true;
     this.busy = null;
@@ -183,7 +184,10 @@ class Entry {
     this.keep();
     const answer = await put(this.owner, this.key, request, options);
     this.isAway = answer.kind === "unreachable";
-    this.hasSaved ||= answer.kind === "saved";
+    if (answer.kind === "saved") {
+      this.hasSaved = true;
+      this.desk.hasSaved.add(`${this.owner}|${this.key}`);
+    }
     this.saved.take(answer);
     if (this.saved.theirs && !this.shown && !this.saved.single) this.saved.choose("both");
     this.keep();
@@ -209,6 +213,7 @@ class Desk {
   tab = "";
   entries = new Map();
   owners = new Set();
+  hasSaved = new Set(); // which texts were saved from this page: it goes on saying so
 
   open(owner) {
     if (!owner || owner === this.owner) return;
@@ -216,6 +221,11 @@ class Desk {
     this.owner = owner;
     tidy();
     this.sendOrphans();
+    clearInterval(this.beat);
+    this.beat = setInterval(() => {
+      for (const entry of this.unsaved()) entry.keep();
+      this.sendOrphans();
+    }, BEAT_MS);
     for (const listener of this.owners) listener();
   }
 
