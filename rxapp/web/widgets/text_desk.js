@@ -131,8 +131,9 @@ class Entry {
   }
 
   keep() {
-    if (this.saved.isDirty || this.saved.theirs) this.isKept = box.put(this.place, this.saved.toKeep());
-    else box.drop(this.place);
+    const left = this.desk.isLeaving;
+    if (!this.saved.isDirty && !this.saved.theirs) box.drop(this.place);
+    else this.isKept = box.put(this.place, { ...this.saved.toKeep(), left });
   }
 
   type(text) {
@@ -212,6 +213,7 @@ class Desk {
   owner = "";
   tab = "";
   entries = new Map();
+  isLeaving = false;
   owners = new Set();
   hasSaved = new Set(); // which texts were saved from this page: it goes on saying so
 
@@ -309,13 +311,16 @@ class Desk {
 
   // The tab goes: what is not saved is sent once more, and marked so that another tab takes it up.
   goodbye() {
+    this.isLeaving = true;
     for (const entry of this.unsaved()) {
       entry.save({ last: true });
-      box.put(entry.place, { ...entry.saved.toKeep(), left: true });
+      entry.keep();
     }
   }
 
+  // The tab is here again, or can be reached again.
   saveAll() {
+    this.isLeaving = false;
     for (const entry of this.unsaved()) entry.save();
     this.sendOrphans();
   }

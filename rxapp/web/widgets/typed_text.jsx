@@ -320,6 +320,7 @@ export function TextDesk({ owner }) {
       passing.delete(target);
     };
     window.addEventListener("pagehide", goodbye);
+    window.addEventListener("pageshow", back);
     window.addEventListener("beforeunload", warn);
     window.addEventListener("online", back);
     window.addEventListener("focus", back);
@@ -327,6 +328,7 @@ export function TextDesk({ owner }) {
     window.addEventListener("submit", first, true);
     return () => {
       window.removeEventListener("pagehide", goodbye);
+      window.removeEventListener("pageshow", back);
       window.removeEventListener("beforeunload", warn);
       window.removeEventListener("online", back);
       window.removeEventListener("focus", back);
