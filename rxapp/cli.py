@@ -109,8 +109,8 @@ def serve(config: Settings) -> None:
             _serve(config)
     except locks.Locked as holder:
         raise CommandFailed(
-            f"DATABASE_URL: {holder} serves this SQLite file already; several servers need"
-            " PostgreSQL"
+            f"DATABASE_URL: {holder} is already serving this SQLite file; to run several servers,"
+            " use PostgreSQL"
         ) from None
 
 

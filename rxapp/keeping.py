@@ -63,16 +63,16 @@ def _told_to_nobody_any_more(before: datetime) -> Any:
 KEPT = (
     Kept("Used refresh tokens", RefreshToken, 30, lambda before: RefreshToken.used_at < before),
     Kept("Refresh tokens of ended sign-ins", RefreshToken, 30, _of_an_ended_sign_in),
-    Kept("Ended sign-ins, but each person's last", Login, 90, _ended),
+    Kept("Ended sign-ins (each person's last one is kept)", Login, 90, _ended),
     Kept("Revoked API tokens", ApiToken, 90, lambda before: ApiToken.revoked_at < before),
     Kept(
-        "Mailed links that were used or have run out",
+        "Used or expired mail links",
         MailLink,
         30,
         lambda before: func.coalesce(MailLink.used_at, MailLink.expires_at) < before,
     ),
     Kept(
-        "Invitations that were accepted, withdrawn or have run out",
+        "Accepted, withdrawn or expired invitations",
         Invitation,
         90,
         lambda before: (
@@ -82,12 +82,17 @@ KEPT = (
     ),
     Kept("Used recovery codes", RecoveryCode, 90, lambda before: RecoveryCode.used_at < before),
     Kept(
-        "Who was told of what, once nothing is left to send",
+        "Delivery records, once nothing is left to send",
         Delivery,
         180,
         lambda before: and_(Delivery.created_at < before, Delivery.next_attempt_at.is_(None)),
     ),
-    Kept("What there was to tell", OutboxEvent, 180, _told_to_nobody_any_more),
+    Kept(
+        "Outbox events, once their delivery records are gone",
+        OutboxEvent,
+        180,
+        _told_to_nobody_any_more,
+    ),
 )
 """In the order in which they refer to each other: what is deleted first stands first."""
 

@@ -123,7 +123,9 @@ def works(tasks: Sequence["asyncio.Task[None]"], dispatcher: Dispatcher) -> Ask:
         if ended:
             return f"{', '.join(ended)} ended; restart the server"
         if dispatcher.idle_seconds > DISPATCHER_SECONDS:
-            return f"no notice was sent for {dispatcher.idle_seconds:.0f} seconds"
+            return (
+                f"the dispatcher has not finished a round for {dispatcher.idle_seconds:.0f} seconds"
+            )
         return ""
 
     return ask
@@ -139,6 +141,6 @@ def sends(smtp_url: str) -> Ask:
         if not standing.is_alarming(utc_now()) or standing.trouble is None:
             return ""
         since = f"since {standing.since:%Y-%m-%d %H:%M} UTC" if standing.since else ""
-        return f"{standing.trouble.words} ({since}; {standing.waiting} mails wait)"
+        return f"{standing.trouble.words} ({since}; {standing.waiting} emails waiting)"
 
     return ask

@@ -45,8 +45,8 @@ def fault(revision: str | None) -> str:
         return f"the database has no tables yet; {RUN_MIGRATE}"
     if revision not in _known():
         return (
-            f"the database is of a newer version of ResolutionFlow (revision {revision}, this one"
-            f" knows {newest}); install that version, or restore a backup"
+            f"the database was made by a newer version of ResolutionFlow (revision {revision}, this"
+            f" one knows {newest}); install that version or restore a backup"
         )
     if revision != newest:
         return f"the database is at revision {revision}, this version needs {newest}; {RUN_MIGRATE}"

@@ -149,7 +149,7 @@ class Settings(BaseSettings):
         if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
             raise ValueError("must be an address, like https://flow.example.com")
         if parts.path.strip("/") or parts.query or parts.fragment:
-            raise ValueError("must end after the host: the pages are served at its root")
+            raise ValueError("must not have a path: the pages are served at the root of the host")
         if parts.username is not None:
             raise ValueError("must not hold a user or a password")
         port = _port(parts)

@@ -26,7 +26,7 @@ REDIS_SECONDS = 1.5
 REDIS_ATTEMPTS = 2
 """The second is for a connection that was cut since it was last used."""
 
-AWAY = "This cannot be done right now: part of the server does not answer. Try again in a moment."
+AWAY = "This can't be done right now because part of the server is not responding. Try again soon."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,16 @@ class Trouble(Enum):
         "the database does not answer",
     )
     FULL = (
-        "The server's disk is full, so nothing can be saved right now. What was saved before can"
-        " still be read.",
+        "The server's disk is full, so nothing can be saved right now. You can still read what was"
+        " saved before.",
         "the disk of the database is full: nothing can be saved until there is room",
     )
     UNWRITABLE = (
-        "The server cannot write to its disk right now. What was saved before can still be read.",
+        "The server cannot write to its disk right now. You can still read what was saved before.",
         "the disk of the database cannot be written to",
     )
     READ_ONLY = (
-        "The database takes no changes right now. What was saved before can still be read.",
+        "The database is read-only right now. You can still read what was saved before.",
         "the database is read-only: nothing can be saved",
     )
 
@@ -91,7 +91,7 @@ class Standing:
             return
         with self._lock:
             self.trouble = None
-        logger.warning("the database does its work again")
+        logger.warning("the database works again")
 
 
 def unavailable(trouble: Trouble) -> Unavailable:

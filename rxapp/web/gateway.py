@@ -168,7 +168,7 @@ class _Answer:
         """Answer a request whose body was cut, and let go of its connection."""
         send, self._send = self._send, None
         if send is not None and self._body.was_cut and not self._has_started:
-            await _refuse(send, 408, "The rest of the request did not come in time.")
+            await _refuse(send, 408, "The rest of the request did not arrive in time.")
         self._body.let_go()
 
 

@@ -106,7 +106,7 @@ async def test_a_postgresql_that_takes_no_writes_is_said(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
             )
 
-    words = "The database takes no changes right now."
+    words = "The database is read-only right now."
     read_only("on")
     try:
         eventually(lambda: technician.get("/trees").is_success, what="reads")
@@ -115,7 +115,7 @@ async def test_a_postgresql_that_takes_no_writes_is_said(
         assert_said(httpx.post(f"{served.base}/api/v1/auth/login/json", json=person), words)
         ready = f"{served.base}/api/v1/health/ready"
         eventually(lambda: httpx.get(ready).status_code == 503, what="readiness to say so")
-        assert_said(httpx.get(ready), "database: The database takes no changes right now")
+        assert_said(httpx.get(ready), "database: The database is read-only right now")
         tab = await Tab.connect(served, cast.technician.cookie, "/sessions")
         assert tab.vars("MeState")["name"] == "Technician"
         await tab.send("rxapp.accounts.settings_state.SettingsState.set_email_on_return", on=False)
@@ -144,7 +144,7 @@ def test_without_redis_signing_in_says_so_and_resumes(people_and_url: tuple[Cast
     try:
         assert sign_in().is_success
         redis.pause() if how == "hangs" else redis.stop()
-        assert_said(answer_soon(sign_in), "part of the server does not answer")
+        assert_said(answer_soon(sign_in), "part of the server is not responding")
         ready = answer_soon(lambda: httpx.get(f"{server.base}/api/v1/health/ready", timeout=30))
         assert_said(ready, "redis")
         standings = {each["name"]: each["standing"] for each in ready.json()["checks"]}

@@ -71,9 +71,9 @@ def test_each_trouble_is_logged_once_and_its_end(caplog: pytest.LogCaptureFixtur
     assert [record.getMessage() for record in caplog.records] == [
         "the disk of the database is full: nothing can be saved until there is room"
         " (what SQLite says)",
-        "the database does its work again",
+        "the database works again",
         "the database does not answer (no answer)",
-        "the database does its work again",
+        "the database works again",
     ]
 
 
