@@ -59,9 +59,13 @@ def migrate(config: Settings) -> None:
     try:
         command.upgrade(schema.alembic_config(config.database), "head")
     except CommandError as error:  # it is at a revision that is not known here
-        raise CommandFailed(f"DATABASE_URL: {schema.fault_of(config.database) or error}") from None
+        raise CommandFailed(
+            f"{config.database_variable}: {schema.fault_of(config.database) or error}"
+        ) from None
     except (SQLAlchemyError, OSError) as error:
-        raise CommandFailed(f"DATABASE_URL: the database cannot be used: {_why(error)}") from None
+        raise CommandFailed(
+            f"{config.database_variable}: the database cannot be used: {_why(error)}"
+        ) from None
 
 
 def _why(error: Exception) -> str:
@@ -109,8 +113,8 @@ def serve(config: Settings) -> None:
             _serve(config)
     except locks.Locked as holder:
         raise CommandFailed(
-            f"DATABASE_URL: {holder} is already serving this SQLite file; to run several servers,"
-            " use PostgreSQL"
+            f"{config.database_variable}: {holder} is already serving this SQLite file; to run"
+            " several servers, use PostgreSQL"
         ) from None
 
 
@@ -150,10 +154,10 @@ def _check_schema(config: Settings) -> None:
 
     try:
         if fault := schema.fault_of(config.database):
-            raise CommandFailed(f"DATABASE_URL: {fault}")
+            raise CommandFailed(f"{config.database_variable}: {fault}")
     except SQLAlchemyError as error:
         if not config.database.startswith("postgres"):
-            raise CommandFailed(f"DATABASE_URL: {_why(error)}") from None
+            raise CommandFailed(f"{config.database_variable}: {_why(error)}") from None
         print(f"rxapp: DATABASE_URL: no answer yet: {_why(error)}", file=sys.stderr, flush=True)
 
 

@@ -186,6 +186,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.rf_data_dir / 'resolutionflow.db'}"
 
     @property
+    def database_variable(self) -> str:
+        """The variable that says where the database is."""
+        return "DATABASE_URL" if self.database_url else "RF_DATA_DIR"
+
+    @property
     def base_url(self) -> str:
         """The address that people open, without a slash at its end."""
         return self.public_url or f"http://localhost:{self.port}"

@@ -37,7 +37,7 @@ def _data_folder(config: Settings) -> str:
     file = sqlite_file(config.database)
     folder = file.parent if file else Path()
     if file and folder.exists() and not os.access(folder, os.W_OK):
-        return f"DATABASE_URL: the folder {folder} cannot be written to"
+        return f"{config.database_variable}: the folder {folder} cannot be written to"
     return ""
 
 
@@ -46,7 +46,7 @@ def _database(config: Settings) -> str:
         fault = schema.fault_of(config.database)
     except SQLAlchemyError as error:
         fault = f"the database does not answer: {str(error.__cause__ or error).splitlines()[0]}"
-    return f"DATABASE_URL: {fault}" if fault else ""
+    return f"{config.database_variable}: {fault}" if fault else ""
 
 
 def _redis(config: Settings) -> str:
