@@ -88,8 +88,8 @@ def test_a_copy_of_sqlite_holds_everything_that_was_acknowledged(busy, database_
         shell(command, RF_DATA_DIR=str(folder), BACKUP=str(tmp_path))
         copied = tmp_path / name
         assert before <= sessions_in(f"sqlite:///{copied}")
-        restored = Server(database_url=f"sqlite:///{copied}").start()
-        restored.stop()
+    restored = Server(database_url=f"sqlite:///{copied}").start()
+    restored.stop()
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -18,8 +18,8 @@ from rxapp.live.models import LiveTopic
 
 
 @pytest.fixture
-def database_url(new_database) -> str:
-    return new_database("sqlite")
+def database_url(request, new_database) -> str:
+    return new_database("sqlite", peopled="cast" in request.fixturenames)
 
 
 def add(db, topic: str) -> str:
