@@ -43,8 +43,9 @@ from rxapp.handoffs.components import (
     session_actions,
     session_banner,
 )
+from rxapp.handoffs.inbox_components import inbox_bell
 from rxapp.handoffs.inbox_state import InboxState, may_watch_inbox, read_inbox
-from rxapp.handoffs.pages import escalation_page, inbox_bell, inbox_page
+from rxapp.handoffs.pages import escalation_page, inbox_page
 from rxapp.handoffs.retention_service import apply_retention
 from rxapp.handoffs.state import EscalationState, HandoffState, read_progress
 from rxapp.keeping import forget_old_rows

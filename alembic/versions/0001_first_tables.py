@@ -530,10 +530,12 @@ def upgrade() -> None:
         sa.Column("escalated_by", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_by", sa.Uuid(), nullable=True),
         sa.Column("claimed_by", sa.Uuid(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("returned", sa.Integer(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_handoff_account_id_account")
         ),
@@ -543,6 +545,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["escalated_by"], ["user.id"], name=op.f("fk_handoff_escalated_by_user")
         ),
+        sa.ForeignKeyConstraint(["queued_by"], ["user.id"], name=op.f("fk_handoff_queued_by_user")),
         sa.ForeignKeyConstraint(
             ["session_id"], ["guided_session.id"], name=op.f("fk_handoff_session_id_guided_session")
         ),
@@ -557,9 +560,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_handoff_queue",
         "handoff",
-        ["account_id", "intent", "status", "rank", "created_at", "id"],
+        ["account_id", "intent", "status", "rank", "id"],
         unique=False,
     )
+    op.create_index("ix_handoff_revision", "handoff", ["account_id", "revision"], unique=False)
     op.create_index("ix_handoff_session_id", "handoff", ["session_id"], unique=False)
     op.create_index(
         "uq_handoff_live_session",

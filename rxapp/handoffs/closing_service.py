@@ -12,7 +12,7 @@ from rxapp.core.errors import Conflict
 from rxapp.handoffs import queries
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, check_not_closed
-from rxapp.handoffs.service import inbox_topic, record_event
+from rxapp.handoffs.service import record_event, show_in_inbox
 from rxapp.handoffs.views import HandoffRow
 from rxapp.live.signals import publish
 from rxapp.notifications import outbox
@@ -64,7 +64,7 @@ def close_with_session(db: DbSession, actor: Actor, session_id: UUID) -> None:
         .values(status=HandoffStatus.RESOLVED.value, closed_at=utc_now())
     )
     record_event(db, handoff_id, HandoffEventKind.RESOLVED, actor.user_id)
-    publish(db, inbox_topic(actor.account_id))
+    show_in_inbox(db, actor.account_id, handoff_id)
 
 
 def mark_opened(db: DbSession, actor: Actor, handoff_id: object) -> None:

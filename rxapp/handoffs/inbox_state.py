@@ -1,6 +1,5 @@
 """The inbox in the browser: what waits, live, and claiming it."""
 
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,83 +9,133 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError
-from rxapp.handoffs import queries, service
+from rxapp.handoffs import inbox_queries, service
+from rxapp.handoffs.inbox_views import (
+    InboxChange,
+    InboxCounts,
+    InboxNews,
+    InboxPage,
+    InboxRow,
+    InboxWindow,
+)
+from rxapp.handoffs.rules import InboxSection, inbox_topic
 from rxapp.handoffs.state import EscalationState
-from rxapp.handoffs.views import HandoffRow, InboxView
 from rxapp.live.hub import hub
 from rxapp.web.guard import allowed, live, page_path, tab_token, tell
 
 
 @rx.serializer
-def _serialize_row(row: HandoffRow) -> dict[str, Any]:
-    """Return the row as the browser gets it; made once for all the tabs that show it."""
+def _serialize_row(row: InboxRow) -> dict[str, Any]:
     return row.as_dict
 
 
-@lru_cache(maxsize=4096)
-def _known(row: HandoffRow) -> HandoffRow:
-    """Return the first row that was equal to this one, so that comparing lists compares objects."""
-    return row
-
-
 class InboxState(rx.State):
-    """The account's inbox. Every senior's tab has the count; the inbox page has the rows."""
+    """The account's inbox in a tab.
+
+    The browser holds the rows: it gets the first ones at the page's load (``window``), more when it
+    asks (``page``), and from then on only what changes (``change``). Pages without rows get the
+    count and what sounds.
+    """
 
     loaded: bool = False
-    ready: bool = False
     open_count: int = 0
-    waiting_ids: list[str] = []
-    waiting: list[HandoffRow] = []
-    mine: list[HandoffRow] = []
-    others: list[HandoffRow] = []
-    closed: list[HandoffRow] = []
+    mine_count: int = 0
+    others_count: int = 0
+    window: InboxWindow = InboxWindow()
+    page: InboxPage = InboxPage()
+    change: InboxChange = InboxChange()
     user_id: str = ""
+    _revision: int = 0
 
     @rx.event
     @allowed()
     async def load_count(self, actor: Actor):
         """Watch the inbox for the count in the navigation; technicians have none."""
-        if may(actor, Permission.HANDLE_ESCALATIONS):
-            await self._watch(actor)
+        if not may(actor, Permission.HANDLE_ESCALATIONS) or self._shows_rows():
+            return  # the inbox's own load counts too
+        await self._watch(actor)
+        revision, counts = await database.read(inbox_queries.inbox_counts, actor)
+        self._start_from(revision, counts)
+        await self._tell_of_new(actor)
 
     @rx.event
     @allowed(Permission.HANDLE_ESCALATIONS)
     async def load(self, actor: Actor):
-        """Watch and read the inbox."""
+        """Watch the inbox and read its first rows."""
         await self._watch(actor)
+        await self._read_window(actor)
+        await self._tell_of_new(actor)
         self.loaded = True
 
     async def _watch(self, actor: Actor) -> None:
         self.user_id = str(actor.user_id)
-        await hub.watch(tab_token(self), actor, service.inbox_topic(actor.account_id))
-        self._show(await database.read(queries.inbox, actor))
+        await hub.watch(tab_token(self), actor, inbox_topic(actor.account_id))
+
+    async def _read_window(self, actor: Actor) -> None:
+        window = await database.read(inbox_queries.inbox, actor)
+        self.window = window
+        self._start_from(window.revision, window.counts)
+
+    async def _tell_of_new(self, actor: Actor) -> None:
+        """Name what has only just arrived: the page answers that it shows it."""
+        rows = await database.read(inbox_queries.just_arrived, actor)
+        if rows:
+            shown = [row.brief for row in rows]
+            self.change = InboxChange(self._revision, self._revision, shown)
+
+    def _shows_rows(self) -> bool:
+        return page_path(self).startswith("/inbox")
+
+    def _start_from(self, revision: int, counts: InboxCounts) -> None:
+        self._count(counts)
+        self._revision = revision
+        self.change = InboxChange(since=revision, revision=revision)
+
+    def _count(self, counts: InboxCounts) -> None:
+        shown = {
+            "open_count": counts.waiting,
+            "mine_count": counts.mine,
+            "others_count": counts.others,
+        }
+        for name, count in shown.items():
+            if self.get_value(name) != count:  # what did not change is not sent again
+                setattr(self, name, count)
+
+    @rx.event
+    @allowed(Permission.HANDLE_ESCALATIONS)
+    async def more(self, actor: Actor, section: InboxSection, after: str):
+        """Read the next page of a section."""
+        known = InboxSection(section)
+        self.page = await database.read(inbox_queries.inbox_page, actor, known, after)
 
     @rx.event
     @live
     async def refresh(self):
-        """Show the inbox as the hub has just read it for the whole account."""
+        """Show what the hub has just read for the whole account, as far as it is new here."""
         token = tab_token(self)
         if hub.refused(token, "inbox"):
             self.reset()
         elif (reading := hub.reading(token, "inbox")) is not None:
             self._show(reading[1])
 
-    def _show(self, view: InboxView) -> None:
-        self.open_count = view.open_count
-        self.waiting_ids = [row.id for row in view.waiting]
-        self.ready = True
-        if not page_path(self).startswith("/inbox"):
-            return
-        user_id = self.user_id
-        shown = {
-            "waiting": view.waiting,
-            "mine": [row for row in view.claimed if row.claimed_by_id == user_id],
-            "others": [row for row in view.claimed if row.claimed_by_id != user_id],
-            "closed": view.closed,
-        }
-        for name, rows in shown.items():
-            if self.get_value(name) != rows:  # what did not change is not sent again
-                setattr(self, name, rows)
+    def _show(self, news: InboxNews) -> None:
+        self._count(news.counts(self.user_id))
+        if news.revision > self._revision:
+            self.change = news.change(self._revision, whole=self._shows_rows())
+            self._revision = news.revision
+
+    @rx.event
+    @allowed(Permission.HANDLE_ESCALATIONS)
+    async def catch_up(self, actor: Actor, since: int):
+        """Show what came after a revision, to a tab that missed changes."""
+        missed = await database.read(inbox_queries.arrivals, actor, since)
+        if self._shows_rows():
+            await self._read_window(actor)
+        else:
+            revision, counts = await database.read(inbox_queries.inbox_counts, actor)
+            self._start_from(revision, counts)
+        rows = [row.as_dict if self._shows_rows() else row.brief for row in missed]
+        self.change = InboxChange(since, self._revision, rows)
 
     @rx.event
     @allowed(Permission.HANDLE_ESCALATIONS)
@@ -96,7 +145,8 @@ class InboxState(rx.State):
             await database.run(service.claim, actor, handoff_id)
         except DomainError as refusal:
             await tell(self, refusal.message, "error")
-            await self._watch(actor)
+            if self._shows_rows():
+                await self._read_window(actor)
             return None
         if page == handoff_id:
             await (await self.get_state(EscalationState))._show_detail(actor, handoff_id)
@@ -106,12 +156,10 @@ class InboxState(rx.State):
 
 def may_watch_inbox(_db: database.DbSession, actor: Actor, topic: str) -> bool:
     """Return whether the inbox of the topic is one that the actor may see."""
-    is_own = topic == service.inbox_topic(actor.account_id)
+    is_own = topic == inbox_topic(actor.account_id)
     return is_own and may(actor, Permission.HANDLE_ESCALATIONS)
 
 
-def read_inbox(db: database.DbSession, topic: str) -> InboxView:
-    """Read an account's inbox once for all its tabs."""
-    view = queries.account_inbox(db, UUID(topic.partition(":")[2]))
-    lists = ([_known(row) for row in rows] for rows in (view.waiting, view.claimed, view.closed))
-    return InboxView(view.open_count, *lists)
+def read_inbox(db: database.DbSession, topic: str) -> InboxNews:
+    """Read what changed last in an account's inbox, once for all its tabs."""
+    return inbox_queries.inbox_news(db, UUID(topic.partition(":")[2]))

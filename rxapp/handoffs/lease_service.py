@@ -40,7 +40,7 @@ def expire_claim(db: DbSession, handoff_id: UUID) -> bool:
     )
     if untouched.rowcount != 1:
         return False
-    return_to_queue(
-        db, handoff, HandoffEventKind.LEASE_EXPIRED, holder_id=handoff.claimed_by, reason=""
-    )
+    holder_id = handoff.claimed_by
+    kind = HandoffEventKind.LEASE_EXPIRED
+    return_to_queue(db, handoff, kind, holder_id=holder_id, by=holder_id, reason="")
     return True

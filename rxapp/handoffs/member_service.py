@@ -17,8 +17,7 @@ from rxapp.core.clock import utc_now
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.queries import live_handoff_id
 from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent, clean_priority
-from rxapp.handoffs.service import ESCALATED, inbox_topic, record_event, return_to_queue
-from rxapp.live.signals import publish
+from rxapp.handoffs.service import ESCALATED, record_event, return_to_queue, show_in_inbox
 from rxapp.notifications import outbox
 from rxapp.sessions.hold_service import give
 from rxapp.sessions.models import GuidedSession
@@ -75,7 +74,8 @@ def _hand_over_claim(
     if to is None or to == handoff.escalated_by:
         reason = f"{called} cannot go on with it."
         kind = HandoffEventKind.HOLDER_LEFT
-        return_to_queue(db, handoff, kind, holder_id=case.holder_id, reason=reason)
+        holder_id, by = case.holder_id, actor.user_id
+        return_to_queue(db, handoff, kind, holder_id=holder_id, by=by, reason=reason)
     else:
         handoff.claimed_by, handoff.claimed_at = to, utc_now()
         db.flush()
@@ -83,7 +83,7 @@ def _hand_over_claim(
         status = SessionStatus.ACTIVE
         give(db, case.id, status=status, holder_id=to, lease_seconds=lease_seconds)
         record_event(db, handoff.id, HandoffEventKind.REASSIGNED, to, f"From {called}")
-        publish(db, inbox_topic(case.account_id))
+        show_in_inbox(db, case.account_id, handoff.id)
     _audit(db, actor, case, handoff.id, to=to, called=called)
 
 
@@ -108,13 +108,14 @@ def _hand_over_session(
         ticket_number=case.ticket_number,
         client_name=case.client_name,
         escalated_by=case.holder_id,
+        queued_by=actor.user_id,
     )
     give(db, case.id, status=SessionStatus.ESCALATED, holder_id=None)
     db.add(handoff)
     db.flush()
     record_event(db, handoff.id, HandoffEventKind.ESCALATED, case.holder_id, handoff.reason)
     outbox.emit(db, case.account_id, ESCALATED, handoff.id)
-    publish(db, inbox_topic(case.account_id))
+    show_in_inbox(db, case.account_id, handoff.id)
     _audit(db, actor, case, handoff.id, to=None, called=called)
 
 

@@ -18,11 +18,14 @@ _LIVE = text("status IN ('open', 'claimed')")
 class Handoff(SQLModel, table=True):
     """One giving-up of a session. ``rank`` sorts the inbox: 0 urgent, 1 normal.
 
-    ``queued_at`` is when it last came into the queue: at the escalation, or when handed back.
+    ``queued_at`` is when it last came into the queue: at the escalation, or when handed back;
+    ``queued_by`` is who put it there, where that was not the one who escalated. ``revision`` is
+    that of the account's inbox when it last changed.
     """
 
     __table_args__ = (
-        Index("ix_handoff_queue", "account_id", "intent", "status", "rank", "created_at", "id"),
+        Index("ix_handoff_queue", "account_id", "intent", "status", "rank", "id"),
+        Index("ix_handoff_revision", "account_id", "revision"),
         Index("ix_handoff_closed", "account_id", "intent", "closed_at"),
         Index("ix_handoff_escalated_by", "escalated_by", "created_at"),
         Index(
@@ -50,10 +53,12 @@ class Handoff(SQLModel, table=True):
     escalated_by: UUID = Field(foreign_key="user.id")
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     queued_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    queued_by: UUID | None = Field(default=None, foreign_key="user.id")
     claimed_by: UUID | None = Field(default=None, foreign_key="user.id")
     claimed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     returned: int = 0
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    revision: int = 0
 
 
 class HandoffEvent(SQLModel, table=True):

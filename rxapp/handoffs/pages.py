@@ -1,28 +1,14 @@
 """The inbox, and the page of one escalation."""
 
-from collections.abc import Callable
-
 import reflex as rx
 
 from rxapp.handoffs.case_components import case_facts, case_steps
 from rxapp.handoffs.components import progress_panel, release_dialog, withdrawal
-from rxapp.handoffs.inbox_components import claimed_row, closed_row, inbox_row
+from rxapp.handoffs.inbox_components import inbox_board
 from rxapp.handoffs.inbox_state import InboxState
-from rxapp.handoffs.shown_state import ShownState
 from rxapp.handoffs.state import EscalationState, HandoffState
-from rxapp.handoffs.views import HandoffRow
 from rxapp.web.parts import badge, empty, icon, loading, opening, page_header, page_link
-from rxapp.web.widgets import InboxBell, NamedPage, SoundSwitch, Ticker
-
-
-def inbox_bell() -> rx.Component:
-    """Return what keeps a senior from missing an escalation on any page."""
-    return InboxBell.create(
-        ids=InboxState.waiting_ids,
-        count=InboxState.open_count,
-        ready=InboxState.ready,
-        on_shown=ShownState.acknowledge,
-    )
+from rxapp.web.widgets import NamedPage, SoundSwitch, Ticker
 
 
 def inbox_page(*, is_senior: rx.Var[bool]) -> rx.Component:
@@ -31,7 +17,7 @@ def inbox_page(*, is_senior: rx.Var[bool]) -> rx.Component:
         page_header("Inbox", SoundSwitch.create(), subtitle="Urgent first, then the oldest."),
         rx.cond(
             InboxState.loaded,
-            _inbox(),
+            inbox_board(),
             rx.cond(
                 is_senior,
                 loading(4),
@@ -39,47 +25,6 @@ def inbox_page(*, is_senior: rx.Var[bool]) -> rx.Component:
             ),
         ),
     )
-
-
-def _inbox() -> rx.Component:
-    return rx.el.div(
-        _section(
-            "Waiting",
-            InboxState.waiting,
-            inbox_row,
-            InboxState.open_count,
-            empty("Nobody waits", "A new escalation appears here by itself."),
-        ),
-        _section(
-            "Yours",
-            InboxState.mine,
-            lambda row: claimed_row(row, mine=True),
-            InboxState.mine.length(),
-        ),
-        _section(
-            "With others",
-            InboxState.others,
-            lambda row: claimed_row(row, mine=False),
-            InboxState.others.length(),
-        ),
-        _section("Recently closed", InboxState.closed, closed_row, InboxState.closed.length()),
-    )
-
-
-def _section(
-    title: str,
-    rows: rx.Var[list[HandoffRow]],
-    render: Callable[[rx.Var[HandoffRow]], rx.Component],
-    count: rx.Var[int],
-    nothing: rx.Component | None = None,
-) -> rx.Component:
-    head = rx.el.div(
-        rx.el.h2(title), rx.el.span(count, class_name="muted"), class_name="section-head"
-    )
-    listed = rx.el.ul(rx.foreach(rows, render), class_name="rows", style={"listStyle": "none"})
-    if nothing is not None:
-        return rx.el.section(head, rx.cond(rows.length() > 0, listed, nothing), aria_label=title)
-    return rx.cond(rows.length() > 0, rx.el.section(head, listed, aria_label=title))
 
 
 def escalation_page() -> rx.Component:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -19,15 +19,11 @@ from rxapp.handoffs.views import (
     HandoffPage,
     HandoffProgress,
     HandoffRow,
-    InboxView,
     TimelineEntry,
 )
 from rxapp.notifications.queries import deliveries, is_planned
 from rxapp.sessions import queries as sessions
 from rxapp.sessions.models import GuidedSession
-
-INBOX_ROWS = 50
-CLOSED_ROWS = 10
 
 _LIVE = (HandoffStatus.OPEN.value, HandoffStatus.CLAIMED.value)
 
@@ -135,53 +131,6 @@ def handoff_rows(
     rows = list(db.execute(query.order_by(Handoff.id.desc()).limit(limit + 1)).all())
     items = _views(db, actor.account_id, rows[:limit])
     return HandoffPage(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
-
-
-def inbox(db: DbSession, actor: Actor) -> InboxView:
-    """Return the actor's account's inbox.
-
-    Raises:
-        Forbidden: without the right to handle escalations.
-    """
-    require(actor, Permission.HANDLE_ESCALATIONS)
-    return account_inbox(db, actor.account_id)
-
-
-def account_inbox(db: DbSession, account_id: UUID) -> InboxView:
-    """Return an account's inbox, for the tabs that were allowed to watch it already."""
-    escalations = _rows_query().where(
-        Handoff.account_id == account_id, Handoff.intent == Intent.ESCALATE.value
-    )
-    queue_order = (Handoff.rank, Handoff.created_at, Handoff.id)
-    waiting = db.execute(
-        escalations.where(Handoff.status == HandoffStatus.OPEN.value)
-        .order_by(*queue_order)
-        .limit(INBOX_ROWS)
-    ).all()
-    claimed = db.execute(
-        escalations.where(Handoff.status == HandoffStatus.CLAIMED.value)
-        .order_by(*queue_order)
-        .limit(INBOX_ROWS)
-    ).all()
-    closed = db.execute(
-        escalations.where(Handoff.closed_at.is_not(None))
-        .order_by(Handoff.closed_at.desc())
-        .limit(CLOSED_ROWS)
-    ).all()
-    rows = _views(db, account_id, [*waiting, *claimed, *closed])
-    first, second = len(waiting), len(waiting) + len(claimed)
-    count = first if first < INBOX_ROWS else open_count(db, account_id)
-    return InboxView(count, rows[:first], rows[first:second], rows[second:])
-
-
-def open_count(db: DbSession, account_id: UUID) -> int:
-    """Return how many escalations of the account wait."""
-    query = select(func.count()).where(
-        Handoff.account_id == account_id,
-        Handoff.intent == Intent.ESCALATE.value,
-        Handoff.status == HandoffStatus.OPEN.value,
-    )
-    return db.execute(query).scalar_one()
 
 
 def live_handoff_id(db: DbSession, session_id: UUID) -> UUID | None:

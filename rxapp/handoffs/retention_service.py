@@ -14,7 +14,7 @@ from rxapp.audit.service import record_of
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.handoffs.models import Handoff, HandoffEvent
-from rxapp.handoffs.service import inbox_topic
+from rxapp.handoffs.rules import inbox_topic
 from rxapp.live.signals import forget
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions.hold_service import texts_topic, topic

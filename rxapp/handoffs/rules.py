@@ -38,6 +38,20 @@ class HandoffStatus(StrEnum):
     WITHDRAWN = "withdrawn"  # taken back by the one who gave it up
 
 
+class InboxSection(StrEnum):
+    """The lists of an inbox."""
+
+    WAITING = "waiting"
+    MINE = "mine"  # claimed by the one who looks
+    OTHERS = "others"  # claimed by somebody else
+    CLOSED = "closed"  # the last ones that ended
+
+
+def inbox_topic(account_id: UUID) -> str:
+    """Return the live topic of an account's inbox."""
+    return f"inbox:{account_id}"
+
+
 class HandoffEventKind(StrEnum):
     """What can happen to a handoff."""
 

@@ -25,6 +25,7 @@ from rxapp.handoffs.rules import (
     clean_intent,
     clean_priority,
     clean_reason,
+    inbox_topic,
 )
 from rxapp.handoffs.views import HandoffRow
 from rxapp.live.signals import publish
@@ -38,9 +39,19 @@ ESCALATED = "handoff.escalated"
 RETURNED = "handoff.returned"
 
 
-def inbox_topic(account_id: UUID) -> str:
-    """The live topic of an account's inbox."""
-    return f"inbox:{account_id}"
+def show_in_inbox(db: DbSession, account_id: UUID, handoff_id: UUID) -> None:
+    """Have the account's inboxes show what became of the handoff.
+
+    The topic's row stays locked to the end of the transaction, so revisions become visible in
+    their order: whoever has seen one has seen every change before it.
+    """
+    revision = publish(db, inbox_topic(account_id))
+    db.execute(
+        update(Handoff)
+        .where(Handoff.id == handoff_id)
+        .values(revision=revision)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def hand_off(
@@ -98,7 +109,7 @@ def hand_off(
     else:
         _record_new(db, handoff, HandoffEventKind.ESCALATED)
         outbox.emit(db, actor.account_id, ESCALATED, handoff.id)
-        publish(db, inbox_topic(actor.account_id))
+        show_in_inbox(db, actor.account_id, handoff.id)
         _audit(db, actor, Action.ESCALATED, handoff, priority=level.value)
     return queries.handoff_row(db, actor, handoff.id)
 
@@ -155,7 +166,7 @@ def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
         )
         record_event(db, handoff.id, HandoffEventKind.CLAIMED, actor.user_id)
         outbox.mark_seen(db, handoff.id, actor.user_id)
-        publish(db, inbox_topic(actor.account_id))
+        show_in_inbox(db, actor.account_id, handoff.id)
         _audit(db, actor, Action.CLAIMED, handoff)
     elif handoff.claimed_by != actor.user_id or handoff.status != HandoffStatus.CLAIMED:
         _refuse_loser(db, handoff)
@@ -182,17 +193,23 @@ def release(db: DbSession, actor: Actor, handoff_id: object, *, reason: str) -> 
     reason = clean_reason(reason, required=True, prompt="Say why you hand it back.")
     handoff = queries.load(db, actor, handoff_id)
     check_not_closed(handoff)
-    return_to_queue(
-        db, handoff, HandoffEventKind.HANDED_BACK, holder_id=actor.user_id, reason=reason
-    )
+    holder_id = actor.user_id
+    kind = HandoffEventKind.HANDED_BACK
+    return_to_queue(db, handoff, kind, holder_id=holder_id, by=holder_id, reason=reason)
     _audit(db, actor, Action.RELEASED, handoff, reason=reason[:200])
     return queries.handoff_row(db, actor, handoff.id)
 
 
 def return_to_queue(
-    db: DbSession, handoff: Handoff, kind: HandoffEventKind, *, holder_id: UUID, reason: str
+    db: DbSession,
+    handoff: Handoff,
+    kind: HandoffEventKind,
+    *,
+    holder_id: UUID,
+    by: UUID,
+    reason: str,
 ) -> None:
-    """Put a claimed handoff back into the queue and have the others told.
+    """Put a claimed handoff back into the queue and have the others told; ``by`` is who does it.
 
     Raises:
         Conflict: if ``holder_id`` does not hold it.
@@ -209,6 +226,7 @@ def return_to_queue(
             claimed_by=None,
             claimed_at=None,
             queued_at=utc_now(),
+            queued_by=by,
             returned=Handoff.returned + 1,
         )
         .execution_options(synchronize_session=False)
@@ -223,7 +241,7 @@ def return_to_queue(
     holds.give(db, handoff.session_id, status=SessionStatus.ESCALATED, holder_id=None)
     record_event(db, handoff.id, kind, holder_id, reason)
     outbox.emit(db, handoff.account_id, RETURNED, handoff.id, returned_by=str(holder_id))
-    publish(db, inbox_topic(handoff.account_id))
+    show_in_inbox(db, handoff.account_id, handoff.id)
 
 
 def withdraw(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
@@ -251,5 +269,5 @@ def withdraw(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
     record_event(db, handoff.id, kind, actor.user_id)
     holds.give(db, handoff.session_id, status=SessionStatus.ACTIVE, holder_id=actor.user_id)
     if not is_parked:
-        publish(db, inbox_topic(actor.account_id))
+        show_in_inbox(db, actor.account_id, handoff.id)
     return queries.handoff_row(db, actor, handoff.id)

@@ -1,8 +1,6 @@
 """What screens and JSON receive about handoffs. Times are ISO 8601 UTC, empty if not yet."""
 
-from dataclasses import asdict, dataclass
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass
 
 from rxapp.notifications.views import DeliveryView
 from rxapp.sessions.views import SessionRecord
@@ -33,11 +31,6 @@ class HandoffRow:
     returned: int
     closed_at: str
 
-    @cached_property
-    def as_dict(self) -> dict[str, Any]:
-        """The row's fields, made once: hundreds of tabs show the same row."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class HandoffPage:
@@ -45,16 +38,6 @@ class HandoffPage:
 
     items: list[HandoffRow]
     next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class InboxView:
-    """An account's inbox: the same for every senior of it. ``open_count`` counts past the page."""
-
-    open_count: int
-    waiting: list[HandoffRow]
-    claimed: list[HandoffRow]
-    closed: list[HandoffRow]
 
 
 @dataclass(frozen=True, slots=True)

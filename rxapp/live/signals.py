@@ -31,19 +31,23 @@ def listen(sink: Sink | None) -> None:
     _sink = sink
 
 
-def publish(db: DbSession, topic: str) -> None:
-    """Say that ``topic`` changed; whoever watches it re-reads it after the commit."""
+def publish(db: DbSession, topic: str) -> int:
+    """Say that ``topic`` changed; whoever watches it re-reads it after the commit.
+
+    Returns the topic's new revision; it is the topic's newest until this transaction ends.
+    """
     if db.get_bind().dialect.name == "sqlite":
         revision = db.execute(text(_BUMP), {"topic": topic}).scalar_one()
         after_commit(db, lambda: _hear(topic, revision))
-        return
-    db.execute(
+        return revision
+    bumped = db.execute(
         text(
             f"WITH bumped AS ({_BUMP})"  # noqa: S608 - a constant of this module
-            " SELECT pg_notify(:channel, :topic || ' ' || revision) FROM bumped"
+            " SELECT revision, pg_notify(:channel, :topic || ' ' || revision) FROM bumped"
         ),
         {"topic": topic, "channel": CHANNEL},
     )
+    return bumped.one().revision
 
 
 def forget(db: DbSession, topics: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from rxapp.core.db import Database
-from rxapp.handoffs import queries as handoffs
+from rxapp.handoffs import inbox_queries as handoffs
 from rxapp.sessions import list_queries as sessions
 from rxapp.trees import queries as trees
 from tests.bench import data
@@ -68,7 +68,7 @@ def _open_sessions(db, cast: Cast) -> None:
 
 
 def _inbox(db, cast: Cast) -> None:
-    assert handoffs.inbox(db, cast.senior.actor).open_count == data.OPEN
+    assert handoffs.inbox(db, cast.senior.actor).counts.waiting == data.OPEN
 
 
 LISTS: dict[str, Callable] = {

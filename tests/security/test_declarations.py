@@ -99,6 +99,8 @@ ACCESS = {
     "rxapp.handoffs.inbox_state.InboxState.load_count": SIGNED_IN,
     "rxapp.handoffs.inbox_state.InboxState.load": HANDLE,
     "rxapp.handoffs.inbox_state.InboxState.refresh": LIVE,
+    "rxapp.handoffs.inbox_state.InboxState.more": HANDLE,
+    "rxapp.handoffs.inbox_state.InboxState.catch_up": HANDLE,
     "rxapp.handoffs.inbox_state.InboxState.claim": HANDLE,
     "rxapp.web.liveness.LivenessState.read_again": ANYONE,
     "rxapp.handoffs.shown_state.ShownState.acknowledge": LIVE,
@@ -110,9 +112,10 @@ ACCESS = {
 NAMES_ITS_ROW = {
     "rxapp.sessions.runner_state.RunnerState.save_text",
     "rxapp.handoffs.shown_state.ShownState.acknowledge",
+    "rxapp.handoffs.inbox_state.InboxState.catch_up",
 }
 """What is sent whatever page is open, and names its own rows: a text is saved where it was typed,
-also after leaving, and the bell of any page says which escalations it has shown.
+also after leaving, and the bell of any page says which escalations it has shown or missed.
 """
 
 

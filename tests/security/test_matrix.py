@@ -252,7 +252,7 @@ async def test_every_handler_as_everybody(
         )
 
 
-PAYLOAD = {"str": NOBODY, "int": 1, "bool": True, "dict": {}}
+PAYLOAD = {"str": NOBODY, "int": 1, "bool": True, "dict": {}, "InboxSection": "waiting"}
 
 
 async def handler_fault(

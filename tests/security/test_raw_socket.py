@@ -164,7 +164,7 @@ HOSTILE: list[Any] = [
     DEEP,
 ]
 FILLED = {"reason": "Help", "priority": "normal", "outcome": "none such"}
-INNOCENT = {"list": [], "str": "x", "int": 1, "bool": True, "dict": {}}
+INNOCENT = {"list": [], "str": "x", "int": 1, "bool": True, "dict": {}, "InboxSection": "waiting"}
 
 
 def innocent(name: str, page: str = "") -> dict[str, Any]:
@@ -466,6 +466,9 @@ async def test_a_technician_can_neither_claim_nor_hand_back(
                     "page": scene.waiting,
                     "handoff_id": scene.waiting,
                     "form": {"reason": "Mine now"},
+                    "section": "waiting",
+                    "after": "",
+                    "since": 0,
                 }
                 await tab.send(name, **{key: payload[key] for key in each["parameters"]})
                 await settled(tab)
@@ -473,7 +476,7 @@ async def test_a_technician_can_neither_claim_nor_hand_back(
                 assert notice.startswith("As Technician you may not"), name
                 told.add(tab.vars("GuardState")["notice_id"])
                 refused += 1
-        assert refused == len(told) == 5
+        assert refused == len(told) == 7
         assert_nothing_seen(tab, COLLEAGUE)
     assert rows.of(scene) == before
 

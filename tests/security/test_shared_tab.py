@@ -226,9 +226,12 @@ async def test_a_claim_by_somebody_else_is_seen_by_those_who_may(
     async with open_tab(live_server, cookie, "/inbox") as tab:
         words = change_inbox(live_server, scene)
         await heard(tab, words)
-        (row,) = [each for each in tab.vars("InboxState")["waiting"] if words in each["reason"]]
+        (row,) = tab.vars("InboxState")["change"]["rows"]
+        assert words in row["reason"]
         with api_client(live_server, live_server.cast.owner) as api:
             assert api.post(f"/handoffs/{row['id']}/claim").status_code == 200
-        await tab.until(
-            lambda: row["id"] in [each["id"] for each in tab.vars("InboxState")["others"]], 5
-        )
+
+        def claimed_by() -> list[str]:
+            return [each.get("claimed_by") for each in tab.vars("InboxState")["change"]["rows"]]
+
+        await tab.until(lambda: claimed_by() == ["Owner"], 5)

@@ -8,9 +8,10 @@ import pytest
 from rxapp.accounts.queries import escalation_receivers
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from rxapp.handoffs import closing_service as closing
-from rxapp.handoffs import lease, queries
+from rxapp.handoffs import inbox_queries, lease, queries
 from rxapp.handoffs import lease_service as leases
 from rxapp.handoffs import service as handoffs
+from rxapp.handoffs.rules import InboxSection
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
@@ -40,8 +41,8 @@ def test_an_escalation_carries_the_case_and_waits_in_the_inbox(story, cast):
     assert (handoff.ticket_number, handoff.client_name) == ("T-9", "Client A")
     assert (handoff.reason, handoff.escalated_by) == ("Which volume?", "Technician")
     assert (story.case(session_id).status, story.case(session_id).holder) == ("escalated", "")
-    inbox = story.see(queries.inbox, cast.senior.actor)
-    assert [row.id for row in inbox.waiting] == [handoff.id]
+    inbox = story.see(inbox_queries.inbox, cast.senior.actor)
+    assert [row.id for row in inbox.rows(InboxSection.WAITING)] == [handoff.id]
     detail = story.see(queries.escalation_detail, cast.senior.actor, handoff.id)
     assert [step.answer for step in detail.record.steps] == ["Yes"]
     assert [entry.text for entry in detail.progress.timeline] == ["Technician escalated"]
@@ -50,9 +51,9 @@ def test_an_escalation_carries_the_case_and_waits_in_the_inbox(story, cast):
 def test_urgent_ones_stand_first_and_then_the_oldest(story, cast):
     first, second = story.escalate(), story.escalate()
     urgent = story.escalate(priority="urgent")
-    inbox = story.see(queries.inbox, cast.senior.actor)
-    assert [row.id for row in inbox.waiting] == [urgent.id, first.id, second.id]
-    assert inbox.open_count == 3
+    inbox = story.see(inbox_queries.inbox, cast.senior.actor)
+    assert [row.id for row in inbox.rows(InboxSection.WAITING)] == [urgent.id, first.id, second.id]
+    assert inbox.counts.waiting == 3
 
 
 def test_an_escalation_needs_a_reason(story):
@@ -131,7 +132,7 @@ def test_two_presses_in_the_same_moment_escalate_once(story, cast):
     with ThreadPoolExecutor(4) as pool:
         results = sorted(pool.map(press, range(4)))
     assert results == ["Conflict", "Conflict", "Conflict", "open"]
-    assert story.see(queries.open_count, cast.senior.actor.account_id) == 1
+    assert story.see(inbox_queries.open_count, cast.senior.actor.account_id) == 1
 
 
 def test_a_session_that_is_completed_in_the_same_moment_is_not_escalated(story, cast):
@@ -187,8 +188,11 @@ def test_a_claim_gives_the_session_to_the_senior_on_a_lease(story, cast, moving_
     left = moment(handoff.held_until) - moving_clock.now()
     lease = timedelta(minutes=15)
     assert lease - timedelta(seconds=30) < left <= lease
-    inbox = story.see(queries.inbox, cast.second_senior.actor)
-    assert (inbox.waiting, [row.claimed_by for row in inbox.claimed]) == ([], ["Senior"])
+    inbox = story.see(inbox_queries.inbox, cast.second_senior.actor)
+    assert (
+        inbox.rows(InboxSection.WAITING),
+        [row.claimed_by for row in inbox.rows(InboxSection.MINE, InboxSection.OTHERS)],
+    ) == ([], ["Senior"])
 
 
 def test_claiming_again_what_one_holds_is_harmless(story):
@@ -347,7 +351,7 @@ def test_an_escalation_that_nobody_has_can_be_taken_back(story, cast):
         story.claim(handoff)
     with pytest.raises(Conflict, match="was withdrawn"):
         story.do(handoffs.withdraw, cast.technician.actor, handoff.id)
-    assert story.see(queries.inbox, cast.senior.actor).open_count == 0
+    assert story.see(inbox_queries.inbox, cast.senior.actor).counts.waiting == 0
 
 
 def test_what_a_senior_has_cannot_be_taken_back(story, cast):
@@ -413,8 +417,11 @@ def test_resolving_completes_the_session_with_its_outcome(story, cast):
     row = story.progress(handoff).handoff
     assert (row.status, row.claimed_by, bool(row.closed_at)) == ("resolved", "Senior", True)
     assert kinds(story, handoff) == ["escalated", "claimed", "resolved"]
-    inbox = story.see(queries.inbox, cast.admin.actor)
-    assert ([row.id for row in inbox.closed], inbox.claimed) == ([handoff.id], [])
+    inbox = story.see(inbox_queries.inbox, cast.admin.actor)
+    assert (
+        [row.id for row in inbox.rows(InboxSection.CLOSED)],
+        inbox.rows(InboxSection.MINE, InboxSection.OTHERS),
+    ) == ([handoff.id], [])
 
 
 def test_completing_the_session_resolves_the_handoff_too(story, cast):
@@ -460,7 +467,7 @@ def test_technicians_may_not_do_what_seniors_do(story, cast):
         with pytest.raises(Forbidden, match="As Technician you may not"):
             story.do(verb, cast.technician.actor, handoff.id, **values)
     with pytest.raises(Forbidden):
-        story.see(queries.inbox, cast.technician.actor)
+        story.see(inbox_queries.inbox, cast.technician.actor)
 
 
 WRITES = (
@@ -495,8 +502,8 @@ def test_a_stranger_gives_up_and_reads_nothing_of_the_account(story, cast):
     with pytest.raises(NotFound):
         story.see(queries.session_progress, outsider, handoff.session_id)
     assert story.see(queries.handoff_rows, outsider).items == []
-    inbox = story.see(queries.inbox, outsider)
-    assert (inbox.open_count, inbox.waiting, inbox.claimed, inbox.closed) == (0, [], [], [])
+    inbox = story.see(inbox_queries.inbox, outsider)
+    assert (inbox.counts.waiting, inbox.rows(*InboxSection)) == (0, [])
 
 
 def test_members_see_what_their_role_lets_them(story, cast):

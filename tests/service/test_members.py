@@ -15,7 +15,9 @@ from rxapp.accounts.service import add_user
 from rxapp.accounts.tokens import token_hash
 from rxapp.accounts.views import Held, Place
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated
+from rxapp.handoffs import inbox_queries
 from rxapp.handoffs import queries as handoff_queries
+from rxapp.handoffs.rules import InboxSection
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import list_queries
@@ -252,21 +254,21 @@ async def test_cases_go_to_the_queue_and_the_seniors_are_told(story, cast, verb)
     claim, active, parked = with_cases(story, cast.senior)
     moved = story.do(verb, cast.admin.actor, cast.senior.actor.user_id)
     assert moved == Held(1, 1, 1)
-    inbox = story.see(handoff_queries.inbox, cast.second_senior.actor)
-    assert {row.session_id for row in inbox.waiting} == {
+    inbox = story.see(inbox_queries.inbox, cast.second_senior.actor)
+    assert {row.session_id for row in inbox.rows(InboxSection.WAITING)} == {
         claim.session_id,
         str(active),
         parked.session_id,
     }
-    assert inbox.claimed == []
-    assert all(row.claimed_by == "" for row in inbox.waiting)
+    assert inbox.rows(InboxSection.MINE, InboxSection.OTHERS) == []
+    assert all(row.claimed_by == "" for row in inbox.rows(InboxSection.WAITING))
     for session_id in (claim.session_id, active, parked.session_id):
         case = story.case(session_id, cast.second_senior)
         assert (case.status, case.holder) == ("escalated", "")
     assert await told_of(story, active) == ("Admin", "Owner", "Second Senior")
     assert await told_of(story, parked.session_id) == ("Admin", "Owner", "Second Senior")
     assert await told_of(story, claim.session_id) == ("Admin", "Owner", "Second Senior")
-    for row in inbox.waiting:
+    for row in inbox.rows(InboxSection.WAITING):
         assert story.claim(row, cast.second_senior).claimed_by == "Second Senior"
     assert story.see(members.held, cast.owner.actor, cast.second_senior.actor.user_id).claims == 3
 
@@ -307,7 +309,7 @@ def test_cases_go_to_the_colleague_who_is_chosen(story, cast):
         story.walk(session_id, YES, by=heir)
     story.do(holds.complete, heir.actor, claim.session_id, outcome="resolved")
     assert story.progress(claim).handoff.status == "resolved"
-    assert story.see(handoff_queries.inbox, heir.actor).open_count == 0
+    assert story.see(inbox_queries.inbox, heir.actor).counts.waiting == 0
 
 
 def test_an_inherited_claim_runs_on_a_fresh_lease(story, cast, moving_clock):

@@ -13,10 +13,10 @@ from rxapp.access.actor import Actor
 from rxapp.core import clock
 from rxapp.core.db import Database
 from rxapp.core.errors import DomainError
-from rxapp.handoffs import closing_service
+from rxapp.handoffs import closing_service, inbox_queries
 from rxapp.handoffs import lease_service as leases
-from rxapp.handoffs import queries as handoff_queries
 from rxapp.handoffs import service as handoff_service
+from rxapp.handoffs.rules import InboxSection
 from rxapp.sessions import hold_service, text_service
 from rxapp.sessions import queries as session_queries
 from rxapp.sessions import service as session_service
@@ -209,11 +209,10 @@ class CaseMachine(RuleBasedStateMachine):
                 assert (view.head.seq, view.node.key) == (case.seq, case.node)
                 answered = [case.steps[crumb.seq - 1].node for crumb in view.crumbs]
                 assert answered == case.trail
-            account_id = self.cast.senior.actor.account_id
-            inbox = handoff_queries.account_inbox(db, account_id)
+            inbox = inbox_queries.inbox(db, self.cast.senior.actor)
         shown = {
-            "open": {UUID(row.id) for row in inbox.waiting},
-            "claimed": {UUID(row.id) for row in inbox.claimed},
+            "open": {UUID(row.id) for row in inbox.rows(InboxSection.WAITING)},
+            "claimed": {UUID(row.id) for row in inbox.rows(InboxSection.MINE, InboxSection.OTHERS)},
         }
         for status, ids in shown.items():
             assert ids == {

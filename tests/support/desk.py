@@ -23,8 +23,10 @@ class Desk:
         self._contexts.append(context)
         return context
 
-    def page(self, person: Person | None, path: str = "/", **options) -> Page:
+    def page(self, person: Person | None, path: str = "/", *, script: str = "", **options) -> Page:
+        """Open a page as the person; ``script`` runs in it before anything else."""
         page = self.context(person, **options).new_page()
+        page.add_init_script(script)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.set_default_timeout(10_000)
         page.goto(path)

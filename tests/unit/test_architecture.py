@@ -63,7 +63,7 @@ LAYERS = (
 
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
 
-KINDS = {"rules", "queries", "service", "state", "components", "pages", "api"}
+KINDS = {"rules", "views", "queries", "service", "state", "components", "pages", "api"}
 ON_SCREEN = {"state", "pages", "components", "api"}
 REFLEX = ("reflex", "reflex_base", "reflex_components_")
 TABLES = ("sqlalchemy", "sqlmodel")

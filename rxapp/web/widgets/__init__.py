@@ -24,6 +24,11 @@ _wrong_address = rx.asset("wrong_address.jsx", shared=True)
 _named_page = rx.asset("named_page.jsx", shared=True)
 _inbox_bell = rx.asset("inbox_bell.jsx", shared=True)
 rx.asset("acknowledge.jsx", shared=True)  # the bell imports it
+_inbox_board = rx.asset("inbox_board.jsx", shared=True)
+_sound = rx.asset("sound.jsx", shared=True)
+rx.asset("inbox_rows.jsx", shared=True)
+rx.asset("inbox_hooks.jsx", shared=True)
+rx.asset("inbox_list.jsx", shared=True)
 
 
 class Hotkeys(rx.Component):
@@ -229,23 +234,47 @@ class NamedPage(rx.Component):
 
 
 class InboxBell(rx.Component):
-    """The title's count, the sound and the banner for what arrives; ``on_shown(ids)`` says what
-    the page has rendered.
+    """The title's count, the sound and a word for what arrives.
+
+    ``on_shown(ids)`` says what the page has rendered; ``on_missed(revision)`` asks for what came
+    since a revision.
     """
 
     library = _inbox_bell.importable_path
     tag = "InboxBell"
 
-    ids: rx.Var[list[str]]
+    change: rx.Var[Any]
     count: rx.Var[int]
-    ready: rx.Var[bool]
+    user_id: rx.Var[str]
     on_shown: rx.EventHandler[lambda ids: [ids]]
+    on_missed: rx.EventHandler[lambda revision: [revision]]
+
+
+class InboxBoard(rx.Component):
+    """The inbox's rows, held in the browser and moved only when nobody points at them.
+
+    Its children are what stands for an empty queue, and for rows that are being read.
+    """
+
+    library = _inbox_board.importable_path
+    tag = "InboxBoard"
+
+    snapshot: rx.Var[Any]
+    page: rx.Var[Any]
+    change: rx.Var[Any]
+    waiting_count: rx.Var[int]
+    mine_count: rx.Var[int]
+    others_count: rx.Var[int]
+    user_id: rx.Var[str]
+    on_claim: rx.EventHandler[lambda handoff_id: [handoff_id]]
+    on_more: rx.EventHandler[lambda section, cursor: [section, cursor]]
+    on_missed: rx.EventHandler[lambda revision: [revision]]
 
 
 class SoundSwitch(rx.Component):
     """Switches the sound for new escalations on and off, in this browser."""
 
-    library = _inbox_bell.importable_path
+    library = _sound.importable_path
     tag = "SoundSwitch"
 
 

@@ -1,37 +1,13 @@
-// What a senior must not miss: the count in the page's title, a quiet sound for a new escalation,
-// and what arrived while the tab was not looked at.
+// What a senior must not miss on any page: the count in the page's title, one sound for a new
+// escalation, and a word for what arrived, kept while the tab was not looked at.
 import { useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
 import { useAcknowledge } from "./acknowledge.jsx";
+import { arrivalKey, isOwn } from "./inbox_rows.jsx";
+import { listenFor, ringOnce } from "./sound.jsx";
 
-const SOUND_KEY = "rf-sound";
-
-function soundIsOn() {
-  try {
-    return localStorage.getItem(SOUND_KEY) !== "off";
-  } catch {
-    return true;
-  }
-}
-
-function chime() {
-  const Context = window.AudioContext || window.webkitAudioContext;
-  if (!Context) return;
-  // Whether a page that nobody has touched yet may be heard is for the browser to say.
-  const audio = new Context();
-  const gain = audio.createGain();
-  gain.gain.setValueAtTime(0.0001, audio.currentTime);
-  gain.gain.exponentialRampToValueAtTime(0.06, audio.currentTime + 0.03);
-  gain.gain.exponentialRampToValueAtTime(0.0001, audio.currentTime + 0.5);
-  gain.connect(audio.destination);
-  for (const [frequency, start] of [[660, 0], [880, 0.14]]) {
-    const tone = audio.createOscillator();
-    tone.frequency.value = frequency;
-    tone.connect(gain);
-    tone.start(audio.currentTime + start);
-    tone.stop(audio.currentTime + start + 0.3);
-  }
-  setTimeout(() => audio.close(), 1000);
-}
+const STAY_MS = 6000;
+const ASK_AGAIN_MS = 5000;
 
 function useTitleCount(count) {
   useEffect(() => {
@@ -47,95 +23,106 @@ function useTitleCount(count) {
   }, [count]);
 }
 
-export function InboxBell({ ids = [], count = 0, ready = false, onShown }) {
-  const known = useRef(null);
-  const [away, setAway] = useState(0);
-  const [fresh, setFresh] = useState(0);
+// Kept outside of the component: each page brings a shell, and with it a bell, of its own.
+const nobody = { person: "", revision: null, askedAt: 0, away: [], fresh: [] };
+let feed = nobody;
+
+// Take a change. Returns the rows that wait and those of them that are new to the person, or null
+// if changes were missed.
+function take(change, person) {
+  if (feed.person !== person) feed = { ...nobody, person, rung: new Set() };
+  const isFirst = feed.revision === null;
+  if (!isFirst && change.since > feed.revision) return null;
+  const later = change.rows.filter((row) => isFirst || row.revision > feed.revision);
+  feed = { ...feed, revision: Math.max(feed.revision ?? 0, change.revision) };
+  const waits = change.rows.filter((row) => row.status === "open");
+  if (isFirst) return { waits, arrived: [] };
+  const isNew = (row) => row.status === "open" && !isOwn(row, person) && !feed.rung.has(arrivalKey(row));
+  const arrived = later.filter(isNew);
+  const changed = new Set(later.map((row) => row.id));
+  const stays = (row) => !changed.has(row.id);
+  const away = feed.away.filter(stays);
+  const fresh = feed.fresh.filter(stays);
+  (document.hidden ? away : fresh).push(...arrived);
+  if (later.length) feed = { ...feed, away, fresh };
+  return { waits, arrived };
+}
+
+// Called with rows once the page has painted that they wait: nothing else counts as shown.
+function rendered({ waits, arrived }, person, told, acknowledge) {
+  const isUntold = (row) => !told.has(arrivalKey(row));
+  acknowledge(waits.filter(isUntold).map((row) => row.id));
+  for (const row of waits) told.add(arrivalKey(row));
+  const keys = arrived.map(arrivalKey);
+  for (const key of keys) feed.rung.add(key);
+  if (keys.length) ringOnce(person, keys);
+}
+
+function words(away, fresh) {
+  if (away.length) return `${away.length} arrived while you were away`;
+  return `${fresh.length} new escalation${fresh.length > 1 ? "s" : ""}`;
+}
+
+export function InboxBell({ change, count = 0, userId = "", onShown, onMissed }) {
+  const [, show] = useState(feed);
+  const told = useRef(new Set());
   const acknowledge = useAcknowledge(onShown);
   useTitleCount(count);
+  useEffect(() => {
+    if (userId) listenFor(userId);
+  }, [userId]);
 
   useEffect(() => {
-    if (!ready) return;
-    const before = known.current;
-    known.current = new Set(ids);
-    acknowledge(ids.filter((id) => !before?.has(id)));
-    if (before === null) return;
-    const arrived = ids.filter((id) => !before.has(id)).length;
-    if (!arrived) return;
-    if (soundIsOn()) chime();
-    if (document.hidden) setAway((n) => n + arrived);
-    else setFresh((n) => n + arrived);
-  }, [ids, ready]);
+    if (!change || change.revision < 0 || !userId) return;
+    const taken = take(change, userId);
+    show(feed);
+    if (taken) rendered(taken, userId, told.current, acknowledge);
+    else if (Date.now() - feed.askedAt > ASK_AGAIN_MS) {
+      feed = { ...feed, askedAt: Date.now() };
+      onMissed(feed.revision);
+    }
+  }, [change, userId]);
 
+  const { away, fresh } = feed;
+  const forget = (list) => {
+    feed = { ...feed, [list]: [] };
+    show(feed);
+  };
   useEffect(() => {
-    if (!fresh) return undefined;
-    const timer = setTimeout(() => setFresh(0), 6000);
+    if (!fresh.length) return undefined;
+    const timer = setTimeout(() => forget("fresh"), STAY_MS);
     return () => clearTimeout(timer);
   }, [fresh]);
 
+  const shown = away.length ? away : fresh;
   const isInbox = typeof window !== "undefined" && window.location.pathname.startsWith("/inbox");
-  if (!away && (!fresh || isInbox)) return <div className="arrivals" role="status" />;
-  const words = away
-    ? `${away} arrived while you were away`
-    : `${fresh} new escalation${fresh > 1 ? "s" : ""}`;
+  if (!shown.length) return <div className="arrivals" role="status" />;
+  if (isInbox && !away.length) {
+    return (
+      <div className="arrivals" role="status">
+        <span className="sr-only">{words(away, fresh)}</span>
+      </div>
+    );
+  }
+  const to = shown.length === 1 ? `/escalations/${shown[0].id}` : "/inbox";
+  const dismiss = () => {
+    forget("away");
+    forget("fresh");
+  };
   return (
     <div className="arrivals" role="status">
       <div className="notice notice-info">
-        <a href="/inbox">{words}</a>
-        <button
-          type="button"
-          className="btn btn-quiet btn-icon"
-          aria-label="Dismiss"
-          onClick={() => {
-            setAway(0);
-            setFresh(0);
-          }}
-        >
+        {isInbox && shown.length > 1 ? (
+          <span>{words(away, fresh)}</span>
+        ) : (
+          <Link to={to} onClick={dismiss}>
+            {words(away, fresh)}
+          </Link>
+        )}
+        <button type="button" className="btn btn-quiet btn-icon" aria-label="Dismiss" onClick={dismiss}>
           ✕
         </button>
       </div>
     </div>
-  );
-}
-
-// Browsers keep a page silent until it was clicked or a key was pressed in it.
-function useMayBeHeard() {
-  const [may, setMay] = useState(true);
-  useEffect(() => {
-    if (navigator.userActivation?.hasBeenActive !== false) return undefined;
-    setMay(false);
-    const touched = () => setMay(true);
-    const touches = ["pointerup", "keydown"];
-    for (const touch of touches) window.addEventListener(touch, touched, { once: true });
-    return () => {
-      for (const touch of touches) window.removeEventListener(touch, touched);
-    };
-  }, []);
-  return may;
-}
-
-export function SoundSwitch() {
-  const [on, setOn] = useState(true);
-  const mayBeHeard = useMayBeHeard();
-  useEffect(() => setOn(soundIsOn()), []);
-  const flip = () => {
-    const next = !on;
-    try {
-      localStorage.setItem(SOUND_KEY, next ? "on" : "off");
-    } catch {
-      // Without storage the choice lasts as long as the page.
-    }
-    setOn(next);
-    if (next) chime();
-  };
-  return (
-    <>
-      {on && !mayBeHeard ? (
-        <span className="muted small">Silent until you click or tap once</span>
-      ) : null}
-      <button type="button" className="btn" role="switch" aria-checked={on} onClick={flip}>
-        Sound {on ? "on" : "off"}
-      </button>
-    </>
   );
 }

@@ -1,0 +1,140 @@
+"""What an inbox receives: its first rows once, then only what changes."""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from rxapp.handoffs.rules import InboxSection
+
+BRIEF = ("id", "revision", "status", "returned", "escalated_by_id", "queued_by_id")
+"""What a page that shows no rows gets of one: enough to count it and to sound."""
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """An escalation in an inbox. ``reason`` is its beginning; what is empty does not travel."""
+
+    id: str
+    revision: int
+    status: str
+    priority: str
+    reason: str
+    tree_title: str
+    node_title: str
+    ticket_number: str
+    client_name: str
+    escalated_by_id: str
+    escalated_by: str
+    queued_at: str
+    queued_by_id: str
+    session_id: str
+    claimed_by_id: str
+    claimed_by: str
+    held_until: str
+    returned: int
+    closed_at: str
+
+    @cached_property
+    def as_dict(self) -> dict[str, Any]:
+        """The row as the browser gets it, made once: hundreds of tabs show the same row."""
+        row = {name: value for name, value in asdict(self).items() if value}
+        if not self.held_until:
+            row.pop("session_id")  # only who continues asks for it
+        return row
+
+    @cached_property
+    def brief(self) -> dict[str, Any]:
+        """The row for a page that does not show it."""
+        return {name: self.as_dict[name] for name in BRIEF if name in self.as_dict}
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A page of one section, ``after`` a cursor; ``next`` is empty on the last one."""
+
+    section: str = ""
+    after: str = ""
+    rows: list[InboxRow] | tuple[()] = ()
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """How many escalations wait, are the viewer's, and are with others."""
+
+    waiting: int = 0
+    mine: int = 0
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InboxWindow:
+    """The first page of every section, as of a revision of the inbox or later.
+
+    ``id`` tells one reading from the next.
+    """
+
+    id: str = ""
+    revision: int = 0
+    counts: InboxCounts = InboxCounts()
+    pages: list[InboxPage] | tuple[()] = ()
+
+    def rows(self, *sections: InboxSection) -> list[InboxRow]:
+        """Return the rows of the sections."""
+        return [row for page in self.pages if page.section in sections for row in page.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxChange:
+    """What changed between two revisions: rows as they are now, whole or in brief.
+
+    Below 0 nothing was read yet.
+    """
+
+    since: int = -1
+    revision: int = -1
+    rows: list[dict[str, Any]] | tuple[()] = ()
+
+
+class InboxNews:
+    """What changed last in an account's inbox, read once for all the tabs that show it.
+
+    ``rows`` are the newest changes, in order; ``complete_since`` is the revision from which on
+    none is missing.
+    """
+
+    def __init__(
+        self,
+        revision: int,
+        rows: list[InboxRow],
+        *,
+        complete_since: int,
+        waiting: int,
+        claimed: dict[str, int],
+    ) -> None:
+        self.revision = revision
+        self.rows = rows
+        self.complete_since = complete_since
+        self.waiting = waiting
+        self.claimed = claimed
+        self._changes: dict[tuple[int, bool], InboxChange] = {}
+
+    def counts(self, user_id: str) -> InboxCounts:
+        """Return the counts as the user sees them."""
+        mine = self.claimed.get(user_id, 0)
+        return InboxCounts(self.waiting, mine, sum(self.claimed.values()) - mine)
+
+    def change(self, since: int, *, whole: bool) -> InboxChange:
+        """Return what changed after ``since``, made once for all the tabs that ask the same.
+
+        Its own ``since`` is later where older changes are not at hand any more.
+        """
+        key = (since, whole)
+        if key not in self._changes:
+            rows = [row for row in self.rows if row.revision > since]
+            self._changes[key] = InboxChange(
+                since=max(since, self.complete_since),
+                revision=self.revision,
+                rows=[row.as_dict if whole else row.brief for row in rows],
+            )
+        return self._changes[key]

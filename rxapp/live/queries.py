@@ -1,0 +1,12 @@
+"""Reads about what changed."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.live.models import LiveTopic
+
+
+def revision_of(db: DbSession, topic: str) -> int:
+    """Return the newest revision of the topic, 0 if it never changed."""
+    query = select(LiveTopic.revision).where(LiveTopic.topic == topic)
+    return db.execute(query).scalar_one_or_none() or 0
