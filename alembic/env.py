@@ -14,7 +14,7 @@ import rxapp.sessions.models
 import rxapp.trees.models  # noqa: F401 - the models register with the metadata
 from alembic import context
 from rxapp.core import locks
-from rxapp.core.engine import make_engine
+from rxapp.core.engine import begin, make_engine
 from rxapp.settings import settings
 
 SEARCH_TABLES = "tree_search"
@@ -48,6 +48,7 @@ else:
     with locks.migrating(url):
         engine = make_engine(url)
         with engine.connect() as connection:
+            begin(connection, write=True)
             migrate(connection)
             connection.commit()
         engine.dispose()

@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 from rxapp.core import deadline, trouble
-from rxapp.core.engine import POOL_THREADS, make_engine
+from rxapp.core.engine import POOL_THREADS, begin, make_engine
 from rxapp.core.errors import Invalid, Unavailable
 from rxapp.core.writer import AFTER_COMMIT, Writer
 
@@ -77,7 +77,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self.threads = ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="db")
-        self.writer = Writer(self._writing) if self.is_sqlite else None
+        self.writer = Writer(self._writing_on) if self.is_sqlite else None
+        self._kept: Connection | None = None
         self.standing = trouble.Standing()
 
     @property
@@ -88,11 +89,22 @@ class Database:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Yield a connection inside a write transaction, committed at the end."""
-        with (
-            self.engine.connect().execution_options(rf_write=True) as connection,
-            connection.begin(),
-        ):
+        with self.engine.connect() as connection, connection.begin():
+            begin(connection, write=True)
             yield connection
+
+    @contextmanager
+    def _writing_on(self) -> Iterator[Connection]:
+        """As :meth:`_writing`, on a connection that is kept for the next time, unless it fails."""
+        connection = self._kept = self._kept or self.engine.connect()
+        try:
+            with connection.begin():
+                begin(connection, write=True)
+                yield connection
+        except BaseException:
+            self._kept = None
+            connection.close()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[DbSession]:
@@ -115,17 +127,18 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[DbSession]:
         """Yield a session for reads only; whatever it changed is rolled back."""
-        with (
-            self.engine.connect() as connection,
-            DbSession(connection, expire_on_commit=False, autoflush=False) as db,
-        ):
-            yield db
+        with self.engine.connect() as connection:
+            begin(connection)
+            with DbSession(connection, expire_on_commit=False, autoflush=False) as db:
+                yield db
 
     def close(self) -> None:
         """Stop the threads and close every connection."""
         self.threads.shutdown(wait=True)
         if self.writer is not None:
             self.writer.close()
+        if self._kept is not None:
+            self._kept.close()
         self.engine.dispose()
 
 
