@@ -124,3 +124,15 @@ def test_pages_say_that_redis_is_away_and_are_read_again_when_it_is_back(
     runner.keyboard.press("2")
     expect(runner.get_by_role("heading", name="Plug it in")).to_be_visible(timeout=SOON)
     assert "Traceback" not in with_redis.log.read_text()
+
+
+def test_tabs_go_on_after_the_server_was_killed_and_started_again(forgetful, open_desk):
+    desk = open_desk(forgetful)
+    inbox = inbox_of(desk, forgetful.cast.senior)
+    runner = runner_of(desk, forgetful)
+    forgetful.kill()
+    forgetful.start()
+    escalate(forgetful, "After the restart")
+    expect(inbox.get_by_text("After the restart")).to_be_visible(timeout=SOON)
+    runner.keyboard.press("1")
+    expect(runner.get_by_role("heading", name="Turn the volume up")).to_be_visible(timeout=SOON)

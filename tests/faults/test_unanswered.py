@@ -37,3 +37,19 @@ async def test_what_a_socket_does_not_acknowledge_is_mailed(server, mail_server)
     assert mail_server.to(cast.admin.email) == []
     for tab in (silent, answering, outsider):
         await tab.close()
+
+
+async def test_a_laptop_that_wakes_on_a_new_socket_is_told_there(server):
+    cast = server.cast
+    asleep = await Tab.connect(server, cast.senior.cookie, "/inbox")
+    awake = await Tab.connect(server, cast.senior.cookie, "/inbox", token=asleep.token)
+    with await asyncio.to_thread(Escalated, server) as case:
+        await awake.until(lambda: awake.vars("InboxState").get("open_count") == 1)
+        await awake.send(ACKNOWLEDGE, ids=[case.id])
+
+        def is_on_screen() -> bool:
+            return case.told("Senior") == {("screen", "sent")}
+
+        await asyncio.to_thread(eventually, is_on_screen, what="the answer")
+    for tab in (asleep, awake):
+        await tab.close()
