@@ -88,6 +88,7 @@ class Dispatcher:
                 await database.run(planner.postpone, event_id)
         if await database.read(has_screens_due):
             await database.run(planner.follow_screens, has_mail_server=has_server)
+            self._wake.set()  # there may be more than one round takes
         if self._server is not None:
             await self._send_due(self._server)
 

@@ -6,9 +6,10 @@ import logging
 import reflex as rx
 from redis import RedisError
 from reflex_base.event.context import EventContext
+from reflex_components_core.core.banner import connection_error
 
 from rxapp.core.ids import new_id
-from rxapp.live.sockets import Sockets
+from rxapp.live.sockets import TOO_MANY_TABS, Sockets
 from rxapp.live.tab_states import read_page
 from rxapp.web.guard import GuardState, anyone
 from rxapp.web.messages import log_backend_error
@@ -40,11 +41,15 @@ class LivenessState(rx.State):
 
 
 def trouble_banner() -> rx.Component:
-    """Return the banner that shows while the server cannot reach what it needs."""
-    return rx.cond(
-        LivenessState.trouble != "",
-        rx.el.div(LivenessState.trouble, class_name="banner banner-warn", role="status"),
+    """Return what shows while the server cannot reach what it needs, or lets this page not in."""
+    return rx.fragment(
+        rx.cond(LivenessState.trouble != "", _banner(LivenessState.trouble)),
+        rx.cond(connection_error.to(str).contains(TOO_MANY_TABS), _banner(TOO_MANY_TABS)),
     )
+
+
+def _banner(words: str | rx.Var[str]) -> rx.Component:
+    return rx.el.div(words, class_name="banner banner-warn page-banner", role="status")
 
 
 class Liveness:

@@ -31,6 +31,8 @@ FEW_BURSTS = 3
 PLANNING = f"{planner.__name__}."
 REASON = "The speaker stays silent, the caller has a meeting."
 
+ACKNOWLEDGE = "rxapp.handoffs.shown_state.ShownState.acknowledge"
+
 
 @dataclass
 class Sent:
@@ -179,6 +181,8 @@ async def _sent(server: Server, session: aiohttp.ClientSession, tabs: list[Tab],
     committed = servers.committed_at(log, "handoff")
     times = [at for at in (_first_with(updates, handoff_id) for updates in got) if at is not None]
     assert times, f"none of {len(tabs)} tabs heard of the escalation"
+    for tab in tabs:  # as a browser does a moment after it has rendered
+        await tab.send(ACKNOWLEDGE, ids=[handoff_id])
     planned = [each for each in log["statements"] if each["by"].startswith(PLANNING)]
     asked = [each for each in log["statements"] if committed < each["at"] < max(times)]
     refreshed = len([each for each in asked if each not in planned])
