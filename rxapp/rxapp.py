@@ -57,7 +57,7 @@ from rxapp.live.tab_states import TabStates, rebuild_blank_states
 from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.shown import shown
-from rxapp.sessions.components import resume_strip
+from rxapp.sessions.components import kept_answers, resume_strip
 from rxapp.sessions.dialog_components import start_dialog
 from rxapp.sessions.pages import runner_page, sessions_page
 from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner, read_texts
@@ -77,7 +77,7 @@ from rxapp.web.liveness import (
     trouble_banner,
 )
 from rxapp.web.messages import check_messages, log_frontend_error
-from rxapp.web.shell import NavItem, Shell
+from rxapp.web.shell import NavItem, Shell, connection
 from rxapp.web.widgets import TextDesk, Viewer
 
 SWITCH_SECONDS = 0.0005
@@ -129,6 +129,7 @@ shell = Shell(
     extra=(
         TextDesk.create(owner=MeState.user_id),
         inbox_bell(),
+        kept_answers(MeState.user_id),
         Viewer.create(zone=MeState.time_zone, theme=MeState.theme),
     ),
     above=(trouble_banner(), deletion_banner()),
@@ -216,9 +217,11 @@ app = _App(
     stylesheets=["/fonts.css", "/app.css"],
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     html_lang="en",
+    toaster=None,
     api_transformer=_with_gateway,
     frontend_exception_handler=log_frontend_error,
 )
+app.app_wraps[5, "Overlay"] = connection  # in place of what Reflex says about it
 sockets = Sockets(app, address_header=ADDRESS_HEADER, login_header=LOGIN_HEADER)
 sockets.follow()
 liveness = Liveness(sockets)

@@ -4,10 +4,10 @@ import reflex as rx
 
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
-from rxapp.sessions.views import CommandView, Crumb, OptionView, SessionRow
+from rxapp.sessions.views import CommandView, Crumb, SessionRow
 from rxapp.web.fields import NOTHING_ASKED
-from rxapp.web.parts import ago, badge, icon, key_hint, page_link, session_status
-from rxapp.web.widgets import CopyButton, Prose, Ticker
+from rxapp.web.parts import ago, badge, icon, page_link, session_status
+from rxapp.web.widgets import Answers, CopyButton, KeptAnswers, Prose, Ticker
 
 
 def resume_strip() -> rx.Component:
@@ -107,7 +107,7 @@ def node_card() -> rx.Component:
         rx.cond(node.expected != "", _expected(node.expected)),
         rx.cond(
             node.options.length() > 0,
-            rx.el.div(rx.foreach(node.options, _option), class_name="options"),
+            _answers(),
         ),
         class_name="card node",
         aria_labelledby="node-title",
@@ -131,17 +131,22 @@ def _expected(expected: rx.Var[str]) -> rx.Component:
     return rx.el.div(rx.el.strong("Expected: "), expected, class_name="expected wrap-any")
 
 
-def _option(option: rx.Var[OptionView]) -> rx.Component:
-    return rx.el.button(
-        rx.cond(option.hotkey != "", key_hint(option.hotkey), rx.el.span()),
-        rx.el.span(option.label, class_name="wrap-any"),
+def _answers() -> rx.Component:
+    return Answers.create(
         icon("chevron-right"),
-        type="button",
+        options=RunnerState.node.options,
+        page=RunnerState.session_id,
+        seq=RunnerState.seq,
+        person=RunnerState.user_id,
         disabled=~RunnerState.may_move,
-        on_click=RunnerState.choose(RunnerState.session_id, option.key, RunnerState.seq),
-        custom_attrs={"data-hotkey": option.hotkey, **NOTHING_ASKED},
-        class_name="option",
+        saves_first=NOTHING_ASKED["data-saves-first"],
+        on_choose=RunnerState.choose,
     )
+
+
+def kept_answers(person: rx.Var[str]) -> rx.Component:
+    """Return what sends the answers that waited for a connection, on every page."""
+    return KeptAnswers.create(person=person, on_send=RunnerState.send_kept)
 
 
 def clock() -> rx.Component:

@@ -18,7 +18,7 @@ from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.text_queries import DETAILS
 from rxapp.sessions.views import NO_NODE, Crumb, NodeView, NoteView, RunnerView, SessionTexts
 from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, allowed_caller, live, route_id, tab_token, tell
+from rxapp.web.guard import allowed, allowed_caller, live, page_id, route_id, tab_token, tell
 
 CRUMBS_SHOWN = 8
 
@@ -57,11 +57,11 @@ class RunnerState(rx.State):
     outcome: str = ""
     may_move: bool = False
     is_holder: bool = False
+    user_id: str = ""
     ending: bool = False
     exporting: bool = False
     export_format: str = "markdown"
     export_text: str = ""
-    _user_id: str = ""
     _path: tuple[Crumb, ...] = ()
 
     @rx.event
@@ -71,7 +71,7 @@ class RunnerState(rx.State):
         session_id = route_id(self, "session_id")
         if session_id != self.session_id:
             self.reset()
-        self._user_id = str(actor.user_id)
+        self.user_id = str(actor.user_id)
         token = tab_token(self)
         hub.unwatch(token, "session")
         hub.unwatch(token, "texts")
@@ -124,7 +124,7 @@ class RunnerState(rx.State):
         self.held_until = head.held_until
         self.completed_at = head.completed_at
         self.outcome = head.outcome
-        self.is_holder = head.holder_id == self._user_id
+        self.is_holder = head.holder_id == self.user_id
         self.may_move = self.is_holder and head.status == SessionStatus.ACTIVE
         self._show_path(tuple(view.crumbs))
         self._show_texts(view.texts)
@@ -142,7 +142,7 @@ class RunnerState(rx.State):
             self._change(name, getattr(texts, name))
             self._change(f"{name}_revision", getattr(texts.revisions, name))
         if texts.seq == self.seq:
-            own = next((note for note in texts.notes if note.user_id == self._user_id), None)
+            own = next((note for note in texts.notes if note.user_id == self.user_id), None)
             self._change("note", own.text if own else "")
             self._change("note_revision", own.revision if own else 0)
             self._change(
@@ -163,6 +163,19 @@ class RunnerState(rx.State):
     @allowed_caller(Permission.RUN_SESSIONS)
     async def choose(self, caller: Caller, page: str, option_key: str, seq: int):
         """Answer the step and show the next node, once the answer is committed."""
+        await self._answer(caller, page, option_key, seq)
+
+    @rx.event
+    @allowed_caller(Permission.RUN_SESSIONS)
+    async def send_kept(self, caller: Caller, session_id: str, option_key: str, seq: int):
+        """Answer the step that an answer was kept for, whatever page is open by now."""
+        if session_id == page_id(self):
+            await self._answer(caller, session_id, option_key, seq)
+            return
+        await caller.run(service.answer, session_id, option_key=option_key, seq=seq)
+        await tell(self, "Back online. Your answer in the other session was sent.")
+
+    async def _answer(self, caller: Caller, page: str, option_key: str, seq: int) -> None:
         try:
             answered = await caller.run(service.answer, page, option_key=option_key, seq=seq)
         except (Conflict, Invalid) as refusal:

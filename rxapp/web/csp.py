@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL)
-_ADDED_STYLE = re.compile(r"\w+\(`(?P<text>\[data-sonner-toaster\][^`]*)`\)")
 _STYLE = re.compile(r"<style[^>]*>(?P<text>.*?)</style>", re.DOTALL)
 
 
@@ -24,10 +23,6 @@ def inline_hashes(pages: Path) -> tuple[list[str], list[str]]:
         found = _SCRIPT.finditer(html)
         scripts |= {_hash(each["text"]) for each in found if "src=" not in each["attributes"]}
         styles |= {_hash(each["text"]) for each in _STYLE.finditer(html)}
-    for file in pages.glob("assets/root-*.js"):
-        # The front end's library of toasts adds its style by script, in every page.
-        added = _ADDED_STYLE.finditer(file.read_text(encoding="utf-8"))
-        styles |= {_hash(each["text"]) for each in added}
     styles.add(_hash(""))  # a style element whose rules a library of ours adds one by one
     return sorted(scripts), sorted(styles)
 

@@ -40,6 +40,7 @@ MEMBER_LIMIT = 100
 ACCESS = "__rf_access__"
 PAYLOAD = "__rf_payload__"
 PAGE = "page"
+ACT = "act"
 SIGNED_IN = "signed in"
 ANYONE = "anyone"
 LIVE = "live"
@@ -56,8 +57,12 @@ def read_actors_with(function: ActorByLogin) -> None:
 
 
 class GuardState(rx.State):
-    """What the guard keeps for a tab: whose it is, and the last thing to tell them."""
+    """What the guard keeps for a tab: whose it is, and the last thing to tell them.
 
+    ``act`` names the last event that a browser wanted confirmed and that is through, done or not.
+    """
+
+    act: str = ""
     notice: str = ""
     notice_kind: str = "error"
     notice_id: str = ""
@@ -108,6 +113,13 @@ def page_id(state: BaseState) -> str:
 def _require_page(state: BaseState, values: dict[str, Any]) -> None:
     if values.get(PAGE, page_id(state)) != page_id(state):
         raise Conflict("You had already left that page, so nothing was done. Go back to do it.")
+
+
+async def _confirm(state: rx.State) -> None:
+    act = str(_connection(state).get(ACT, ""))
+    guard = await state.get_state(GuardState)
+    if act and guard.act != act:
+        guard.act = act
 
 
 async def current_actor(state: rx.State) -> Actor | None:
@@ -219,6 +231,8 @@ def _guarded(
         except Exception:
             logger.exception("%s failed", function.__qualname__)
             await tell(self, "Something went wrong here. It was logged.", "error")
+        finally:
+            await _confirm(self)
         return None
 
     # Without types: Reflex would convert by them, and log what it cannot convert in full.

@@ -15,6 +15,8 @@ from annotated_types import Len
 from pydantic import BaseModel, StringConstraints, TypeAdapter, ValidationError, model_validator
 from reflex_base.registry import RegistrationContext
 
+from rxapp.web.guard import ACT
+
 logger = logging.getLogger(__name__)
 
 LOGGED_CHARACTERS = 300
@@ -24,6 +26,9 @@ ADDRESS_LIMIT = 2_000
 
 ARGUMENT_LIMIT = 20
 """... how many arguments there may be, ..."""
+
+ACT_LIMIT = 40
+"""... how long the name may be under which a browser wants an event confirmed, ..."""
 
 HASH_LIMIT = 200
 """... and how many hashes of states a browser may name as it connects."""
@@ -56,6 +61,7 @@ class _Message(BaseModel):
     name: _Word
     payload: dict[_Address, _Value] = {}
     router_data: _Router = _Router()
+    act: Annotated[str, StringConstraints(max_length=ACT_LIMIT)] = ""
 
 
 class _Hydration(BaseModel):
@@ -89,6 +95,7 @@ def check_messages(app: rx.App) -> None:
         if _BROWSER_VALUES in payload and not _is_ours(message.name):
             payload = {**payload, _BROWSER_VALUES: {}}
         where = message.router_data.model_dump(exclude_unset=True)
+        where[ACT] = message.act
         await take(sid, {"name": message.name, "payload": payload, "router_data": where})
 
     namespace.on_event = on_event

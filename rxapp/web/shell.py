@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.core.banner import has_too_many_connection_errors
 
 from rxapp.web.guard import GuardState
 from rxapp.web.parts import icon, key_hint, page_link
-from rxapp.web.widgets import Hotkeys, Modal, Notice, SignOut, WrongAddress
+from rxapp.web.widgets import Connection, Hotkeys, Modal, Notice, SignOut, WrongAddress
 
 SIGN_OUT_ACTION = "/api/v1/auth/browser/logout"
 
@@ -40,7 +39,6 @@ class Shell:
         return rx.el.div(
             rx.el.a("Skip to content", href="#main", class_name="skip"),
             Hotkeys.create(),
-            connection_lost(),
             rx.el.aside(self._brand(), self._navigation(), self._me(), class_name="side"),
             rx.el.main(
                 *self.above,
@@ -123,14 +121,9 @@ def notices() -> rx.Component:
     )
 
 
-def connection_lost() -> rx.Component:
-    """Return the banner that shows while the server cannot be reached."""
-    banner = rx.el.div(
-        "Connection lost. What you type is kept here; trying again…",
-        class_name="offline",
-        role="status",
-    )
-    return rx.cond(has_too_many_connection_errors, banner)
+def connection(*_: object) -> rx.Component:
+    """Return what every page says while the server cannot be reached."""
+    return rx.fragment(Connection.create(confirmed=GuardState.act))
 
 
 KEYS = (

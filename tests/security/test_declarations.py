@@ -77,6 +77,7 @@ ACCESS = {
     "rxapp.sessions.runner_state.RunnerState.load": RUN,
     "rxapp.sessions.runner_state.RunnerState.refresh": LIVE,
     "rxapp.sessions.runner_state.RunnerState.choose": RUN,
+    "rxapp.sessions.runner_state.RunnerState.send_kept": RUN,
     "rxapp.sessions.runner_state.RunnerState.back": RUN,
     "rxapp.sessions.runner_state.RunnerState.refresh_texts": LIVE,
     "rxapp.sessions.runner_state.RunnerState.open_ending": RUN,
@@ -110,12 +111,12 @@ ACCESS = {
 
 
 NAMES_ITS_ROW = {
-    "rxapp.sessions.runner_state.RunnerState.save_text",
     "rxapp.handoffs.shown_state.ShownState.acknowledge",
     "rxapp.handoffs.inbox_state.InboxState.catch_up",
+    "rxapp.sessions.runner_state.RunnerState.send_kept",
 }
-"""What is sent whatever page is open, and names its own rows: a text is saved where it was typed,
-also after leaving, and the bell of any page says which escalations it has shown or missed.
+"""What is sent whatever page is open, and names its own rows: the bell of any page says which
+escalations it has shown or missed, and an answer that waited for a connection goes to its session.
 """
 
 

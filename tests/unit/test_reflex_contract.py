@@ -1,14 +1,17 @@
 """What this project takes from Reflex's private side is still there, and still means the same."""
 
 import inspect
+from pathlib import Path
 
 import reflex as rx
+import reflex_base
 from reflex.app import EventNamespace
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.redis import StateManagerRedis
 from reflex.istate.manager.token import BaseStateToken
 from reflex.state import State
 from reflex.utils.token_manager import LocalTokenManager, SocketRecord
+from reflex_base.compiler import templates
 from reflex_base.environment import environment
 from reflex_base.event.processor.base_state_processor import BaseStateEventProcessor
 from reflex_base.registry import RegistrationContext
@@ -83,3 +86,23 @@ def test_the_namespace_fills_in_where_a_tab_is_and_calls_what_it_is_given():
     assert "router_data = event.router_data" in source
     assert "router_data.update(static_router_data)" in source
     assert "self.on_event(sid, boot_event)" in inspect.getsource(EventNamespace.on_connect)
+
+
+def _template(name: str) -> str:
+    return (Path(reflex_base.__file__).parent / ".templates" / "web" / "utils" / name).read_text()
+
+
+def test_the_browser_meets_reflex_s_socket_and_every_event_where_it_did():
+    state = _template("state.js")
+    assert 'import io from "socket.io-client";' in state
+    assert "socket.current.connect();" in state
+    assert 'socket.emit("event", encodeFormDataArgs(routed_event));' in state
+    assert "export const eventLoop = {" in _template("context-registry.js")
+    generated = inspect.getsource(templates)
+    assert "return eventLoop.addEvents(events, args, event_actions);" in generated
+    assert "eventLoop.addEvents = addEventsLocal;" in generated
+    assert hasattr(EventNamespace, "on_ping")
+
+
+def test_reflex_s_words_about_the_connection_are_where_ours_take_their_place():
+    assert (5, "Overlay") in rx.App().app_wraps

@@ -21,6 +21,9 @@ _viewer = rx.asset("viewer.jsx", shared=True)
 _prose = rx.asset("prose.jsx", shared=True)
 _notice = rx.asset("notice.jsx", shared=True)
 _wrong_address = rx.asset("wrong_address.jsx", shared=True)
+_connection = rx.asset("connection.jsx", shared=True)
+_connection_banner = rx.asset("connection_banner.jsx", shared=True)
+_answers = rx.asset("answers.jsx", shared=True)
 _named_page = rx.asset("named_page.jsx", shared=True)
 _inbox_bell = rx.asset("inbox_bell.jsx", shared=True)
 rx.asset("acknowledge.jsx", shared=True)  # the bell imports it
@@ -217,6 +220,43 @@ class Notice(rx.Component):
     text: rx.Var[str]
     kind: rx.Var[str]
     notice_id: rx.Var[str]
+
+
+class Connection(rx.Component):
+    """Says what is lost while the server does not hear the page; ``confirmed`` is the last act."""
+
+    library = _connection_banner.importable_path
+    tag = "Connection"
+
+    confirmed: rx.Var[str]
+
+
+class Answers(rx.Component):
+    """The answers of step ``seq`` of the session ``page``; the children end each of them.
+
+    ``on_choose(page, option_key, seq)`` sends one. Until it is confirmed it is kept for ``person``.
+    """
+
+    library = _answers.importable_path
+    tag = "Answers"
+
+    options: rx.Var[list[Any]]
+    page: rx.Var[str]
+    seq: rx.Var[int]
+    person: rx.Var[str]
+    disabled: rx.Var[bool]
+    saves_first: rx.Var[str]
+    on_choose: rx.EventHandler[lambda page, option_key, seq: [page, option_key, seq]]
+
+
+class KeptAnswers(rx.Component):
+    """Sends what :class:`Answers` kept for ``person``: ``on_send(session_id, option_key, seq)``."""
+
+    library = _answers.importable_path
+    tag = "KeptAnswers"
+
+    person: rx.Var[str]
+    on_send: rx.EventHandler[lambda session_id, option_key, seq: [session_id, option_key, seq]]
 
 
 class NamedPage(rx.Component):
