@@ -14,6 +14,8 @@ from rxapp.accounts.account_pages import account_page, deletion_banner
 from rxapp.accounts.account_service import delete_due_accounts
 from rxapp.accounts.account_state import AccountState
 from rxapp.accounts.bearer import BEARERS
+from rxapp.accounts.mail_pages import mail_banner, mail_page
+from rxapp.accounts.mail_state import MailState
 from rxapp.accounts.member_pages import members_page
 from rxapp.accounts.member_state import MembersState
 from rxapp.accounts.pages import (
@@ -132,7 +134,7 @@ shell = Shell(
         kept_answers(MeState.user_id),
         Viewer.create(zone=MeState.time_zone, theme=MeState.theme),
     ),
-    above=(trouble_banner(), deletion_banner()),
+    above=(trouble_banner(), deletion_banner(), mail_banner()),
 )
 SHELL_EVENTS = [MeState.load, InboxState.load_count]
 
@@ -178,6 +180,10 @@ def _members() -> rx.Component:
 
 def _account() -> rx.Component:
     return shell(account_page())
+
+
+def _mail() -> rx.Component:
+    return shell(mail_page())
 
 
 def _audit() -> rx.Component:
@@ -232,7 +238,7 @@ check_messages(app)
 app.add_page(sign_in_page, route="/sign-in", title="Sign in", on_load=[SignInState.load])
 app.add_page(register_page, route="/register", title="Create an account")
 app.add_page(join_page, route="/join", title="Join your team")
-app.add_page(forgot_page, route="/forgot", title="Set a new password")
+app.add_page(forgot_page, route="/forgot", title="Set a new password", on_load=[SignInState.load])
 app.add_page(reset_page, route="/reset", title="Choose a new password")
 app.add_page(confirm_email_page, route="/confirm-email", title="Confirm your address")
 app.add_page(
@@ -247,6 +253,7 @@ app.add_page(
 app.add_page(
     _account, route="/account", title="Account", on_load=[*SHELL_EVENTS, AccountState.load]
 )
+app.add_page(_mail, route="/mail", title="Mail log", on_load=[*SHELL_EVENTS, MailState.load])
 app.add_page(_audit, route="/audit", title="Audit log", on_load=[*SHELL_EVENTS, AuditState.load])
 app.add_page(
     _library,

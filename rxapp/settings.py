@@ -196,6 +196,11 @@ class Settings(BaseSettings):
         return self.public_url or f"http://localhost:{self.port}"
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether a mail server is set up; without one every mail is recorded as skipped."""
+        return bool(self.smtp_url)
+
+    @property
     def behind_tls(self) -> bool:
         """Whether people reach the server over https, so that cookies must be ``Secure``."""
         return self.base_url.startswith("https://")

@@ -8,6 +8,7 @@ from rxapp import belongings
 from rxapp.accounts import (
     account_api,
     browser_api,
+    mail_api,
     member_api,
     settings_api,
 )
@@ -61,5 +62,6 @@ def routers() -> tuple[APIRouter, ...]:
         member_api.router,
         account_api.router,
         account_api.browser,
+        mail_api.router,
         audit_api.router,
     )

@@ -46,6 +46,7 @@ from alembic import command  # noqa: E402
 from rxapp.core import clock, limits  # noqa: E402
 from rxapp.core import db as core_db  # noqa: E402
 from rxapp.core.db import Database  # noqa: E402
+from rxapp.settings import Settings  # noqa: E402
 from tests.support import chromium  # noqa: E402
 from tests.support.cast import PASSWORD, Cast, make_cast  # noqa: E402
 from tests.support.mail import MailServer  # noqa: E402
@@ -197,6 +198,17 @@ def browser() -> Iterator[Browser]:
         running = chromium.launch(playwright, [f"--host-resolver-rules=MAP {PLAIN_NAME} 127.0.0.1"])
         yield running
         running.close()
+
+
+@pytest.fixture
+def sends_mail(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
+    """A mail server counts as set up; ``sends_mail(False)``: none does."""
+
+    def say(is_set_up: bool = True) -> None:
+        monkeypatch.setattr(Settings, "sends_mail", property(lambda _self: is_set_up))
+
+    say()
+    return say
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from rxapp.accounts.rules import (
 )
 from rxapp.accounts.state import MeState
 from rxapp.web.fields import section, select_field, submit, text_field
-from rxapp.web.parts import empty, icon, loading, page_header
+from rxapp.web.parts import empty, icon, loading, page_header, page_link
 from rxapp.web.widgets import Download, Ticker, ZoneSelect
 
 EXPORT = "/api/v1/auth/browser/account-export"
@@ -27,7 +27,7 @@ def account_page() -> rx.Component:
             page_header("Account", subtitle=MeState.account_name),
             rx.cond(
                 AccountState.loaded,
-                rx.el.div(_settings(), _export(), _deletion(), class_name="settings"),
+                rx.el.div(_settings(), _mail(), _export(), _deletion(), class_name="settings"),
                 loading(4),
             ),
         ),
@@ -98,6 +98,20 @@ def _settings() -> rx.Component:
             rx.el.div(submit("Save"), class_name="form-foot"),
             on_submit=AccountState.save,
             class_name="stack",
+        ),
+    )
+
+
+def _mail() -> rx.Component:
+    return section(
+        "Mail",
+        "Emails that went out, and those that did not.",
+        rx.el.p(
+            "The mail log says whether the mail server works, which mails were given up and why."
+            " From there they can be sent again."
+        ),
+        rx.el.div(
+            page_link("Open the mail log", to="/mail", class_name="btn"), class_name="form-foot"
         ),
     )
 

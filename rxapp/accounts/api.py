@@ -219,8 +219,11 @@ async def sign_out(
         await database.run(login_service.end_one, actor, actor.login_id)
 
 
-@router.post("/forgot", status_code=202, response_class=Response, responses=may(429))
+@router.post("/forgot", status_code=202, response_class=Response, responses=may(409, 429))
 async def request_password_reset(body: ResetRequest, request: Request) -> Response:
-    """Mail a link to set a new password. The answer is the same whoever has the address."""
+    """Mail a link to set a new password. The answer is the same whoever has the address.
+
+    Where no mail server is set up, it is 409, and an admin makes a reset link.
+    """
     await ask_reset(body.email, place_of(request))
     return Response(status_code=202)

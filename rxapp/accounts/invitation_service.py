@@ -1,5 +1,6 @@
 """Writes about invitations: invite, send again, withdraw, accept."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import ALLOWED, Permission, require
+from rxapp.accounts import member_queries
 from rxapp.accounts.member_queries import invitation_status
 from rxapp.accounts.models import Account, Invitation, User
 from rxapp.accounts.rules import (
@@ -18,7 +20,7 @@ from rxapp.accounts.rules import (
 )
 from rxapp.accounts.service import add_user, check_address_is_free, lock_members, record_user
 from rxapp.accounts.tokens import mailed_token, token_hash
-from rxapp.accounts.views import Invited
+from rxapp.accounts.views import Invited, NewInvitation
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
@@ -40,6 +42,13 @@ def token_of(invitation: Invitation) -> str:
     """Return the token that the invitation's newest link carries."""
     key = settings().signing_key
     return mailed_token("invitation", invitation.id, invitation.generation, key)
+
+
+def with_link(db: DbSession, actor: Actor, invitation: Invitation) -> NewInvitation:
+    """Return an invitation that the actor has just written, with its link to hand over."""
+    shown = member_queries.invitation(db, actor, invitation.id)
+    link = f"{settings().base_url}/join#{token_of(invitation)}"
+    return NewInvitation(**asdict(shown), link=link)
 
 
 def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:

@@ -1,15 +1,22 @@
-"""Writes about mailed links, for a new password or a new address; and the warnings after them."""
+"""Writes about links, for a new password or a new address; and the warnings after them."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.accounts import login_service
 from rxapp.accounts.models import MailLink, User
-from rxapp.accounts.rules import NEW_EMAIL_LIFETIME, RESET_LIFETIME, MailLinkKind, clean_email
+from rxapp.accounts.rules import (
+    HANDED_RESET_LIFETIME,
+    NEW_EMAIL_LIFETIME,
+    RESET_LIFETIME,
+    MailLinkKind,
+    clean_email,
+)
 from rxapp.accounts.service import address_taken, check_address_is_free, own_row, record_user
 from rxapp.accounts.tokens import mailed_token, token_hash
 from rxapp.audit.rules import Action
@@ -32,9 +39,18 @@ def token_of(link: MailLink) -> str:
     return mailed_token(link.kind, link.id, 1, settings().signing_key)
 
 
-def warn(db: DbSession, user: User, what: str, *, email: str = "") -> None:
-    """Tell the user by mail that something about their sign-in changed, in case it wasn't they."""
-    outbox.emit(db, user.account_id, WARNING, user.id, what=what, email=email or user.email)
+def reset_address(link: MailLink) -> str:
+    """Return the address that a link to a new password is: whoever has it can set one."""
+    return f"{settings().base_url}/reset#{token_of(link)}"
+
+
+def warn(db: DbSession, user: User, what: str, *, email: str = "", by: str = "") -> None:
+    """Tell the user by mail that something about their sign-in changed, in case it wasn't they.
+
+    ``by`` names a colleague who did it.
+    """
+    to = email or user.email
+    outbox.emit(db, user.account_id, WARNING, user.id, what=what, email=to, by=by)
 
 
 def put_password(db: DbSession, user: User, password_hash: str) -> None:
@@ -64,19 +80,38 @@ def ask_reset(db: DbSession, email: str, *, address: str = "") -> None:
     )
 
 
-def _mail_link(db: DbSession, user: User, kind: MailLinkKind, email: str) -> None:
-    lifetime = RESET_LIFETIME if kind is MailLinkKind.RESET else NEW_EMAIL_LIFETIME
+def hand_reset_link(db: DbSession, user: User, *, made_by: UUID) -> MailLink:
+    """Make a link to a new password that somebody else hands over; links before it are dead."""
+    _use_up(db, user.id, MailLinkKind.RESET)
+    return _new_link(db, user, MailLinkKind.RESET, user.email, HANDED_RESET_LIFETIME, made_by)
+
+
+def _new_link(
+    db: DbSession,
+    user: User,
+    kind: MailLinkKind,
+    email: str,
+    lifetime: timedelta,
+    made_by: UUID | None = None,
+) -> MailLink:
     link = MailLink(
         id=new_id(),
         user_id=user.id,
         kind=kind.value,
         email=email,
+        made_by=made_by,
         token_hash="",
         expires_at=utc_now() + lifetime,
     )
     link.token_hash = token_hash(token_of(link))
     db.add(link)
     db.flush()
+    return link
+
+
+def _mail_link(db: DbSession, user: User, kind: MailLinkKind, email: str) -> None:
+    lifetime = RESET_LIFETIME if kind is MailLinkKind.RESET else NEW_EMAIL_LIFETIME
+    link = _new_link(db, user, kind, email, lifetime)
     outbox.emit(db, user.account_id, RESET if kind is MailLinkKind.RESET else NEW_EMAIL, link.id)
 
 
@@ -88,6 +123,24 @@ def use_up_links(db: DbSession, user_id: UUID) -> None:
     """
     for kind in MailLinkKind:
         _use_up(db, user_id, kind)
+
+
+def use_up_handed_links(db: DbSession, user_id: UUID) -> None:
+    """Have no link work any more that the user made for others, or that was made for the user.
+
+    To be called when their role changes or they leave: a link opens what its user may, and its
+    maker knows it.
+    """
+    db.execute(
+        update(MailLink)
+        .where(
+            or_(MailLink.made_by == user_id, MailLink.user_id == user_id),
+            MailLink.made_by.is_not(None),
+            MailLink.used_at.is_(None),
+        )
+        .values(used_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _use_up(db: DbSession, user_id: UUID, kind: MailLinkKind) -> None:
@@ -142,7 +195,7 @@ def reset_password(db: DbSession, token: str, *, password_hash: str, address: st
     Raises:
         NotFound: if the link is not good (any more).
     """
-    _, user = _take_link(db, token, MailLinkKind.RESET)
+    link, user = _take_link(db, token, MailLinkKind.RESET)
     put_password(db, user, password_hash)
     ended = login_service.end_all_of(db, user.id)
     # Who forgot the password may have lost it to somebody, who may have made tokens.
@@ -153,7 +206,7 @@ def reset_password(db: DbSession, token: str, *, password_hash: str, address: st
         Action.PASSWORD_CHANGED,
         address=address,
         subject_id=user.id,
-        by="mailed link",
+        by="link of an admin" if link.made_by else "mailed link",
         ended_sign_ins=ended,
     )
     warn(db, user, "password")

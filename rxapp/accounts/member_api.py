@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import Permission
 from rxapp.accounts import invitation_service, limits, member_queries, member_service
-from rxapp.accounts.views import Held, InvitationView, MemberPage
+from rxapp.accounts.views import Held, InvitationView, MemberPage, NewInvitation, ResetLink
 from rxapp.api.auth import personally
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of
@@ -122,6 +122,16 @@ async def remove_member(
     )
 
 
+@router.post("/members/{member_id}/reset-link", status_code=201, responses=may(429))
+async def create_reset_link(actor: Manager, member_id: MemberId) -> ResetLink:
+    """Make a link with which a member sets a new password, shown here once; hand it to them.
+
+    It works once, for a day, and the links before it are dead. The member is told by mail.
+    """
+    await limiter().hit(limits.invite_by_account(), str(actor.account_id))
+    return await database.run(member_service.make_reset_link, actor, member_id)
+
+
 @router.get("/invitations")
 async def list_invitations(
     actor: Manager,
@@ -131,28 +141,28 @@ async def list_invitations(
     return InvitationList(items=await database.read(member_queries.invitations, actor, every=every))
 
 
-@router.post("/invitations", status_code=201, response_model=InvitationView, responses=may(429))
+@router.post("/invitations", status_code=201, response_model=NewInvitation, responses=may(429))
 async def create_invitation(
     actor: Manager, body: InvitationRequest, creation: Creating
 ) -> Response:
-    """Invite an address. The mail's link works once, for seven days."""
+    """Invite an address. The link works once, for seven days; it is mailed, and shown here once."""
     await limiter().hit(limits.invite_by_account(), str(actor.account_id))
 
-    def work(db: DbSession) -> InvitationView:
+    def work(db: DbSession) -> NewInvitation:
         made = invitation_service.invite(db, actor, email=body.email, role=body.role)
-        return member_queries.invitation(db, actor, made.id)
+        return invitation_service.with_link(db, actor, made)
 
     return await creation.run(actor, work)
 
 
 @router.post("/invitations/{invitation_id}/resend", responses=may(429))
-async def resend_invitation(actor: Manager, invitation_id: InvitationId) -> InvitationView:
-    """Send a fresh link; the one before is dead."""
+async def resend_invitation(actor: Manager, invitation_id: InvitationId) -> NewInvitation:
+    """Make and mail a fresh link, shown here once; the one before is dead."""
     await limiter().hit(limits.invite_by_account(), str(actor.account_id))
 
-    def work(db: DbSession) -> InvitationView:
+    def work(db: DbSession) -> NewInvitation:
         sent = invitation_service.send_again(db, actor, invitation_id)
-        return member_queries.invitation(db, actor, sent.id)
+        return invitation_service.with_link(db, actor, sent)
 
     return await database.run(work)
 

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxapp.access.actor import Role
+from rxapp.accounts.link_components import invitation_link, reset_dialog
 from rxapp.accounts.member_state import MembersState
 from rxapp.accounts.state import MeState
 from rxapp.accounts.views import InvitationView, Member
@@ -42,9 +43,11 @@ def members_page() -> rx.Component:
         MeState.is_admin,
         rx.el.div(
             page_header("Members", invite, subtitle=MeState.account_name),
+            rx.cond(MembersState.link != "", invitation_link()),
             rx.cond(MembersState.loaded, _content(), loading(5)),
             _invite_dialog(),
             _role_dialog(),
+            reset_dialog(),
             _leave_dialog(
                 "deactivate",
                 "Deactivate",
@@ -87,7 +90,7 @@ def _content() -> rx.Component:
     )
 
 
-def _action(label: str, on_click: Any, kind: str = "") -> rx.Component:
+def _action(label: Any, on_click: Any, kind: str = "") -> rx.Component:
     return rx.el.button(label, type="button", on_click=on_click, class_name=f"btn {kind}")
 
 
@@ -133,6 +136,7 @@ def _actions(member: rx.Var[Member]) -> rx.Component:
         rx.cond(
             member.id != MembersState.user_id,
             rx.fragment(
+                rx.cond(member.is_active, _action("Password", act(member.id, "reset"))),
                 rx.cond(
                     member.is_active,
                     _action("Deactivate", act(member.id, "deactivate")),
@@ -154,7 +158,11 @@ def _invitation(invitation: rx.Var[InvitationView]) -> rx.Component:
             rx.el.div(invitation.role_label),
             rx.el.div(
                 rx.cond(
-                    invitation.mail != "", f"Mail: {invitation.mail}", "The mail is on its way"
+                    ~MembersState.sends_mail,
+                    "No mail is sent: hand over the link",
+                    rx.cond(
+                        invitation.mail != "", f"Mail: {invitation.mail}", "The mail is on its way"
+                    ),
                 ),
                 class_name="muted small wrap-any",
             ),
@@ -168,7 +176,10 @@ def _invitation(invitation: rx.Var[InvitationView]) -> rx.Component:
             class_name="muted small",
         ),
         rx.el.div(
-            _action("Send again", MembersState.send_again(invitation.id)),
+            _action(
+                rx.cond(MembersState.sends_mail, "Send again", "New link"),
+                MembersState.send_again(invitation.id),
+            ),
             _action("Withdraw", MembersState.withdraw(invitation.id), "btn-quiet"),
             class_name="row row-actions",
         ),
@@ -195,7 +206,12 @@ def _invite_dialog() -> rx.Component:
                 type="email",
                 required=True,
                 limit=254,
-                hint="The mail's link works once, for seven days.",
+                hint=rx.cond(
+                    MembersState.sends_mail,
+                    "We email them a link that works once, for seven days.",
+                    "No mail server is set up here: you get a link to hand over. It works once,"
+                    " for seven days.",
+                ),
             ),
             select_field("Role", "role", _roles(), default_value=Role.VIEWER.value),
             _foot("Invite"),

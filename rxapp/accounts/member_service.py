@@ -1,4 +1,4 @@
-"""Writes about members: change role, deactivate, reactivate, remove."""
+"""Writes about members: change role, deactivate, reactivate, remove, help back in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from rxapp.accounts import invitation_service, link_service, login_service
 from rxapp.accounts.models import User
 from rxapp.accounts.rules import check_keeps_an_owner, check_may_give, clean_role
 from rxapp.accounts.service import lock_members
-from rxapp.accounts.views import Held
+from rxapp.accounts.views import Held, ResetLink
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
@@ -115,6 +115,7 @@ def change_role(db: DbSession, actor: Actor, user_id: object, *, role: str) -> H
         after=new.value,
     )
     invitation_service.withdraw_those_of(db, actor, user.id, role=new)
+    link_service.use_up_handed_links(db, user.id)
     if new in RECEIVERS:
         return _NOTHING
     return _cases.hand_over(db, actor, user.id, to=None, claims_only=True)
@@ -182,9 +183,36 @@ def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: object) -> H
     login_service.end_all_of(db, user.id)
     login_service.revoke_tokens_of(db, user.id)
     link_service.use_up_links(db, user.id)
+    link_service.use_up_handed_links(db, user.id)
     invitation_service.withdraw_those_of(db, actor, user.id, role=None)
     db.flush()
     return _cases.hand_over(db, actor, user.id, to=heir.id if heir else None, claims_only=False)
+
+
+def make_reset_link(db: DbSession, actor: Actor, user_id: object) -> ResetLink:
+    """Return a link with which a member sets a new password, for the actor to hand over.
+
+    It is shown this once and works once; the member is told by mail that it was made.
+
+    Raises:
+        Forbidden, NotFound: as :func:`change_role`.
+        Conflict: for oneself, or for somebody who is deactivated.
+    """
+    user = _changeable(db, actor, user_id)
+    if user.id == actor.user_id:
+        raise Conflict("Change your own password in your settings.")
+    if not user.is_active:
+        raise Conflict("This member is deactivated. Reactivate them first.")
+    link = link_service.hand_reset_link(db, user, made_by=actor.user_id)
+    record(db, actor, Action.RESET_LINK_MADE, subject_id=user.id, subject=user.name)
+    link_service.warn(db, user, "reset_link", by=actor.name)
+    return ResetLink(
+        member_id=str(user.id),
+        name=user.name,
+        email=user.email,
+        link=link_service.reset_address(link),
+        expires_at=link.expires_at.isoformat(),
+    )
 
 
 def _told(moved: Held, reassign_to: object) -> dict[str, object]:

@@ -12,9 +12,11 @@ from rxapp.accounts import (
     member_queries,
     member_service,
 )
-from rxapp.accounts.views import Held, InvitationView, Member
+from rxapp.accounts.views import Held, InvitationView, Member, NewInvitation
 from rxapp.core import db as database
+from rxapp.core.db import DbSession
 from rxapp.core.limits import limiter
+from rxapp.settings import settings
 from rxapp.web.forms import form_text
 from rxapp.web.guard import allowed, tell
 
@@ -34,6 +36,12 @@ class MembersState(rx.State):
     chosen_role: str = ""
     act: str = ""
     held_words: str = ""
+    sends_mail: bool = True
+    link: str = ""
+    link_for: str = ""
+    link_until: str = ""
+    reset_link: str = ""
+    reset_until: str = ""
     colleagues: list[Member] = []
 
     @rx.event
@@ -42,7 +50,9 @@ class MembersState(rx.State):
         """Read members and invitations."""
         self.user_id = str(actor.user_id)
         self.may_owners = may(actor, Permission.MANAGE_OWNERS)
+        self.sends_mail = settings().sends_mail
         self._close()
+        self._hide_link()
         await self._read(actor)
         self.loaded = True
 
@@ -53,6 +63,14 @@ class MembersState(rx.State):
 
     def _close(self) -> None:
         self.act, self.chosen_id, self.inviting = "", "", False
+        self.reset_link, self.reset_until = "", ""
+
+    def _hide_link(self) -> None:
+        self.link, self.link_for, self.link_until = "", "", ""
+
+    def _show(self, made: NewInvitation) -> None:
+        self._close()
+        self.link, self.link_for, self.link_until = made.link, made.email, made.expires_at
 
     @rx.event
     @allowed(Permission.MANAGE_MEMBERS)
@@ -80,13 +98,15 @@ class MembersState(rx.State):
     async def invite(self, actor: Actor, form: dict[str, Any]):
         """Invite an address."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
-        made = await database.run(
-            invitation_service.invite,
-            actor,
-            email=form_text(form, "email"),
-            role=form_text(form, "role"),
-        )
-        self._close()
+
+        def work(db: DbSession) -> NewInvitation:
+            invited = invitation_service.invite(
+                db, actor, email=form_text(form, "email"), role=form_text(form, "role")
+            )
+            return invitation_service.with_link(db, actor, invited)
+
+        made = await database.run(work)
+        self._show(made)
         await self._read(actor)
         await tell(self, f"Invited {made.email}.")
 
@@ -95,15 +115,29 @@ class MembersState(rx.State):
     async def send_again(self, actor: Actor, invitation_id: str):
         """Send an invitation again."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
-        sent = await database.run(invitation_service.send_again, actor, invitation_id)
+
+        def work(db: DbSession) -> NewInvitation:
+            again = invitation_service.send_again(db, actor, invitation_id)
+            return invitation_service.with_link(db, actor, again)
+
+        made = await database.run(work)
+        self._show(made)
         await self._read(actor)
-        await tell(self, f"Sent again to {sent.email}. The link before is dead.")
+        done = f"Sent again to {made.email}" if self.sends_mail else "A new link is made"
+        await tell(self, f"{done}. The link before is dead.")
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def hide_link(self, actor: Actor):
+        """Put the invitation's link away."""
+        self._hide_link()
 
     @rx.event
     @allowed(Permission.MANAGE_MEMBERS)
     async def withdraw(self, actor: Actor, invitation_id: str):
         """Take an invitation back."""
         await database.run(invitation_service.withdraw, actor, invitation_id)
+        self._hide_link()
         await self._read(actor)
         await tell(self, "The invitation is withdrawn.")
 
@@ -127,6 +161,14 @@ class MembersState(rx.State):
             member_service.change_role, actor, self.chosen_id, role=form_text(form, "role")
         )
         await self._done(actor, f"{self.chosen_name} has another role.", moved)
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def make_reset_link(self, actor: Actor):
+        """Show a link with which the chosen member sets a new password."""
+        await limiter().hit(limits.invite_by_account(), str(actor.account_id))
+        made = await database.run(member_service.make_reset_link, actor, self.chosen_id)
+        self.reset_link, self.reset_until = made.link, made.expires_at
 
     @rx.event
     @allowed(Permission.MANAGE_MEMBERS)

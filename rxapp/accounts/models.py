@@ -136,7 +136,10 @@ class Invitation(SQLModel, table=True):
 
 
 class MailLink(SQLModel, table=True):
-    """A link that was mailed to a user and works once: a new password, or a new address."""
+    """A link that works once for its user: a new password, or a new address.
+
+    It was mailed, or ``made_by`` an admin, who handed it over.
+    """
 
     __tablename__ = "mail_link"
 
@@ -144,6 +147,7 @@ class MailLink(SQLModel, table=True):
     user_id: UUID = Field(foreign_key="user.id", index=True)
     kind: str = Field(max_length=16)
     email: str = Field(max_length=EMAIL_LIMIT)
+    made_by: UUID | None = Field(default=None, foreign_key="user.id")
     token_hash: str = Field(max_length=64, unique=True)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)

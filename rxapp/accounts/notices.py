@@ -33,6 +33,11 @@ _WARNINGS = {
         "API token made",
         "A long-lived token for another system was just made for your sign-in.",
     ),
+    "reset_link": (
+        "A link to set a new password was made for you",
+        "{by} made a link that sets a new password for your sign-in, and hands it to you. It works"
+        " once, for a day.",
+    ),
     "second_factor_on": (
         "Second factor turned on",
         "Signing in now asks for a code of your authenticator app.",
@@ -51,7 +56,7 @@ _Write = Callable[[DbSession, OutboxEvent, str], _Letter | str]
 def register(*, base_url: str, mail_domain: str) -> None:
     """Have these mails sent; links in them start with ``base_url``."""
 
-    def notice(recipient: _Recipient, letter: _Write) -> registry.Notice:
+    def notice(label: str, recipient: _Recipient, letter: _Write) -> registry.Notice:
         def recipients(db: DbSession, event: OutboxEvent) -> list[Recipient]:
             found = recipient(db, event)
             return [] if isinstance(found, str) else [found]
@@ -70,14 +75,18 @@ def register(*, base_url: str, mail_domain: str) -> None:
             recipient=one,
             message=message,
             changed=lambda _db, _account_id, _subject_id: None,
+            label=label,
             by_mail_only=True,
         )
 
     domain = mail_domain
-    registry.register(invitation_service.INVITED, notice(_invited, _invitation_letter))
-    registry.register(link_service.RESET, notice(_of_link, _reset_letter))
-    registry.register(link_service.NEW_EMAIL, notice(_of_link, _new_email_letter))
-    registry.register(link_service.WARNING, notice(_warned, _warning_letter))
+    for kind, made in (
+        (invitation_service.INVITED, notice("Invitation", _invited, _invitation_letter)),
+        (link_service.RESET, notice("Link to a new password", _of_link, _reset_letter)),
+        (link_service.NEW_EMAIL, notice("Link to a new address", _of_link, _new_email_letter)),
+        (link_service.WARNING, notice("Security notice", _warned, _warning_letter)),
+    ):
+        registry.register(kind, made)
 
 
 def _invited(db: DbSession, event: OutboxEvent) -> Recipient | str:
@@ -149,6 +158,7 @@ def _warned(db: DbSession, event: OutboxEvent) -> Recipient | str:
 
 def _warning_letter(_db: DbSession, event: OutboxEvent, base_url: str) -> _Letter | str:
     subject, line = _WARNINGS[event.payload["what"]]
+    line = line.replace("{by}", event.payload.get("by") or "An admin of your account")
     advice = "If it wasn't you, set a new password now and tell an admin of your account."
     return _Letter(subject, (line, advice), "Set a new password", f"{base_url}/forgot")
 

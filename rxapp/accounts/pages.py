@@ -1,5 +1,7 @@
 """Sign-in and registration."""
 
+from typing import Any
+
 import reflex as rx
 
 from rxapp.accounts.rules import EMAIL_LIMIT, NAME_LIMIT, PASSWORD_MAX, PASSWORD_MIN
@@ -105,14 +107,25 @@ def forgot_page() -> rx.Component:
     """Return the page that has a link mailed."""
     return _auth_page(
         "Set a new password",
-        "We mail you a link that works once, for 30 minutes.",
-        AuthForm.create(
-            action="/api/v1/auth/browser/forgot",
-            fields=[_EMAIL],
-            submit="Send the link",
-            done="If somebody signs in with this address, a mail is on its way. Look into your"
-            " inbox, and into the spam folder.",
-            next="/sign-in",
+        rx.cond(
+            SignInState.sends_no_mail,
+            "This server sends no mail.",
+            "We email you a link that works once, for 30 minutes.",
+        ),
+        rx.cond(
+            SignInState.sends_no_mail,
+            rx.el.p(
+                "Ask an admin of your account for a reset link: they create one under Members."
+                " If you are the only admin, ask whoever runs this server to set up its mail."
+            ),
+            AuthForm.create(
+                action="/api/v1/auth/browser/forgot",
+                fields=[_EMAIL],
+                submit="Send the link",
+                done="If somebody signs in with this address, an email is on its way. Check your"
+                " inbox and your spam folder.",
+                next="/sign-in",
+            ),
         ),
         _to_sign_in(),
     )
@@ -166,7 +179,7 @@ def register_page() -> rx.Component:
     )
 
 
-def _auth_page(title: str, words: str, form: rx.Component, foot: rx.Component) -> rx.Component:
+def _auth_page(title: str, words: Any, form: rx.Component, foot: rx.Component) -> rx.Component:
     return rx.el.main(
         rx.el.div(
             rx.el.div(

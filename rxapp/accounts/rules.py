@@ -58,6 +58,9 @@ UNSEEN_MINUTES = (1, 60)
 RETENTION_DAYS = (1, 3650)
 INVITATION_LIFETIME = timedelta(days=7)
 RESET_LIFETIME = timedelta(minutes=30)
+HANDED_RESET_LIFETIME = timedelta(hours=24)
+"""Of a link that an admin hands over: by chat or by phone, perhaps at the end of a shift."""
+
 NEW_EMAIL_LIFETIME = timedelta(hours=24)
 DELETION_GRACE = timedelta(days=14)
 API_TOKENS_EACH = 50

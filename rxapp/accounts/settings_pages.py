@@ -114,16 +114,27 @@ def _email() -> rx.Component:
         "Email address",
         "You sign in with it, and mails go there. It changes once you follow the link that we"
         " mail to the new one.",
-        rx.el.form(
-            rx.el.div(
-                text_field("New address", "email", type="email", required=True, limit=254),
-                password_field("Your password"),
-                class_name="field-pair",
+        rx.cond(
+            SettingsState.sends_mail,
+            _new_email_form(),
+            rx.el.p(
+                "No mail server is set up here, so a new address cannot be confirmed. Your address"
+                " stays as it is."
             ),
-            rx.el.div(submit("Send the link"), class_name="form-foot"),
-            on_submit=SettingsState.ask_new_email,
-            key=f"email-{SettingsState.round}",
-            class_name="stack",
         ),
         anchor="email",
+    )
+
+
+def _new_email_form() -> rx.Component:
+    return rx.el.form(
+        rx.el.div(
+            text_field("New address", "email", type="email", required=True, limit=254),
+            password_field("Your password"),
+            class_name="field-pair",
+        ),
+        rx.el.div(submit("Send the link"), class_name="form-foot"),
+        on_submit=SettingsState.ask_new_email,
+        key=f"email-{SettingsState.round}",
+        class_name="stack",
     )

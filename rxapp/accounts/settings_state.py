@@ -16,12 +16,13 @@ from rxapp.accounts import (
     settings_queries,
     settings_service,
 )
-from rxapp.accounts.sign_in import change_password, check_own_password
+from rxapp.accounts.sign_in import change_password, check_own_password, check_sends_mail
 from rxapp.accounts.state import MeState
 from rxapp.accounts.views import ApiTokenView, LoginView, SecondFactorSetup
 from rxapp.core import db as database
 from rxapp.core.errors import Invalid
 from rxapp.core.limits import limiter
+from rxapp.settings import settings
 from rxapp.web.forms import form_text
 from rxapp.web.guard import allowed, tell
 
@@ -40,6 +41,7 @@ class SettingsState(rx.State):
     is_senior: bool = False
     logins: list[LoginView] = []
     tokens: list[ApiTokenView] = []
+    sends_mail: bool = True
     new_token: str = ""
 
     @rx.event
@@ -47,6 +49,7 @@ class SettingsState(rx.State):
     async def load(self, actor: Actor):
         """Read everything that the page shows."""
         self.new_token = ""
+        self.sends_mail = settings().sends_mail
         await self._read(actor)
         self.loaded = True
 
@@ -96,6 +99,7 @@ class SettingsState(rx.State):
     @allowed(Permission.OWN_SETTINGS)
     async def ask_new_email(self, actor: Actor, form: dict[str, Any]):
         """Have a link sent to the new address."""
+        check_sends_mail("Your address stays as it is.")
         await limiter().hit(limits.new_email_by_user(), str(actor.user_id))
         await check_own_password(actor, form_text(form, "password"))
         email = form_text(form, "email")

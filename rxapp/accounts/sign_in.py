@@ -18,8 +18,9 @@ from rxapp.accounts.passwords import check_in_thread, hash_in_thread
 from rxapp.accounts.rules import LoginKind, check_new_password
 from rxapp.accounts.views import Credentials, Grant, Place
 from rxapp.core import db as database
-from rxapp.core.errors import Invalid, Unauthenticated
+from rxapp.core.errors import Conflict, Invalid, Unauthenticated
 from rxapp.core.limits import limiter
+from rxapp.settings import settings
 
 WRONG = "Email address or password is wrong."
 CODE_WANTED = "Enter the code of your authenticator app, or a recovery code."
@@ -128,12 +129,24 @@ async def change_password(actor: Actor, old: str, new: str, *, keep_login: bool)
     )
 
 
+def check_sends_mail(advice: str) -> None:
+    """Let what needs a mail pass where mails are sent.
+
+    Raises:
+        Conflict: where no mail server is set up; ``advice`` says what to do instead.
+    """
+    if not settings().sends_mail:
+        raise Conflict(f"No mail server is set up here, so no mail can be sent. {advice}")
+
+
 async def ask_reset(email: str, place: Place) -> None:
     """Mail a link to set a new password; it looks and lasts the same whether or not anybody has it.
 
     Raises:
         TooMany: after too many.
+        Conflict: where no mail server is set up.
     """
+    check_sends_mail("Ask an admin of your account for a reset link.")
     await limiter().hit(limits.reset_by_address(), place.network)
     await limiter().hit(limits.reset_by_account(), _one(email))
     pause = asyncio.create_task(asyncio.sleep(RESET_SECONDS))

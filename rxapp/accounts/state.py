@@ -6,7 +6,7 @@ import reflex as rx
 
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import RECEIVERS, Permission, may
-from rxapp.accounts import demo, queries
+from rxapp.accounts import demo, mail_queries, queries
 from rxapp.accounts.login_service import touch
 from rxapp.core import db as database
 from rxapp.settings import settings
@@ -27,6 +27,7 @@ class MeState(rx.State):
     time_zone: str = ""
     theme: str = ""
     account_delete_at: str = ""
+    mail_trouble: str = ""
     _kept_at: float = 0.0
 
     @rx.event
@@ -46,18 +47,25 @@ class MeState(rx.State):
         self.time_zone = profile.time_zone
         self.theme = profile.theme
         self.account_delete_at = profile.account_delete_at
+        self.mail_trouble = (
+            await database.read(mail_queries.alarm, actor)
+            if may(actor, Permission.MANAGE_ACCOUNT)
+            else ""
+        )
 
 
 class SignInState(rx.State):
-    """Demo people on the sign-in page, in demo mode only."""
+    """What a page knows of the server before anybody signs in; demo people in demo mode only."""
 
+    sends_no_mail: bool = False
     demo_people: list[dict[str, str]] = []
     demo_password: str = ""
 
     @rx.event
     @anyone
     async def load(self):
-        """Offer the demo people if there are any."""
+        """Say whether mails are sent, and offer the demo people if there are any."""
+        self.sends_no_mail = not settings().sends_mail
         if settings().rf_demo:
             self.demo_people = demo.people()
             self.demo_password = demo.PASSWORD

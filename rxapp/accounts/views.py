@@ -116,6 +116,24 @@ class InvitationView:
 
 
 @dataclass(frozen=True, slots=True)
+class NewInvitation(InvitationView):
+    """An invitation with its link, which is shown once."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResetLink:
+    """A link with which a member sets a new password; shown once. Times are ISO 8601 UTC."""
+
+    member_id: str
+    name: str
+    email: str
+    link: str
+    expires_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invited:
     """What the one who opens an invitation's link is shown."""
 
@@ -195,6 +213,51 @@ class AccountView:
     retention_days: int | None
     delete_at: str
     created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """A mail of the account as its admins see it. Times are ISO 8601 UTC, empty if not yet.
+
+    ``about`` is what it is, in words; ``recipient`` the member's name, empty for somebody invited.
+    """
+
+    id: str
+    recipient: str
+    address: str
+    about: str
+    status: str
+    attempts: int
+    detail: str
+    created_at: str
+    tried_at: str
+    next_attempt_at: str
+    sent_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailPage:
+    """A page of mails, newest first; ``next_cursor`` is None on the last one."""
+
+    items: list[MailView]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailServerView:
+    """How the mail server does; ``waiting`` and ``dead`` count the account's mails.
+
+    ``trouble`` is empty while mails go out. Times are ISO 8601 UTC.
+    """
+
+    is_set_up: bool
+    is_alarming: bool
+    trouble: str
+    detail: str
+    since: str
+    last_sent_at: str
+    waiting: int
+    dead: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,15 +32,16 @@ def register(*, base_url: str, mail_domain: str) -> None:
     ) -> Message | str:
         return compose(db, delivery, recipient, base_url=base_url, mail_domain=mail_domain)
 
-    notice = registry.Notice(
-        recipients=recipients,
-        recipient=recipient,
-        message=message,
-        changed=changed,
-        unseen_after=unseen_after,
-    )
-    registry.register(ESCALATED, notice)
-    registry.register(RETURNED, notice)
+    for kind, label in ((ESCALATED, "Escalation"), (RETURNED, "Escalation back in the queue")):
+        notice = registry.Notice(
+            recipients=recipients,
+            recipient=recipient,
+            message=message,
+            changed=changed,
+            label=label,
+            unseen_after=unseen_after,
+        )
+        registry.register(kind, notice)
 
 
 def recipients(db: DbSession, event: OutboxEvent) -> list[Recipient]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.notifications.models import UNDELIVERED, Delivery, MailStatus, OutboxEvent
-from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble
+from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble, is_alarming
 from rxapp.notifications.views import DeliveryView, MailStanding, Person
 
 Names = Callable[[DbSession, UUID, Iterable[UUID]], dict[UUID, str]]
@@ -61,6 +61,15 @@ def is_planned(db: DbSession, subject_id: UUID) -> bool:
         OutboxEvent.subject_id == subject_id, OutboxEvent.processed_at.is_(None)
     )
     return db.execute(query.limit(1)).first() is None
+
+
+def mail_alarm(db: DbSession, now: datetime) -> MailTrouble | None:
+    """Return what is wrong with the mail server if somebody has to look, else None."""
+    row = db.get(MailStatus, 1)
+    if row is None or not row.trouble or row.since is None:
+        return None
+    trouble = MailTrouble(row.trouble)
+    return trouble if is_alarming(trouble, now - row.since) else None
 
 
 def mail_standing(db: DbSession, *, account_id: UUID | None = None) -> MailStanding:

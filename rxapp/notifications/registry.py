@@ -14,7 +14,7 @@ from rxapp.notifications.views import Message, Recipient
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One kind of event.
+    """One kind of event; ``label`` is what people call the mail about it.
 
     ``recipients(db, event)`` says who is told; ``recipient(db, event, delivery)`` reads one of them
     anew before each attempt. ``message(db, event, delivery, recipient)`` composes. These two may
@@ -28,6 +28,7 @@ class Notice:
     recipient: Callable[[DbSession, OutboxEvent, Delivery], Recipient | str]
     message: Callable[[DbSession, OutboxEvent, Delivery, Recipient], Message | str]
     changed: Callable[[DbSession, UUID, UUID], None]
+    label: str
     by_mail_only: bool = False
     unseen_after: Callable[[DbSession, OutboxEvent], timedelta] = lambda _db, _event: UNSEEN_AFTER
 
@@ -38,6 +39,15 @@ _notices: dict[str, Notice] = {}
 def register(kind: str, notice: Notice) -> None:
     """Have events of this kind told as ``notice`` says."""
     _notices[kind] = notice
+
+
+def label_of(kind: str) -> str:
+    """Return what people call the mail about events of this kind.
+
+    Raises:
+        LookupError: as :func:`notice_for`.
+    """
+    return notice_for(kind).label
 
 
 def notice_for(kind: str) -> Notice:

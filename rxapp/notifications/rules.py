@@ -51,8 +51,8 @@ _TROUBLES = {
     MailTrouble.BUSY: "The mail server says that it is busy.",
     MailTrouble.CERTIFICATE: "The mail server's certificate is not trusted.",
     MailTrouble.ENCRYPTION: "The mail server offers no encryption. Check SMTP_URL.",
-    MailTrouble.SIGN_IN: "The mail server wants another sign-in. Check the user and the password"
-    " in SMTP_URL.",
+    MailTrouble.SIGN_IN: "The mail server does not accept our sign-in. Check the user and the"
+    " password in SMTP_URL.",
     MailTrouble.SENDER: "The mail server does not take our sender's address. Check MAIL_FROM.",
     MailTrouble.REFUSED: "The mail server refuses to take mail from this server.",
 }
@@ -87,6 +87,15 @@ def trouble_of(code: int, reason: str) -> MailTrouble | None:
     if code in _NOT_FOR_US or is_system or _REFUSED_WORDS.search(reason):
         return MailTrouble.REFUSED
     return None
+
+
+PASSES_WITHIN = timedelta(minutes=5)
+"""How long a mail server may be away or busy before that is an alarm."""
+
+
+def is_alarming(trouble: MailTrouble, lasted: timedelta) -> bool:
+    """Return whether somebody has to look; what may pass by itself gets some minutes for that."""
+    return not trouble.passes or lasted >= PASSES_WITHIN
 
 
 BACKOFF = (

@@ -1,10 +1,10 @@
 """What screens, JSON and channels receive about notices."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from rxapp.notifications.rules import MailTrouble
+from rxapp.notifications.rules import MailTrouble, is_alarming
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,7 @@ class MailStanding:
     dead: int
 
     def is_alarming(self, now: datetime) -> bool:
-        """Whether somebody has to look: what passes by itself gets some minutes for that."""
+        """Whether somebody has to look."""
         if self.trouble is None or self.since is None:
             return False
-        return not self.trouble.passes or now - self.since >= PASSES_WITHIN
-
-
-PASSES_WITHIN = timedelta(minutes=5)
-"""How long a mail server may be away or busy before that is an alarm."""
+        return is_alarming(self.trouble, now - self.since)

@@ -172,7 +172,7 @@ async def test_registrations_from_one_address_are_limited(at, set_limits, quick_
 
 
 async def test_reset_mails_are_limited_for_known_and_unknown_alike(
-    at, cast, set_limits, monkeypatch
+    at, cast, set_limits, monkeypatch, sends_mail
 ):
     monkeypatch.setattr(sign_in, "RESET_SECONDS", 0.01)
     set_limits(reset="2/hour")

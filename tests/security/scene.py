@@ -18,6 +18,7 @@ from rxapp.accounts.rules import LoginKind
 from rxapp.core.db import Database
 from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
 from rxapp.sessions import text_service
@@ -56,6 +57,7 @@ class Scene:
     login_id: str
     token_id: str
     invitation_id: str
+    mail_id: str  # to the second technician, given up
 
     @property
     def session_ids(self) -> list[str]:
@@ -125,12 +127,26 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         )
         address = f"{INSIDE.lower()}@example.com"
         invitation = invitation_service.invite(db, cast.admin.actor, email=address, role="viewer")
+        event = db.query(OutboxEvent).filter_by(subject_id=invitation.id).one()
+        mail = Delivery(
+            account_id=account_id,
+            event_id=event.id,
+            subject_id=invitation.id,
+            recipient_id=colleague.actor.user_id,
+            channel="email",
+            status="dead",
+            address=address,
+            next_attempt_at=None,
+        )
+        db.add(mail)
+        db.flush()
     return Scene(
         spare_tree_id=str(spare_tree_id),
         member_id=str(colleague.actor.user_id),
         login_id=str(colleague.actor.login_id),
         token_id=token.id,
         invitation_id=str(invitation.id),
+        mail_id=str(mail.id),
         tree_id=str(tree_id),
         walking_id=walking_id,
         waiting_id=waiting_id,

@@ -39,9 +39,10 @@ HOLDER = "401 404 409 409 409 404"  # seniors see it, but somebody else holds it
 HANDLERS = "401 403 409 409 409 404"  # of escalations; the table's is held by somebody else
 
 ADMINS = "401 403 403 200 200 403"  # of the caller's own account
+NO_MAIL_SERVER = "401 403 403 409 409 403"  # the table's server has none
 NOT_OUR_PAGE = "403 403 403 403 403 403"
 NOBODY = "00000000-0000-0000-0000-000000000000"
-ROWS = ("member_id", "login_id", "token_id", "invitation_id")
+ROWS = ("member_id", "login_id", "token_id", "invitation_id", "mail_id")
 
 _HANDOFF = {"intent": "escalate", "reason": "Mine"}
 _WRONG = {"email": "nobody@example.com", "password": "a wrong password"}
@@ -92,6 +93,7 @@ MATRIX = {
     ),
     "POST /api/v1/members/{member_id}/reactivate": Row("401 403 403 204 204 403"),
     "DELETE /api/v1/members/{member_id}": Row("401 403 403 404 404 403", ids={"member_id": NOBODY}),
+    "POST /api/v1/members/{member_id}/reset-link": Row("401 403 403 201 201 403"),
     "GET /api/v1/invitations": Row(ADMINS),
     "POST /api/v1/invitations": Row(
         "401 403 403 422 422 403", body={"email": "x", "role": "viewer"}
@@ -101,6 +103,10 @@ MATRIX = {
     "GET /api/v1/account": Row(ADMINS),
     "PUT /api/v1/account": Row(ADMINS, body={}),
     "GET /api/v1/account/export": Row(ADMINS),
+    "GET /api/v1/account/mail-server": Row(ADMINS),
+    "GET /api/v1/account/mails": Row(ADMINS),
+    "POST /api/v1/account/mails/resend": Row(NO_MAIL_SERVER),
+    "POST /api/v1/account/mails/{mail_id}/resend": Row(NO_MAIL_SERVER),
     "POST /api/v1/account/deletion": Row("401 403 403 403 422 403", body={"name": "x"}),
     "DELETE /api/v1/account/deletion": Row("401 403 403 403 204 403"),
     "GET /api/v1/audit": Row(ADMINS),

@@ -137,6 +137,7 @@ def url_of(route: str, scene: Scene, *, real: bool) -> str:
         "token_id": scene.token_id,
         "invitation_id": scene.invitation_id,
         "name": "scratchpad",
+        "mail_id": scene.mail_id,
     }
     path = route.split(" ")[1]
     return path.format(**(ids if real else dict.fromkeys(ids, NOBODY)))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from rxapp.access.actor import Role
 from rxapp.accounts import account_service as accounts
 from rxapp.accounts import invitation_service as invitations
-from rxapp.accounts import link_service
+from rxapp.accounts import link_service, mail_service
 from rxapp.accounts import login_service as logins
 from rxapp.accounts import member_service as members
 from rxapp.accounts import second_factor_service as factor
@@ -31,6 +31,8 @@ from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from rxapp.handoffs import retention_service as retention
 from rxapp.handoffs import service as handoffs
+from rxapp.notifications import outbox
+from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions.export_service import export_note
 from rxapp.trees import edit_service as trees
@@ -95,7 +97,24 @@ def member_changes(story, cast) -> None:
     story.start(cast.second_technician)
     story.do(members.deactivate, admin, leaver)
     story.do(members.reactivate, admin, leaver)
+    story.do(members.make_reset_link, admin, leaver)
     story.do(members.remove, admin, leaver)
+
+
+def send_a_dead_mail_again(db, actor) -> None:
+    outbox.emit(db, actor.account_id, link_service.WARNING, actor.user_id, what="email", email="x")
+    event = db.query(OutboxEvent).filter_by(subject_id=actor.user_id).first()
+    mail = Delivery(
+        account_id=actor.account_id,
+        event_id=event.id,
+        subject_id=event.subject_id,
+        recipient_id=actor.user_id,
+        channel="email",
+        status="dead",
+    )
+    db.add(mail)
+    db.flush()
+    mail_service.resend(db, actor, mail.id)
 
 
 def account_changes(story, cast) -> None:
@@ -107,6 +126,7 @@ def account_changes(story, cast) -> None:
         name="Founder",
         password_hash="x",
     )
+    story.do(send_a_dead_mail_again, owner)
     story.do(accounts.change_account, owner, retention_days=10, lease_minutes=20)
     story.do(start_export, owner)
     story.do(accounts.ask_deletion, owner, name="Inside")
@@ -129,7 +149,7 @@ def cases(story, cast) -> None:
     story.do(holds.complete, cast.technician.actor, done, outcome="resolved")
 
 
-def test_every_action_is_written_by_what_does_it(story, cast, moving_clock):
+def test_every_action_is_written_by_what_does_it(story, cast, moving_clock, sends_mail):
     for chapter in (own_settings, member_changes, account_changes, tree_changes, cases, sign_ins):
         chapter(story, cast)
     moving_clock.move_on(days=20)

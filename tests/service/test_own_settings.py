@@ -242,7 +242,7 @@ async def test_who_has_left_sets_no_password(story, cast, mails, left):
     assert count(story, MailLink) == before
 
 
-async def test_an_unknown_address_looks_and_leaves_nothing(story, cast, mail_server, monkeypatch):
+async def test_an_unknown_address_looks_and_leaves_nothing(story, cast, sends_mail, monkeypatch):
     monkeypatch.setattr(sign_in, "RESET_SECONDS", 0.05)
     tables = (MailLink, OutboxEvent, AuditEntry)
     before = [count(story, table) for table in tables]
@@ -251,6 +251,14 @@ async def test_an_unknown_address_looks_and_leaves_nothing(story, cast, mail_ser
     assert [count(story, table) for table in tables] == before
     assert await sign_in.ask_reset(cast.senior.email, place) is None
     assert [count(story, table) for table in tables] == [number + 1 for number in before]
+
+
+async def test_without_a_mail_server_a_forgotten_password_says_so(story, cast):
+    place = Place("10.0.0.1")
+    for email in (cast.senior.email, "nobody@example.com"):
+        with pytest.raises(Conflict, match=r"No mail server is set up here.*reset link"):
+            await sign_in.ask_reset(email, place)
+    assert count(story, MailLink) == 0
 
 
 def test_a_link_is_good_for_its_own_purpose_alone(story, cast):

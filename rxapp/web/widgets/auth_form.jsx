@@ -100,7 +100,7 @@ export function AuthForm({
     if (!tokenField || token.current !== null) return;
     token.current = takeToken();
     if (!token.current) {
-      setError("This page is opened by the link in a mail. Open it from there.");
+      setError("Open this page with the link that you were sent.");
       setDead(true);
       return;
     }

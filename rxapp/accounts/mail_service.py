@@ -1,0 +1,70 @@
+"""Writes about mails that were given up: an admin has them sent again."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, require
+from rxapp.audit.rules import Action
+from rxapp.audit.service import record
+from rxapp.core.errors import Conflict, NotFound
+from rxapp.core.ids import parse_id
+from rxapp.notifications.delivery_service import send_again
+from rxapp.notifications.models import UNDELIVERED, Delivery
+from rxapp.notifications.rules import Channel, DeliveryStatus
+from rxapp.settings import settings
+
+AT_ONCE = 500
+"""How many mails one request sends again; a second one takes the next."""
+
+
+def resend(db: DbSession, actor: Actor, mail_id: object) -> None:
+    """Try a dead mail once more, as if it were new.
+
+    Raises:
+        Forbidden: without the right to manage the account.
+        NotFound: if the account has no such mail.
+        Conflict: if it was not given up, or no mail server is set up.
+    """
+    require(actor, Permission.MANAGE_ACCOUNT)
+    query = select(Delivery).where(
+        Delivery.id == parse_id(mail_id, "mail"),
+        Delivery.account_id == actor.account_id,
+        Delivery.channel == Channel.EMAIL.value,
+    )
+    mail = db.execute(query).scalar_one_or_none()
+    if mail is None:
+        raise NotFound("mail")
+    _check_sends_mail()
+    if not send_again(db, actor.account_id, [mail.id]):
+        raise Conflict("Only a mail that was given up can be sent again.")
+    record(db, actor, Action.MAIL_SENT_AGAIN, subject_id=mail.id, subject=mail.address)
+
+
+def resend_all(db: DbSession, actor: Actor) -> int:
+    """Try every dead mail of the account once more; returns how many those are.
+
+    Raises:
+        Forbidden, Conflict: as :func:`resend`.
+    """
+    require(actor, Permission.MANAGE_ACCOUNT)
+    _check_sends_mail()
+    query = (
+        select(Delivery.id)
+        .where(
+            UNDELIVERED,
+            Delivery.account_id == actor.account_id,
+            Delivery.status == DeliveryStatus.DEAD.value,
+        )
+        .order_by(Delivery.id)
+        .limit(AT_ONCE)
+    )
+    found = send_again(db, actor.account_id, list(db.execute(query).scalars()))
+    if found:
+        record(db, actor, Action.MAIL_SENT_AGAIN, mails=len(found))
+    return len(found)
+
+
+def _check_sends_mail() -> None:
+    if not settings().sends_mail:
+        raise Conflict("No mail server is set up here, so no mail can be sent.")

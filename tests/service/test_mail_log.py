@@ -1,0 +1,214 @@
+"""The mail log: admins see which mails were given up and why, and send them again."""
+
+import pytest
+from sqlalchemy import select
+
+from rxapp.accounts import mail_queries, mail_service
+from rxapp.audit.models import AuditEntry
+from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from rxapp.notifications.channels.email import MailServer as Server
+from rxapp.notifications.dispatcher import Dispatcher
+from rxapp.notifications.registry import label_of
+from tests.support.story import every_page
+
+SENDER = "ResolutionFlow <flow@example.com>"
+NO_MAILBOX = "550 5.1.1 no such mailbox"
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _sends_mail(sends_mail) -> None:
+    """Every test here has a mail server."""
+
+
+@pytest.fixture
+def dispatcher(mail_server) -> Dispatcher:
+    return Dispatcher(Server.from_url(mail_server.url, SENDER))
+
+
+async def work(dispatcher: Dispatcher) -> None:
+    await dispatcher.work()
+    await dispatcher.settle()
+
+
+def log(story, person, **wanted):
+    return story.see(mail_queries.mails, person.actor, label_of=label_of, **wanted)
+
+
+@pytest.fixture
+async def given_up(story, cast, dispatcher, mail_server):
+    """An escalation whose mails to two seniors are dead."""
+    mail_server.refuse = dict.fromkeys((cast.senior.email, cast.admin.email), NO_MAILBOX)
+    handoff = story.escalate()
+    await work(dispatcher)
+    mail_server.refuse.clear()
+    return handoff
+
+
+async def test_the_log_says_to_whom_about_what_and_why(story, cast, given_up):
+    page = log(story, cast.admin)
+    assert page.next_cursor is None
+    assert {(each.recipient, each.address) for each in page.items} == {
+        ("Senior", cast.senior.email),
+        ("Admin", cast.admin.email),
+    }
+    for each in page.items:
+        assert (each.about, each.status, each.detail) == ("Escalation", "dead", NO_MAILBOX)
+        assert (each.attempts, each.sent_at, each.next_attempt_at) == (1, "", "")
+        assert each.created_at and each.tried_at
+    assert len(log(story, cast.admin, show="all").items) == 4
+    first = log(story, cast.admin, show="all", limit=3)
+    rest = log(story, cast.admin, show="all", limit=3, cursor=first.next_cursor)
+    assert len({each.id for each in (*first.items, *rest.items)}) == 4
+    found = story.see(mail_queries.mail_server, cast.admin.actor)
+    assert (found.is_set_up, found.trouble, found.waiting, found.dead) == (True, "", 0, 2)
+    assert found.last_sent_at
+
+
+@ON_SQLITE
+async def test_the_log_is_for_admins_and_of_their_account(story, cast, given_up):
+    dead = log(story, cast.admin).items[0].id
+    story.change(cast.outsider, role="admin")
+    outside = type(cast.outsider.actor)(
+        cast.outsider.actor.account_id,
+        cast.outsider.actor.user_id,
+        cast.admin.actor.role,
+        "Outsider",
+        cast.outsider.actor.login_id,
+    )
+    assert story.see(mail_queries.mails, outside, label_of=label_of, show="all").items == []
+    assert story.see(mail_queries.mail_server, outside).dead == 0
+    with pytest.raises(NotFound):
+        story.do(mail_service.resend, outside, dead)
+    assert story.do(mail_service.resend_all, outside) == 0
+    for person in (cast.senior, cast.technician):
+        for query in (mail_queries.mail_server, mail_queries.alarm):
+            with pytest.raises(Forbidden):
+                story.see(query, person.actor)
+        with pytest.raises(Forbidden):
+            log(story, person)
+        for verb in (
+            mail_service.resend_all,
+            lambda db, actor: mail_service.resend(db, actor, dead),
+        ):
+            with pytest.raises(Forbidden):
+                story.do(verb, person.actor)
+    with pytest.raises(Invalid):
+        log(story, cast.admin, show="everything")
+    assert len(log(story, cast.admin).items) == 2
+
+
+async def test_one_mail_is_sent_again_and_the_ledger_tells_the_truth(
+    story, cast, dispatcher, mail_server, given_up
+):
+    [dead] = [each for each in log(story, cast.admin).items if each.recipient == "Senior"]
+    story.do(mail_service.resend, cast.admin.actor, dead.id)
+    assert story.told(given_up)["Senior"] == ("email", "pending")
+    line = story.see(
+        lambda db: db.execute(
+            select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)
+        ).scalar_one()
+    )
+    assert (line.action, line.subject) == ("account.mail_sent_again", cast.senior.email)
+    with pytest.raises(Conflict):
+        story.do(mail_service.resend, cast.admin.actor, dead.id)
+    await work(dispatcher)
+    assert story.told(given_up)["Senior"] == ("email", "sent")
+    assert story.told(given_up)["Admin"] == ("email", "dead")
+    assert len(mail_server.to(cast.senior.email)) == 1
+    assert [each.recipient for each in log(story, cast.admin).items] == ["Admin"]
+
+
+async def test_all_dead_mails_are_sent_again_at_once(
+    story, cast, dispatcher, mail_server, given_up
+):
+    assert story.do(mail_service.resend_all, cast.owner.actor) == 2
+    assert story.do(mail_service.resend_all, cast.owner.actor) == 0
+    await work(dispatcher)
+    assert set(story.told(given_up).values()) == {("email", "sent")}
+    assert log(story, cast.admin).items == []
+
+
+@ON_SQLITE
+async def test_without_a_mail_server_nothing_is_sent_again(story, cast, given_up, sends_mail):
+    sends_mail(False)
+    dead = log(story, cast.admin).items[0]
+    with pytest.raises(Conflict, match="No mail server is set up"):
+        story.do(mail_service.resend, cast.admin.actor, dead.id)
+    with pytest.raises(Conflict, match="No mail server is set up"):
+        story.do(mail_service.resend_all, cast.admin.actor)
+    assert story.see(mail_queries.mail_server, cast.admin.actor).is_set_up is False
+
+
+@ON_SQLITE
+async def test_admins_are_alarmed_while_a_wrong_setting_holds_mails_up(
+    story, cast, dispatcher, mail_server, moving_clock
+):
+    assert story.see(mail_queries.alarm, cast.admin.actor) == ""
+    mail_server.says["MAIL"] = "530 5.7.0 Authentication required"
+    story.escalate()
+    await work(dispatcher)
+    assert "SMTP_URL" in story.see(mail_queries.alarm, cast.admin.actor)
+    found = story.see(mail_queries.mail_server, cast.admin.actor)
+    assert (found.is_alarming, found.waiting, found.dead) == (True, 4, 0)
+    assert found.detail == "530 5.7.0 Authentication required"
+    assert [each.status for each in log(story, cast.admin).items] == ["failed"] * 4
+    mail_server.says.clear()
+    moving_clock.move_on(minutes=1)
+    await work(dispatcher)
+    assert story.see(mail_queries.alarm, cast.admin.actor) == ""
+
+
+@ON_SQLITE
+async def test_the_same_over_the_api(api, story, cast, dispatcher, mail_server, given_up):
+    admin = await api(cast.admin)
+    assert (await admin.get("/account/mail-server")).json()["dead"] == 2
+    items = await every_page(admin, "/account/mails", limit=1)
+    assert [each["detail"] for each in items] == [NO_MAILBOX] * 2
+    answer = await admin.post(f"/account/mails/{items[0]['id']}/resend")
+    assert answer.status_code == 204
+    answer = await admin.post(f"/account/mails/{items[0]['id']}/resend")
+    assert answer.status_code == 409
+    answer = await admin.post("/account/mails/resend")
+    assert (answer.status_code, answer.json()) == (200, {"mails": 1})
+    await work(dispatcher)
+    assert (await admin.get("/account/mails")).json()["items"] == []
+    assert len(await every_page(admin, "/account/mails", show="all", limit=2)) == 4
+
+
+@ON_SQLITE
+async def test_links_over_the_api_are_shown_once(api, cast):
+    admin = await api(cast.admin)
+    body = {"email": "new@example.com", "role": "viewer"}
+    made = (await admin.post("/invitations", json=body)).json()
+    assert "/join#" in made["link"]
+    again = (await admin.post(f"/invitations/{made['id']}/resend")).json()
+    assert "/join#" in again["link"] != made["link"]
+    [listed] = (await admin.get("/invitations")).json()["items"]
+    assert "link" not in listed
+
+    path = f"/members/{cast.technician.actor.user_id}/reset-link"
+    answer = await admin.post(path)
+    assert answer.status_code == 201
+    assert "/reset#" in answer.json()["link"]
+    assert answer.json()["expires_at"]
+    assert (await (await api(cast.senior)).post(path)).status_code == 403
+    assert (
+        await admin.post(f"/members/{cast.outsider.actor.user_id}/reset-link")
+    ).status_code == 404
+
+
+@ON_SQLITE
+async def test_a_forgotten_password_says_over_the_api_that_no_mail_is_sent(
+    api, cast, sends_mail, monkeypatch
+):
+    monkeypatch.setattr("rxapp.accounts.sign_in.RESET_SECONDS", 0.01)
+    client = await api()
+    for email in (cast.senior.email, "nobody@example.com"):
+        sends_mail(False)
+        answer = await client.post("/auth/forgot", json={"email": email})
+        assert answer.status_code == 409
+        assert "No mail server is set up here" in answer.json()["detail"]
+        sends_mail(True)
+        answer = await client.post("/auth/forgot", json={"email": email})
+        assert answer.status_code == 202
