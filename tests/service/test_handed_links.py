@@ -145,5 +145,5 @@ def test_the_inviter_gets_the_link_once_and_it_is_for_that_address(story, cast):
     joined = story.do(
         invitation_service.accept, token_in(second.link), name="New", password_hash="x"
     )
-    user = story.see(lambda db: db.get(User, joined.user_id))
+    user = story.see(lambda db: db.get(User, joined.id))
     assert user.email == "new@example.com"
