@@ -64,6 +64,24 @@ def migrate(url: str) -> str:
     return url
 
 
+ON = {
+    "database_url": ("sqlite", "postgresql"),
+    "live_server": ("sqlite",),
+    "mailing_server": ("sqlite",),
+}
+"""The databases of a fixture, where a test does not name its own; tests/support/databases.py."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test on its databases."""
+    mark = metafunc.definition.get_closest_marker("on")
+    own = [str(each.args[0]) for each in metafunc.definition.iter_markers("parametrize")]
+    for name, usual in ON.items():
+        if name in metafunc.fixturenames and not any(name in names for names in own):
+            scope = "function" if name == "database_url" else "module"
+            metafunc.parametrize(name, mark.args if mark else usual, indirect=True, scope=scope)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives a browser: its driver keeps an event loop that tests of others cannot share.
 
@@ -148,7 +166,7 @@ def new_database(request: pytest.FixtureRequest, templates: Templates) -> NewDat
     return make
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, new_database: NewDatabase) -> str:
     return new_database(request.param, peopled="cast" in request.fixturenames)
 
@@ -247,7 +265,7 @@ async def api(database: Database):
         await client.aclose()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module")
 def live_server(request: pytest.FixtureRequest, new_database: NewDatabase) -> Iterator[Server]:
     """A real server with the cast in its database, once a module and database."""
     yield from with_cast(new_database(request.param))

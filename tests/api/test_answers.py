@@ -1,5 +1,9 @@
 """What every answer keeps to, whichever route gives it."""
 
+from tests.support.databases import SQLITE
+
+pytestmark = SQLITE
+
 
 async def test_a_wrong_method_is_told_all_the_right_ones(api, cast):
     client = await api(cast.owner)

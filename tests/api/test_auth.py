@@ -14,7 +14,10 @@ from rxapp.core.clock import utc_now
 from rxapp.settings import settings
 from rxapp.wiring import connect_features, routers
 from tests.support.cast import PASSWORD
+from tests.support.databases import SQLITE
 from tests.support.story import refused
+
+pytestmark = SQLITE
 
 OWN_PAGE = {"Origin": "http://localhost:3000"}
 

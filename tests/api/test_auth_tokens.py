@@ -7,7 +7,10 @@ import pytest
 from rxapp.accounts import member_service, second_factor_service, settings_service
 from rxapp.accounts.queries import actor_by_cookie_hash
 from tests.support.cast import PASSWORD
+from tests.support.databases import SQLITE
 from tests.support.story import refused
+
+pytestmark = SQLITE
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ import pytest
 
 from rxapp.api.docs_page import page
 from rxapp.api.docs_schema import Schemas, curl, operations
+from tests.support.databases import SQLITE
 from tests.support.server import ROOT
+
+pytestmark = SQLITE
 
 VOID = {"meta", "link", "br", "wbr"}
 NASTY = "<script>alert('x')</script> & \"quoted\" `<b>code</b>`"

@@ -2,7 +2,10 @@ import asyncio
 
 import pytest
 
+from tests.support.databases import SQLITE
 from tests.support.story import YES, refused
+
+pytestmark = SQLITE
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ from rxapp.core.errors import TooMany
 from rxapp.settings import settings
 from rxapp.wiring import connect_features, routers
 from tests.support.cast import PASSWORD
+from tests.support.databases import SQLITE
 from tests.support.story import refused
+
+pytestmark = SQLITE
 
 HERE, ELSEWHERE = "10.0.0.1", "10.0.0.2"
 _KEPT = [

@@ -20,7 +20,7 @@ def desk(browser: Browser, live_server: Server) -> Iterator[Desk]:
     assert opened.errors == []
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module")
 def mailing_server(request: pytest.FixtureRequest, new_database: NewDatabase) -> Iterator[Server]:
     """A real server that sends its mails to a real SMTP server: ``server.mail``."""
     mail = MailServer()

@@ -10,8 +10,6 @@ from rxapp.accounts.models import User
 from rxapp.core.db import Database
 from tests.support.cast import hire
 
-pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True)
-
 CLOCK_IS_OFF = """(() => {
   const off = %d * 60000;
   const Real = Date;

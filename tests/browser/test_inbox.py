@@ -2,6 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.support.databases import BOTH
+
+pytestmark = BOTH
+
 
 def row(page: Page, wanted: str):
     return page.get_by_role("listitem").filter(has_text=wanted)

@@ -10,8 +10,6 @@ from rxapp.handoffs.views import HandoffRow
 from tests.support.slow_socket import make_late
 from tests.support.story import NO, YES, Story
 
-pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True)
-
 LATE = pytest.mark.parametrize("late", [1_000, 3_000], ids=["1 s late", "3 s late"])
 
 WATCH = """

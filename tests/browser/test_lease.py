@@ -10,6 +10,9 @@ from rxapp.core.clock import utc_now
 from rxapp.core.db import Database
 from rxapp.handoffs.lease import SWEEP_SECONDS
 from rxapp.sessions.models import GuidedSession
+from tests.support.databases import BOTH
+
+pytestmark = BOTH
 
 SWEPT_MS = (SWEEP_SECONDS + 5) * 1_000
 

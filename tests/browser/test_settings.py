@@ -12,8 +12,6 @@ from rxapp.access.actor import Role
 from tests.support.cast import PASSWORD, Person, hire
 from tests.support.letters import letter, link_in
 
-pytestmark = pytest.mark.parametrize("mailing_server", ["sqlite"], indirect=True)
-
 NEW_PASSWORD = "quite another password"
 FAR_EAST, FAR_WEST = "Pacific/Kiritimati", "Pacific/Pago_Pago"
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"

@@ -2,6 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.support.databases import BOTH
+
+pytestmark = BOTH
+
 CLICK_CLAIM = """() => setTimeout(() => {
   [...document.querySelectorAll('button')].find((b) => b.textContent === 'Claim').click();
 }, 200)"""

@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True)
-
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sessions?status=active"])
 def test_another_name_leads_to_the_right_one(desk, live_server, path):

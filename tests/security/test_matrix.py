@@ -21,7 +21,10 @@ from rxapp.web.guard import ANYONE, LIVE, PAGE, SIGNED_IN
 from tests.security.scene import INSIDE, Log, Rows, Scene
 from tests.security.tabs import handlers, open_tab, redirects, settled
 from tests.support.cast import _CHEAP_HASH, PASSWORD, Person
+from tests.support.databases import BOTH
 from tests.support.server import Server
+
+pytestmark = BOTH
 
 ROLES = tuple(Role)
 OUTSIDE = tuple(f"outside {role}" for role in Role)

@@ -7,8 +7,6 @@ from tests.security.tabs import open_tab
 from tests.support.cast import PASSWORD
 from tests.support.server import Server
 
-pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True)
-
 NEIGHBOURS = [
     'prefs={"theme":"dark"}',
     "greeting=hello there",

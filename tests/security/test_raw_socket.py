@@ -11,8 +11,11 @@ from rxapp.access.policy import Permission
 from rxapp.web.guard import PAGE
 from tests.security.scene import COLLEAGUE, INSIDE, PARKED, Log, Rows, Scene
 from tests.security.tabs import handlers, open_tab, received, redirects, settled
+from tests.support.databases import BOTH
 from tests.support.server import Server
 from tests.support.socket_client import HYDRATE, NAMESPACE, STATE, Refused, Tab
+
+pytestmark = BOTH
 
 ME = "rxapp.accounts.state.MeState.load"
 INBOX = "rxapp.handoffs.inbox_state.InboxState"

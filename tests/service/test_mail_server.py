@@ -17,14 +17,12 @@ from rxapp.notifications.queries import mail_standing
 from rxapp.notifications.rules import MAX_ATTEMPTS, TROUBLE_PATIENCE, TROUBLE_PAUSE, MailTrouble
 from rxapp.sessions.service import start
 from tests.support.cast import as_id
+from tests.support.databases import POSTGRESQL, SQLITE
 from tests.support.mail import MailServer
 from tests.support.net import free_port
 from tests.support.story import small_tree
 
 SENDER = "ResolutionFlow <flow@example.com>"
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-"""Where both databases do the same, one of them says enough."""
 
 
 @pytest.fixture
@@ -74,7 +72,7 @@ def standing(story):
 HIDDEN = "=?utf-8?q?Invoice=0D=0AReply-To:_x@example.com=0D=0A=0D=0Abody_of_mine?="
 
 
-@ON_SQLITE
+@SQLITE
 async def test_encoded_words_in_names_and_titles_stay_words(story, cast, dispatcher, mail_server):
     for person in (cast.technician, cast.senior):
         story.change(person, name=HIDDEN)
@@ -105,7 +103,7 @@ async def test_encoded_words_in_names_and_titles_stay_words(story, cast, dispatc
 # International addresses
 
 
-@ON_SQLITE
+@SQLITE
 async def test_an_international_domain_is_reached_through_any_server(story, cast, listen):
     story.change(cast.senior, email="senior@bücher.example")
     for server in (listen(utf8=False), listen(utf8=True)):
@@ -116,7 +114,7 @@ async def test_an_international_domain_is_reached_through_any_server(story, cast
         assert mail["To"].addresses[0].addr_spec == "senior@xn--bcher-kva.example"
 
 
-@ON_SQLITE
+@SQLITE
 async def test_other_letters_before_the_at_go_where_the_server_takes_them(story, cast, listen):
     story.change(cast.senior, email="sénior@bücher.example")
     taking, plain = listen(utf8=True), listen(utf8=False)
@@ -148,7 +146,7 @@ WRONG = [
 ]
 
 
-@ON_SQLITE
+@SQLITE
 @pytest.mark.parametrize(("answers", "trouble"), WRONG, ids=range(len(WRONG)))
 async def test_a_wrong_set_up_gives_no_mail_up(
     story, cast, dispatcher, mail_server, moving_clock, said, answers, trouble
@@ -181,7 +179,7 @@ async def test_a_wrong_set_up_gives_no_mail_up(
     assert said()[1:] == [f"mail goes out again, after {(MAX_ATTEMPTS + 3) * 360} min"]
 
 
-@ON_SQLITE
+@SQLITE
 async def test_what_the_recipients_side_refuses_is_no_trouble_of_the_server(
     story, cast, dispatcher, mail_server, said
 ):
@@ -198,7 +196,7 @@ async def test_what_the_recipients_side_refuses_is_no_trouble_of_the_server(
     assert said() == []
 
 
-@ON_SQLITE
+@SQLITE
 async def test_a_message_refused_for_good_is_dead(story, dispatcher, mail_server):
     mail_server.says["DATA"] = "554 5.6.0 I do not like it"
     handoff = story.escalate()
@@ -207,7 +205,7 @@ async def test_a_message_refused_for_good_is_dead(story, dispatcher, mail_server
     assert standing(story).trouble is None
 
 
-@ON_SQLITE
+@SQLITE
 async def test_a_recipient_who_is_never_ready_is_given_up_however_long_the_server_was_away(
     story, cast, dispatcher, mail_server, moving_clock
 ):
@@ -228,7 +226,7 @@ async def test_a_recipient_who_is_never_ready_is_given_up_however_long_the_serve
     assert dead.detail == f"gave up after {dead.attempts} attempts: 450 4.2.1 mailbox busy"
 
 
-@ON_SQLITE
+@SQLITE
 async def test_a_server_that_never_comes_back_is_given_up_after_days_with_the_reason(
     story, moving_clock, said
 ):
@@ -252,7 +250,7 @@ async def test_a_server_that_never_comes_back_is_given_up_after_days_with_the_re
     assert len(said()) == 1
 
 
-@ON_SQLITE
+@SQLITE
 async def test_when_the_server_is_back_the_mails_that_waited_go_at_once(
     story, dispatcher, mail_server, moving_clock
 ):
@@ -275,7 +273,7 @@ async def test_when_the_server_is_back_the_mails_that_waited_go_at_once(
 # Sent again
 
 
-@ON_SQLITE
+@SQLITE
 async def test_a_dead_mail_is_sent_again_and_the_ledger_says_so(
     story, cast, dispatcher, mail_server
 ):
@@ -296,7 +294,7 @@ async def test_a_dead_mail_is_sent_again_and_the_ledger_says_so(
     assert as_id(dead.id).hex in mail["Message-ID"].replace("-", "")
 
 
-@ON_SQLITE
+@SQLITE
 async def test_what_needs_no_mail_any_more_is_not_sent_again(story, cast, dispatcher, mail_server):
     mail_server.refuse[cast.senior.email] = "550 5.1.1 no such mailbox"
     handoff = story.escalate()
@@ -325,7 +323,7 @@ def machine_clock(monkeypatch):
     clock.follow(None)
 
 
-@ON_POSTGRESQL
+@POSTGRESQL
 async def test_two_servers_whose_clocks_are_apart_send_each_mail_once(
     story, mail_server, machine_clock
 ):
@@ -342,7 +340,7 @@ async def test_two_servers_whose_clocks_are_apart_send_each_mail_once(
     assert len({mail["X-Rcpt"] for mail in mail_server.taken}) == 4
 
 
-@ON_POSTGRESQL
+@POSTGRESQL
 async def test_a_clock_that_is_set_back_holds_no_second_attempt(
     story, dispatcher, mail_server, machine_clock
 ):
@@ -373,7 +371,7 @@ async def silent_server():
     server.close()
 
 
-@ON_SQLITE
+@SQLITE
 async def test_a_server_that_hangs_does_not_hold_up_the_stop(story, silent_server, mail_server):
     hanging = Dispatcher(Server.from_url(f"smtp://127.0.0.1:{silent_server}", SENDER))
     handoff = story.escalate()
@@ -393,7 +391,7 @@ async def test_a_server_that_hangs_does_not_hold_up_the_stop(story, silent_serve
     }
 
 
-@ON_SQLITE
+@SQLITE
 async def test_what_is_nearly_done_is_waited_for(story, dispatcher, mail_server):
     mail_server.delay_seconds = 0.3
     handoff = story.escalate()

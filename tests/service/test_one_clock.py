@@ -9,9 +9,7 @@ from rxapp.core import clock, timekeeper
 from rxapp.core.db import Database
 from rxapp.handoffs import lease_service
 from rxapp.handoffs import service as handoffs
-
-POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+from tests.support.databases import POSTGRESQL, SQLITE
 
 Server = Callable[[float], None]
 
