@@ -163,7 +163,7 @@ def _runner() -> rx.Component:
 
 
 def _inbox() -> rx.Component:
-    return shell(inbox_page(is_senior=MeState.is_senior))
+    return shell(inbox_page(is_senior=(MeState.user_id == "") | MeState.is_senior))
 
 
 def _escalation() -> rx.Component:
