@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check fuzz bench screenshots format clean
+.PHONY: run test check fuzz bench statements screenshots format clean
 
 run: $(VENV)/.run-ready
 	@RF_DEMO=$${RF_DEMO:-1} exec $(BIN)/python -m rxapp run
@@ -24,6 +24,10 @@ fuzz: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	@scripts/install-test-services
 	@$(BIN)/python -m tests.bench
+
+# Counts the SQL statements of every route and handler anew.
+statements: $(VENV)/.dev-ready
+	@$(BIN)/python -m tests.bench.statements
 
 screenshots: $(VENV)/.dev-ready
 	@scripts/install-test-services

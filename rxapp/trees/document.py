@@ -1,5 +1,6 @@
 """The document of a version: its nodes and options, checked by Pydantic, frozen."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
@@ -27,8 +28,11 @@ MAX_COMMANDS = 9
 KEY_LIMIT = 64
 
 
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def _storable(value: str) -> str:
-    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if _NOT_STORABLE.search(value):
         raise ValueError("has a character that cannot be stored")
     return value
 

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -45,6 +45,18 @@ _PUBLISHED = select(*_CARD, Tree.version_id, Tree.revision).where(
     Tree.account_id == bindparam("account_id"),
     Tree.status == TreeStatus.PUBLISHED.value,
 )
+_CARDS = select(*_CARD).where(
+    Tree.account_id == bindparam("account_id"),
+    Tree.id.in_(bindparam("tree_ids", expanding=True)),
+    Tree.status == TreeStatus.PUBLISHED.value,
+)
+_VERSION = select(
+    TreeVersion.id,
+    TreeVersion.tree_id,
+    TreeVersion.number,
+    TreeVersion.title,
+    TreeVersion.document,
+).where(TreeVersion.id == bindparam("version_id"))
 
 
 def _card(row: Any) -> TreeCard:
@@ -139,12 +151,8 @@ def search_page(
 def _cards(db: DbSession, actor: Actor, ids: list[UUID]) -> dict[UUID, TreeCard]:
     if not ids:
         return {}
-    query = select(*_CARD).where(
-        Tree.account_id == actor.account_id,
-        Tree.id.in_(ids),
-        Tree.status == TreeStatus.PUBLISHED.value,
-    )
-    return {row.id: _card(row) for row in db.execute(query)}
+    values = {"account_id": actor.account_id, "tree_ids": ids}
+    return {row.id: _card(row) for row in direct(db).execute(_CARDS, values)}
 
 
 def categories(db: DbSession, actor: Actor) -> list[CategoryCount]:
@@ -167,11 +175,16 @@ def tree_with_document(
         NotFound: if the account has no such published tree.
     """
     require(actor, Permission.READ_TREES)
+    row = _published(db, actor, tree_id)
+    return _card(row), version(db, row.version_id)
+
+
+def _published(db: DbSession, actor: Actor, tree_id: object) -> Row[Any]:
     values = {"tree_id": parse_id(tree_id, "tree"), "account_id": actor.account_id}
     row = direct(db).execute(_PUBLISHED, values).one_or_none()
     if row is None:
         raise NotFound("tree")
-    return _card(row), version(db, row.version_id)
+    return row
 
 
 def tree_record(db: DbSession, actor: Actor, tree_id: object) -> TreeRecord:
@@ -181,25 +194,24 @@ def tree_record(db: DbSession, actor: Actor, tree_id: object) -> TreeRecord:
         NotFound: if the account has no such tree that the actor may see.
     """
     require(actor, Permission.READ_TREES)
-    writes = may(actor, Permission.WRITE_TREES)
+    if not may(actor, Permission.WRITE_TREES):
+        row = _published(db, actor, tree_id)
+        return TreeRecord(_card(row), row.revision, version(db, row.version_id).document, None)
     query = select(Tree).where(
-        Tree.id == parse_id(tree_id, "tree"), Tree.account_id == actor.account_id
-    )
-    query = query.where(
-        Tree.status != TreeStatus.DELETED.value
-        if writes
-        else Tree.status == TreeStatus.PUBLISHED.value
+        Tree.id == parse_id(tree_id, "tree"),
+        Tree.account_id == actor.account_id,
+        Tree.status != TreeStatus.DELETED.value,
     )
     tree = db.execute(query).scalar_one_or_none()
     if tree is None:
         raise NotFound("tree")
-    return record_of(db, tree, with_draft=writes)
+    return record_of(db, tree)
 
 
-def record_of(db: DbSession, tree: Tree, *, with_draft: bool = True) -> TreeRecord:
+def record_of(db: DbSession, tree: Tree) -> TreeRecord:
     """Return the tree's row as those who may see it do."""
     newest = version(db, tree.version_id).document if tree.version_id else None
-    draft = Document.model_validate(tree.draft) if tree.draft and with_draft else None
+    draft = Document.model_validate(tree.draft) if tree.draft else None
     return TreeRecord(_card(tree), tree.revision, newest, draft)
 
 
@@ -224,7 +236,7 @@ def version(db: DbSession, version_id: UUID) -> PublishedVersion:
         if found := _parsed.get(version_id):
             _parsed.move_to_end(version_id)
             return found
-    row = db.get(TreeVersion, version_id)
+    row = direct(db).execute(_VERSION, {"version_id": version_id}).one_or_none()
     if row is None:
         raise NotFound("version")
     parsed = PublishedVersion(

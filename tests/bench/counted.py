@@ -75,3 +75,11 @@ def app() -> Call:
         await send({"type": "http.response.body", "body": body})
 
     return serve
+
+
+def still() -> Call:
+    """Return the application without the tasks that run by the clock."""
+    for task in reflex_app.get_lifespan_tasks():
+        if getattr(task, "__module__", "").startswith("rxapp."):
+            reflex_app._lifespan_tasks.pop(task)
+    return app()

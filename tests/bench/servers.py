@@ -12,6 +12,7 @@ import aiohttp
 
 from tests.support.server import ROOT, Server
 
+LOG = "/bench/log"
 FLOOR = Path(__file__).resolve().parent / "floor"
 
 
@@ -32,10 +33,10 @@ def ours(database_url: str, data_dir: Path) -> Server:
     return Server(database_url=database_url, data_dir=data_dir)
 
 
-def counted(database_url: str, data_dir: Path) -> OtherServer:
-    """Return ours with its SQL noted."""
+def counted(database_url: str, data_dir: Path, *, still: bool = False) -> OtherServer:
+    """Return ours with its SQL noted; ``still`` leaves out its background tasks."""
     return OtherServer(
-        "tests.bench.counted:app",
+        "tests.bench.counted:still" if still else "tests.bench.counted:app",
         health="/api/v1/health",
         folder=ROOT,
         database_url=database_url,
@@ -97,7 +98,7 @@ Log = dict[str, list[dict[str, Any]]]
 
 async def noted(server: Server, session: aiohttp.ClientSession) -> Log:
     """Return what a counted server noted since it was asked last."""
-    async with session.get(f"{server.base}/bench/log") as answer:
+    async with session.get(f"{server.base}{LOG}") as answer:
         return await answer.json()
 
 
