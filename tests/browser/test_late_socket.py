@@ -97,7 +97,7 @@ def test_a_session_under_its_own_address_alone(desk, live_server, story, late):
     expect(page.get_by_label("Ticket number")).to_have_value("T-SECOND", timeout=30_000)
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert seqs(story, first, second) == before
-    assert [story.case(each).draft_note for each in (first, second)] == ["", ""]
+    assert [story.case(each).notes for each in (first, second)] == [[], []]
 
     page.evaluate("history.go(-2)")  # first
     page.wait_for_url(f"**/{first}")
