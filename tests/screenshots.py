@@ -165,8 +165,8 @@ def shoot_members(camera: Camera, mail: MailServer) -> None:
     admin.get_by_text(f"Invited {NEWCOMER}.").wait_for()
     link = link_in(letter(mail, NEWCOMER, "invites you"))
     camera.take("join", None, link, "You will sign in as")
-    camera.take("forgot", None, "/forgot", "We mail you a link")
-    camera.take("forgot-sent", None, "/forgot", "We mail you a link", ask_link)
+    camera.take("forgot", None, "/forgot", "We email you a link")
+    camera.take("forgot-sent", None, "/forgot", "We email you a link", ask_link)
     camera.take("reset", None, "/reset#token", "You are signed out everywhere")
     camera.take("reset-dead", None, "/reset", "This page is opened by the link")
     camera.take("members", ADMIN, "/members", NEWCOMER)
@@ -205,7 +205,7 @@ def open_deactivate(page: Page) -> None:
 def ask_link(page: Page) -> None:
     page.get_by_label("Email").fill("nobody@example.com")
     page.get_by_role("button", name="Send the link").click()
-    page.get_by_text("a mail is on its way").wait_for()
+    page.get_by_text("an email is on its way").wait_for()
 
 
 def rest(page: Page) -> None:

@@ -10,7 +10,7 @@ from tests.support.cast import PASSWORD, Person, hire
 from tests.support.letters import letter, link_in
 
 NEW_PASSWORD = "the password after that"
-SAID = "If somebody signs in with this address, a mail is on its way."
+SAID = "If somebody signs in with this address, an email is on its way."
 
 
 @pytest.fixture
@@ -76,5 +76,5 @@ def test_the_page_does_not_tell_who_has_an_address(mail_desk, mailing_server, co
 
 def test_without_a_link_the_page_says_where_it_is(mail_desk):
     page = mail_desk.page(None, "/reset")
-    expect(page.locator("form").get_by_role("alert")).to_contain_text("the link in a mail")
+    expect(page.locator("form").get_by_role("alert")).to_contain_text("the link that you were sent")
     expect(page.get_by_role("button", name="Set the password")).to_be_disabled()
