@@ -122,14 +122,23 @@ async def remove_member(
     )
 
 
-@router.post("/members/{member_id}/reset-link", status_code=201, responses=may(429))
-async def create_reset_link(actor: Manager, member_id: MemberId) -> ResetLink:
+@router.post(
+    "/members/{member_id}/reset-link",
+    status_code=201,
+    response_model=ResetLink,
+    responses=may(429),
+)
+async def create_reset_link(actor: Manager, member_id: MemberId, creation: Creating) -> Response:
     """Make a link with which a member sets a new password, shown here once; hand it to them.
 
     It works once, for a day, and the links before it are dead. The member is told by mail.
     """
     await limiter().hit(limits.invite_by_account(), str(actor.account_id))
-    return await database.run(member_service.make_reset_link, actor, member_id)
+
+    def work(db: DbSession) -> ResetLink:
+        return member_service.make_reset_link(db, actor, member_id)
+
+    return await creation.run(actor, work)
 
 
 @router.get("/invitations")

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rxapp.accounts.rules import network_of
+from rxapp.core.moments import MaybeMoment, Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Profile:
     role_label: str
     account_id: str
     account_name: str
-    account_delete_at: str
+    account_delete_at: MaybeMoment
     time_zone: str
     theme: str
     email_on_escalation: bool
@@ -88,8 +89,8 @@ class Member:
     role_label: str
     is_active: bool
     has_second_factor: bool
-    joined_at: str
-    last_seen_at: str
+    joined_at: Moment
+    last_seen_at: MaybeMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ class InvitationView:
     role_label: str
     status: str
     invited_by: str
-    created_at: str
-    expires_at: str
+    created_at: Moment
+    expires_at: Moment
     mail: str
 
 
@@ -130,7 +131,7 @@ class ResetLink:
     name: str
     email: str
     link: str
-    expires_at: str
+    expires_at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +166,21 @@ class LoginView:
     kind: str
     agent: str
     address: str
-    created_at: str
-    seen_at: str
+    created_at: Moment
+    seen_at: Moment
     is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ApiTokenView:
-    """An API token without its secret. Times are ISO 8601 UTC, empty if never."""
+    """An API token without its secret. A time that never was is null in JSON."""
 
     id: str
     name: str
     scope: str
     hint: str
-    created_at: str
-    used_at: str
+    created_at: Moment
+    used_at: MaybeMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +212,13 @@ class AccountView:
     lease_minutes: int
     unseen_minutes: int
     retention_days: int | None
-    delete_at: str
-    created_at: str
+    delete_at: MaybeMoment
+    created_at: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """A mail of the account as its admins see it. Times are ISO 8601 UTC, empty if not yet.
+    """A mail of the account as its admins see it. Times not come yet are null in JSON.
 
     ``about`` is what it is, in words; ``recipient`` the member's name, empty for somebody invited.
     """
@@ -229,10 +230,10 @@ class MailView:
     status: str
     attempts: int
     detail: str
-    created_at: str
-    tried_at: str
-    next_attempt_at: str
-    sent_at: str
+    created_at: Moment
+    tried_at: MaybeMoment
+    next_attempt_at: MaybeMoment
+    sent_at: MaybeMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +255,8 @@ class MailServerView:
     is_alarming: bool
     trouble: str
     detail: str
-    since: str
-    last_sent_at: str
+    since: MaybeMoment
+    last_sent_at: MaybeMoment
     waiting: int
     dead: int
 

@@ -20,7 +20,7 @@ _ABOUT = """Walk troubleshooting trees, escalate, claim: what the pages do, over
 
 Lists are `{items, next_cursor}`; ask for the next page with `cursor`. A creation with an
 `Idempotency-Key` is done once. A change with `If-Match` is refused with 412 if somebody else was
-faster. Times are ISO 8601 in UTC, and empty where something has not happened yet."""
+faster. Times are ISO 8601 in UTC, and null where something has not happened yet."""
 
 
 class ServerView(BaseModel):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from rxapp.core.moments import Moment
+
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
@@ -12,7 +14,7 @@ class AuditLine:
     """
 
     id: str
-    at: str
+    at: Moment
     actor: str
     action: str
     label: str

@@ -1,7 +1,8 @@
-"""What screens and JSON receive about handoffs. Times are ISO 8601 UTC, empty if not yet."""
+"""What screens and JSON receive about handoffs. Times not come yet are null in JSON."""
 
 from dataclasses import dataclass
 
+from rxapp.core.moments import MaybeMoment, Moment
 from rxapp.notifications.views import DeliveryView
 from rxapp.sessions.views import SessionRecord
 
@@ -22,14 +23,14 @@ class HandoffRow:
     client_name: str
     escalated_by_id: str
     escalated_by: str
-    created_at: str
-    queued_at: str
+    created_at: Moment
+    queued_at: Moment
     claimed_by_id: str
     claimed_by: str
-    claimed_at: str
-    held_until: str
+    claimed_at: MaybeMoment
+    held_until: MaybeMoment
     returned: int
-    closed_at: str
+    closed_at: MaybeMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class TimelineEntry:
     kind: str
     text: str
     detail: str
-    at: str
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)

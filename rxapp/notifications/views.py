@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from rxapp.core.moments import MaybeMoment, Moment
 from rxapp.notifications.rules import MailTrouble, is_alarming
 
 
@@ -39,7 +40,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """A delivery as the one who waits sees it. Times are ISO 8601 UTC, empty if not yet."""
+    """A delivery as the one who waits sees it. Times not come yet are null in JSON."""
 
     id: str
     recipient: Person
@@ -47,10 +48,10 @@ class DeliveryView:
     status: str
     attempts: int
     detail: str
-    created_at: str
-    next_attempt_at: str
-    sent_at: str
-    seen_at: str
+    created_at: Moment
+    next_attempt_at: MaybeMoment
+    sent_at: MaybeMoment
+    seen_at: MaybeMoment
 
 
 @dataclass(frozen=True, slots=True)

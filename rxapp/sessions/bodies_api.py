@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from rxapp.core.moments import MaybeMoment, Moment
 from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome
 from rxapp.sessions.views import CommandView, NoteView, Revisions, SessionRecord, StepView
 
@@ -149,19 +150,19 @@ class SessionJson(BaseModel):
     tree_title: str
     version: int
     seq: int
-    updated_at: str
+    updated_at: Moment
     ticket_number: str
     client_name: str
     scratchpad: str
     scratchpad_by: str
-    scratchpad_at: str
+    scratchpad_at: MaybeMoment
     revisions: Revisions
     notes: list[NoteView]
     started_by: str
-    started_at: str
+    started_at: Moment
     holder: str
-    held_until: str
-    completed_at: str
+    held_until: MaybeMoment
+    completed_at: MaybeMoment
     completed_by: str
     seconds: int
     work_seconds: int

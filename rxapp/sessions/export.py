@@ -3,15 +3,18 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from html import escape
+
+from pydantic import TypeAdapter
 
 from rxapp.core.errors import Invalid
 from rxapp.core.time_words import duration, moment, zone_of
 from rxapp.sessions.rules import StepKind
 from rxapp.sessions.views import CommandView, Export, NoteView, Segment, SessionRecord, StepView
+
+_JSON = TypeAdapter(SessionRecord)
 
 
 class ExportFormat(StrEnum):
@@ -288,4 +291,4 @@ def _html_lines(text: str) -> str:
 
 def as_json(record: SessionRecord) -> str:
     """Return the whole record as JSON."""
-    return json.dumps(asdict(record), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_JSON.dump_python(record, mode="json"), indent=2, ensure_ascii=False) + "\n"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from rxapp.core.moments import MaybeMoment, Moment
+
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
@@ -50,7 +52,7 @@ class NoteView:
     user_id: str
     user: str
     text: str
-    written_at: str
+    written_at: Moment
     revision: int
 
 
@@ -97,16 +99,16 @@ class SessionHead:
     tree_title: str
     version: int
     seq: int
-    started_at: str
+    started_at: Moment
     worked_before: int
     turn_began_at: str
     started_by_id: str
     started_by: str
     holder_id: str
     holder: str
-    held_until: str
+    held_until: MaybeMoment
     outcome: str
-    completed_at: str
+    completed_at: MaybeMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Answered:
     seq: int
     node: NodeView
     crumb: Crumb
-    held_until: str
+    held_until: MaybeMoment
     repeated: bool = False
 
 
@@ -146,8 +148,8 @@ class StepView:
     notes: list[NoteView]
     user_id: str
     user: str
-    entered_at: str
-    left_at: str
+    entered_at: Moment
+    left_at: Moment
     seconds: int
 
 
@@ -178,12 +180,12 @@ class SessionRecord:
     tree_title: str
     version: int
     seq: int
-    updated_at: str
+    updated_at: Moment
     ticket_number: str
     client_name: str
     started_by: str
-    started_at: str
-    completed_at: str
+    started_at: Moment
+    completed_at: MaybeMoment
     completed_by: str
     seconds: int
     work_seconds: int
@@ -196,11 +198,11 @@ class SessionRecord:
     next_steps: str
     scratchpad: str
     scratchpad_by: str
-    scratchpad_at: str
+    scratchpad_at: MaybeMoment
     revisions: Revisions
     notes: list[NoteView]
     holder: str
-    held_until: str
+    held_until: MaybeMoment
     node: NodeView
     node_seconds: int
     steps: list[StepView]
@@ -221,8 +223,8 @@ class SessionRow:
     seq: int
     started_by: str
     holder: str
-    started_at: str
-    updated_at: str
+    started_at: Moment
+    updated_at: Moment
     outcome: str
 
 

@@ -19,6 +19,7 @@ from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
+from rxapp.core.moments import Moment
 from rxapp.trees import edit_service, queries
 from rxapp.trees.document import Category, Description, Document, Tags, Title
 from rxapp.trees.lint import lint
@@ -119,7 +120,7 @@ class TreeDetail(BaseModel):
     version: int
     revision: int
     steps: int
-    updated_at: str
+    updated_at: Moment
     document: Document | None
     draft: Document | None
     findings: list[FindingJson]

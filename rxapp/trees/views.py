@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from rxapp.core.moments import Moment
 from rxapp.trees.document import Document
 
 
@@ -17,7 +18,7 @@ class TreeCard:
     tags: list[str]
     version: int
     steps: int
-    updated_at: str
+    updated_at: Moment
     status: str = "published"
 
 

@@ -74,7 +74,7 @@ async def test_every_creation_takes_a_key(owner, creations):
     known = {
         path if "/handoff" not in path else "/sessions/{session_id}/handoff" for path in creations
     }
-    assert creating.keys() == known
+    assert creating.keys() == known | {"/members/{member_id}/reset-link"}
     for path, operation in creating.items():
         assert "idempotency-key" in [each["name"] for each in operation["parameters"]], path
 
@@ -95,6 +95,14 @@ async def test_a_repeat_gets_the_first_answer_and_creates_nothing(owner, creatio
         assert "another request" in problem["detail"]
         assert count(story, table) == before + 1, path
         story.do(lambda db: db.execute(text("DELETE FROM kept_answer")))
+
+
+async def test_a_repeated_reset_link_is_the_same_link(owner, cast):
+    path = f"/members/{cast.senior.actor.user_id}/reset-link"
+    first, again = [await owner.post(path, headers=KEY) for _ in range(2)]
+    assert first.status_code == 201
+    assert again.content == first.content
+    assert (await owner.post(path)).content != first.content
 
 
 async def test_a_key_belongs_to_one_path(owner, cast):
