@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
 from rxapp.notifications.models import MailStatus
-from rxapp.notifications.rules import MailTrouble
+from rxapp.notifications.rules import MailTrouble, without_addresses
 from rxapp.notifications.views import News
 
 SENT_EVERY = timedelta(minutes=1)
@@ -30,13 +30,17 @@ def works(db: DbSession) -> News | None:
 
 
 def fails(db: DbSession, trouble: MailTrouble, reason: str) -> News | None:
-    """Record what is wrong with the mail server; returns the news if that was not known yet."""
+    """Record what is wrong with the mail server; returns the news if that was not known yet.
+
+    Admins of every account read it: whom the server refused is known to the mail's own account.
+    """
     row = _locked(db)
     was = row.trouble
-    row.trouble, row.detail, row.seen_at = trouble.value, reason, utc_now()
+    row.trouble, row.detail = trouble.value, without_addresses(reason)
+    row.seen_at = utc_now()
     row.since = row.since or row.seen_at
     db.flush()
-    return News(trouble, reason) if was != trouble.value else None
+    return News(trouble, row.detail) if was != trouble.value else None
 
 
 def _locked(db: DbSession) -> MailStatus:

@@ -89,6 +89,14 @@ def trouble_of(code: int, reason: str) -> MailTrouble | None:
     return None
 
 
+_ADDRESS = re.compile(r"[^\s<>\"',;:()]*@[^\s<>\"',;:()]+")
+
+
+def without_addresses(text: str) -> str:
+    """Return the text with every email address in it left out."""
+    return _ADDRESS.sub("(address)", text)
+
+
 PASSES_WITHIN = timedelta(minutes=5)
 """How long a mail server may be away or busy before that is an alarm."""
 

@@ -67,7 +67,7 @@ class MailStanding:
     """How mail stands. ``waiting`` and ``dead`` count mails.
 
     ``trouble`` is what is wrong since ``since``, None while mails go out; ``detail`` is what the
-    mail server said, which names no password but may name an address.
+    mail server said, without passwords and without addresses.
     """
 
     last_sent_at: datetime | None

@@ -1,8 +1,11 @@
 """The mail log: admins see which mails were given up and why, and send them again."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
+from rxapp.access.actor import Actor
 from rxapp.accounts import mail_queries, mail_service
 from rxapp.audit.models import AuditEntry
 from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -33,6 +36,12 @@ async def work(dispatcher: Dispatcher) -> None:
 
 def log(story, person, **wanted):
     return story.see(mail_queries.mails, person.actor, label_of=label_of, **wanted)
+
+
+def admin_elsewhere(story, cast) -> Actor:
+    """Return an admin of another account."""
+    story.change(cast.outsider, role="admin")
+    return replace(cast.outsider.actor, role=cast.admin.actor.role)
 
 
 @pytest.fixture
@@ -68,14 +77,7 @@ async def test_the_log_says_to_whom_about_what_and_why(story, cast, given_up):
 @ON_SQLITE
 async def test_the_log_is_for_admins_and_of_their_account(story, cast, given_up):
     dead = log(story, cast.admin).items[0].id
-    story.change(cast.outsider, role="admin")
-    outside = type(cast.outsider.actor)(
-        cast.outsider.actor.account_id,
-        cast.outsider.actor.user_id,
-        cast.admin.actor.role,
-        "Outsider",
-        cast.outsider.actor.login_id,
-    )
+    outside = admin_elsewhere(story, cast)
     assert story.see(mail_queries.mails, outside, label_of=label_of, show="all").items == []
     assert story.see(mail_queries.mail_server, outside).dead == 0
     with pytest.raises(NotFound):
@@ -96,6 +98,20 @@ async def test_the_log_is_for_admins_and_of_their_account(story, cast, given_up)
     with pytest.raises(Invalid):
         log(story, cast.admin, show="everything")
     assert len(log(story, cast.admin).items) == 2
+
+
+@ON_SQLITE
+async def test_no_other_account_reads_whom_the_mail_server_refused(
+    story, cast, dispatcher, mail_server
+):
+    emails = [getattr(cast, name).email for name in ("senior", "second_senior", "admin", "owner")]
+    mail_server.refuse = {email: f"554 5.7.1 <{email}>: Relay access denied" for email in emails}
+    story.escalate()
+    await work(dispatcher)
+    for each in log(story, cast.admin).items:
+        assert each.detail == f"554 5.7.1 <{each.address}>: Relay access denied"
+    found = story.see(mail_queries.mail_server, admin_elsewhere(story, cast))
+    assert found.detail == "554 5.7.1 <(address)>: Relay access denied"
 
 
 async def test_one_mail_is_sent_again_and_the_ledger_tells_the_truth(
