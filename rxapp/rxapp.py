@@ -308,7 +308,7 @@ async def _background() -> AsyncIterator[None]:
     states = TabStates(app, sockets)
     gc.freeze()  # what was made up to here stays: no collection need look through it
     if database.database().is_sqlite:  # nobody else serves it, so nobody is present yet
-        await database.run(presence.clear)
+        await database.run_if_writable(presence.clear)
     with contextlib.suppress(*database.UNAVAILABLE):
         await timekeeper.keep()  # before anything is written that has a time in it
     tasks = [
@@ -339,8 +339,7 @@ async def _background() -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await dispatcher.stop()
-        with contextlib.suppress(*database.UNAVAILABLE):
-            await database.run(presence.clear, hub.process_id)
+        await database.run_if_writable(presence.clear, hub.process_id)
         database.database().close()
 
 

@@ -8,7 +8,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -84,7 +84,7 @@ class Connection(psycopg.Connection[Any]):
             return super().wait(gen, interval=interval, timeout=ends)
         except _WaitTimeout:
             self.close()
-            raise psycopg.OperationalError(f"no answer within {CALL_SECONDS:.0f} seconds") from None
+            raise psycopg.OperationalError(TOO_LATE) from None
 
 
 def connect(_dialect: Any, _record: Any, args: Any, options: dict[str, Any]) -> Connection:
@@ -96,6 +96,7 @@ def connect(_dialect: Any, _record: Any, args: Any, options: dict[str, Any]) -> 
     connection = Connection.connect(*args, **options)
     if connection.info.server_version >= FIRST_VERSION_THAT_CHECKS:
         connection.autocommit = True
-        connection.execute(f"SET client_connection_check_interval = '{GONE_CLIENT_CHECK}'")
+        with suppress(psycopg.errors.InvalidParameterValue):  # not every system can tell
+            connection.execute(f"SET client_connection_check_interval = '{GONE_CLIENT_CHECK}'")
         connection.autocommit = False
     return connection

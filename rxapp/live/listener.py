@@ -46,7 +46,7 @@ class Listener:
         while True:
             try:
                 await self._listen_once(conninfo)
-            except (psycopg.Error, OSError) as error:
+            except (psycopg.Error, OSError, *database.UNAVAILABLE) as error:
                 logger.warning("live: lost the database, trying again: %s", error)
             await asyncio.sleep(RECONNECT_SECONDS)
 

@@ -65,8 +65,14 @@ class Outages:
     async def watch_forever(self) -> None:
         """Watch until cancelled."""
         while True:
-            await asyncio.gather(*(self._look(need) for need in self._needs.values()))
+            await asyncio.gather(*(self._keep_looking(need) for need in self._needs.values()))
             await asyncio.sleep(ASK_SECONDS)
+
+    async def _keep_looking(self, need: Need) -> None:
+        try:
+            await self._look(need)
+        except Exception:
+            logger.exception("open pages could not be told about %s; trying again", need.name)
 
     async def _look(self, need: Need) -> None:
         # A question that hangs is not asked once more.

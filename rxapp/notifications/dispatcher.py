@@ -61,13 +61,15 @@ class Dispatcher:
 
     async def run_forever(self) -> None:
         """Work until cancelled; an error is logged and the work is tried again."""
-        if database.database().is_sqlite:
-            await database.run(deliveries.take_back_all)
+        has_taken_back = not database.database().is_sqlite
         while True:
             self._wake.clear()
             if self._screens_first is not None:
                 await self._screens_first()
             try:
+                if not has_taken_back:
+                    await database.run(deliveries.take_back_all)
+                    has_taken_back = True
                 await self.work()
                 self._worked_at = time.monotonic()
             except Exception:
