@@ -85,7 +85,7 @@ async def _keep_use(token_id: UUID) -> None:
         return
     if len(_tried) >= TOKENS_REMEMBERED:
         _tried.clear()
-    if await database.run_if_writable(touch_token, token_id) is None:
+    if not await database.run_if_writable(touch_token, token_id):
         _tried[token_id] = now
 
 

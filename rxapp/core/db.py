@@ -218,13 +218,14 @@ async def run(
 
 
 async def run_if_writable(
-    function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs
-) -> T | None:
-    """As :func:`run`, for what is only noted beside a read: nothing if the database cannot."""
+    function: Callable[Concatenate[DbSession, P], object], *args: P.args, **kwargs: P.kwargs
+) -> bool:
+    """As :func:`run`, for what is only noted beside a read; returns whether it could be."""
     try:
-        return await run(function, *args, **kwargs)
+        await run(function, *args, **kwargs)
     except Unavailable:
-        return None
+        return False
+    return True
 
 
 async def run_patiently(

@@ -111,8 +111,12 @@ class Hub:
         tab.refused.discard(topic.partition(":")[0])
         self._watchers.setdefault(topic, set()).add(token)
         if actor.user_id not in self._present:
-            self._present.add(actor.user_id)
-            await database.run_if_writable(presence.arrive, self.process_id, actor.user_id)
+            await self._arrive(actor.user_id)
+
+    async def _arrive(self, user_id: UUID) -> None:
+        self._present.add(user_id)
+        if not await database.run_if_writable(presence.arrive, self.process_id, user_id):
+            self._present.discard(user_id)  # the next heartbeat tries again
 
     def unwatch(self, token: str, kind: str) -> None:
         """Stop telling the tab of topics of this kind."""
@@ -249,7 +253,11 @@ class Hub:
         here = {tab.actor.user_id for tab in self._tabs.values()}
         if gone := self._present - here:
             self._present -= gone
-            await database.run(presence.leave, self.process_id, gone)
+            if not await database.run_if_writable(presence.leave, self.process_id, gone):
+                self._present |= gone  # or their rows would be kept alive with the others'
+        if beat:
+            for user_id in here - self._present:
+                await self._arrive(user_id)
         if beat and self._present:
             await database.run(presence.beat, self.process_id)
 

@@ -63,7 +63,8 @@ class Sockets:
         async def on_event(sid: str, data: Any = None) -> None:
             await take_event(sid, data)
             # Reflex has filled in what it knows of the connection: headers, token, the page.
-            self._places[sid] = data["router_data"]
+            if sid in self._addresses:  # else it left meanwhile
+                self._places[sid] = data["router_data"]
 
         def on_disconnect(sid: str, *_reason: Any) -> Any:
             if token := namespace.sid_to_token.get(sid):
@@ -102,6 +103,11 @@ class Sockets:
         manager = namespace._token_manager
         record = manager.token_to_socket.get(token)
         return record.sid if record and record.instance_id == manager.instance_id else None
+
+    async def is_open_anywhere(self, token: str) -> bool:
+        """Return whether the tab has a socket, to this process or to another."""
+        namespace = self._app.event_namespace
+        return namespace is not None and await namespace._token_manager.is_token_connected(token)
 
     def connected(self) -> list[str]:
         """Return the tabs that are connected here."""

@@ -66,7 +66,7 @@ class TabStates:
             self._leaving[token] = now + (KEPT_SECONDS if was_signed_in else 0.0)
         due = [token for token, at in self._leaving.items() if at <= now]
         for token in due:
-            if self._sockets.socket_of(token) is not None or await self._drop(token):
+            if await self._sockets.is_open_anywhere(token) or await self._drop(token):
                 del self._leaving[token]
         # Three times within a state's life, so that one try that fails does no harm.
         if now - self._touched_at >= self._lifetime() / 3:

@@ -21,8 +21,10 @@ async def test_a_connected_tab_is_found_by_its_token():
     manager = LocalTokenManager()
     assert await manager.link_token_to_sid("tab", "socket") is None
     assert isinstance(manager.token_to_socket["tab"], SocketRecord)
+    assert await manager.is_token_connected("tab")
     await manager.disconnect_token("tab", "socket")
     assert "tab" not in manager.token_to_socket
+    assert not await manager.is_token_connected("tab")
 
 
 def test_the_namespace_keeps_its_token_manager_where_it_was():

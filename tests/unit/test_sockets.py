@@ -86,3 +86,10 @@ async def test_it_knows_who_left_and_who_came_back(sockets, namespace):
     namespace.on_disconnect("back")
     await namespace.on_connect("back", environ("192.0.2.1"))
     assert sockets.gone() == {}
+
+
+async def test_an_event_that_outlives_its_socket_leaves_nothing_behind(sockets, namespace):
+    await namespace.on_connect("a", environ("192.0.2.1"))
+    namespace.on_disconnect("a")
+    await namespace.on_event("a", {"router_data": {"pathname": "/"}})
+    assert sockets._places == {}

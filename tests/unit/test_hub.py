@@ -1,0 +1,71 @@
+"""Who is present is written down as soon as the database takes it."""
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from rxapp.access.actor import Actor, Role
+from rxapp.live import hub as module
+from rxapp.live.hub import Hub
+
+
+class Records:
+    """A database that may take no writes, and what it was told."""
+
+    def __init__(self) -> None:
+        self.takes_writes = True
+        self.calls: list[str] = []
+
+    async def run_if_writable(self, function: Any, *_args: object) -> bool:
+        if self.takes_writes:
+            self.calls.append(function.__name__)
+        return self.takes_writes
+
+    async def run(self, function: Any, *args: object) -> None:
+        await self.run_if_writable(function, *args)
+
+
+@pytest.fixture
+def records(monkeypatch: pytest.MonkeyPatch) -> Records:
+    kept = Records()
+    monkeypatch.setattr(module, "database", kept)
+    return kept
+
+
+@pytest.fixture
+def connected() -> dict[str, str]:
+    return {"tab": "socket"}
+
+
+@pytest.fixture
+def hub(connected: dict[str, str]) -> Hub:
+    made = Hub()
+    sockets: Any = SimpleNamespace(socket_of=connected.get)
+    made.connect(sockets, lambda _db, _logins: {})
+    return made
+
+
+ACTOR = Actor(uuid4(), uuid4(), Role.ENGINEER, "Senior", uuid4())
+
+
+async def test_who_arrives_while_nothing_can_be_written_is_present_later(hub, records):
+    records.takes_writes = False
+    await hub.watch("tab", ACTOR, "inbox:1")
+    assert records.calls == []
+    records.takes_writes = True
+    await hub._sweep(beat=True)
+    await hub._sweep(beat=True)
+    assert records.calls == ["arrive", "beat", "beat"]
+
+
+async def test_who_leaves_while_nothing_can_be_written_is_gone_later(hub, records, connected):
+    await hub.watch("tab", ACTOR, "inbox:1")
+    connected.clear()
+    records.takes_writes = False
+    await hub._sweep(beat=False)
+    records.takes_writes = True
+    await hub._sweep(beat=False)
+    await hub._sweep(beat=True)
+    assert records.calls == ["arrive", "leave"]
