@@ -46,7 +46,7 @@ class Trouble(Enum):
 
 
 _BY_SQLSTATE = {"53100": Trouble.FULL, "25006": Trouble.READ_ONLY, "58030": Trouble.UNWRITABLE}
-_SQLITE_READONLY, _SQLITE_IOERR, _SQLITE_FULL = 8, 10, 13
+_SQLITE_ERROR, _SQLITE_READONLY, _SQLITE_IOERR, _SQLITE_FULL = 1, 8, 10, 13
 _BY_SQLITE = {
     _SQLITE_READONLY: Trouble.READ_ONLY,
     _SQLITE_IOERR: Trouble.UNWRITABLE,
@@ -63,6 +63,8 @@ def trouble_of(error: BaseException) -> Trouble | None:
     if not isinstance(error, DBAPIError):
         return None
     code = getattr(error.orig, "sqlite_errorcode", None)
+    if code == _SQLITE_ERROR:  # the statement is wrong
+        return None
     state = getattr(error.orig, "sqlstate", None)
     found = _BY_SQLITE.get(code & _PRIMARY) if code is not None else _BY_SQLSTATE.get(state or "")
     if found is None and isinstance(error, OperationalError | InterfaceError):

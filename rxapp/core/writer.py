@@ -117,12 +117,18 @@ def _attempt(connection: Connection, call: Call) -> None:
         with DbSession(
             connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         ) as db:
-            call.result = call.function(db, *call.args, **call.kwargs)
+            try:
+                call.result = call.function(db, *call.args, **call.kwargs)
+            except Exception as error:
+                call.error = error  # the session may fail too as it closes, for the same reason
+                raise
             if db.in_transaction():
                 db.commit()
             call.callbacks = db.info.pop(AFTER_COMMIT, [])
     except Exception as error:
-        call.error = error
+        call.error = call.error or error
+        if not driver.in_transaction:  # SQLite undid everything itself: the disk is full
+            raise call.error from None
         driver.execute("ROLLBACK TO one_call")
     driver.execute("RELEASE one_call")
 

@@ -1,6 +1,7 @@
 """Writes that share a commit: each succeeds or fails alone, and none is told too early."""
 
 import asyncio
+import sqlite3
 from threading import Event
 
 import pytest
@@ -14,6 +15,7 @@ from rxapp.accounts.queries import actor_by_cookie_hash, actor_by_login
 from rxapp.accounts.tokens import token_hash
 from rxapp.core import db as core_db
 from rxapp.core.errors import Forbidden, Unauthenticated, Unavailable
+from rxapp.core.trouble import Trouble
 from rxapp.live.models import LiveTopic
 
 
@@ -121,6 +123,23 @@ async def test_nobody_is_told_of_a_commit_that_failed(database):
     event.remove(database.engine, "commit", refuse)
 
     assert all(isinstance(answer, Unavailable) for answer in answers)
+    assert topics(database) == told == []
+    assert await core_db.run(add, "later") == "later"
+
+
+async def test_what_sqlite_undoes_by_itself_is_said_to_all_with_its_reason(database):
+    def fill_the_disk(db):
+        add(db, "b")
+        db.flush()
+        core_db.direct(db).connection.driver_connection.execute("ROLLBACK")
+        full = sqlite3.OperationalError("database or disk is full")
+        full.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError("INSERT", {}, full)
+
+    answers = await Gate().open_for(core_db.run(add, "a"), core_db.run(fill_the_disk))
+
+    assert [type(answer) for answer in answers] == [Unavailable, Unavailable]
+    assert {answer.message for answer in answers} == {Trouble.FULL.words}
     assert topics(database) == told == []
     assert await core_db.run(add, "later") == "later"
 

@@ -39,6 +39,7 @@ def of_postgresql(kind: type, error: psycopg.Error) -> Exception:
         (of_sqlite(sqlite3.SQLITE_IOERR_WRITE), Trouble.UNWRITABLE),
         (of_sqlite(sqlite3.SQLITE_BUSY), Trouble.AWAY),
         (of_sqlite(sqlite3.SQLITE_CANTOPEN), Trouble.AWAY),
+        (of_sqlite(sqlite3.SQLITE_ERROR), None),
         (of_postgresql(OperationalError, psycopg.errors.DiskFull()), Trouble.FULL),
         (of_postgresql(InternalError, psycopg.errors.ReadOnlySqlTransaction()), Trouble.READ_ONLY),
         (of_postgresql(OperationalError, psycopg.errors.AdminShutdown()), Trouble.AWAY),
