@@ -78,5 +78,7 @@ class MailState(rx.State):
         """Try every dead mail once more."""
         mails = await database.run(mail_service.resend_all, actor)
         await self._read(actor)
-        await tell(self, "One mail is tried again." if mails == 1 else f"{mails} mails are tried.")
+        await tell(
+            self, "One mail is tried again." if mails == 1 else f"{mails} mails are tried again."
+        )
         return MeState.load

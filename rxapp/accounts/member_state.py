@@ -151,6 +151,7 @@ class MembersState(rx.State):
         for row in self.rows:
             if row.id == member_id:
                 self.chosen_name, self.chosen_role = row.name, row.role
+        self.reset_link, self.reset_until = "", ""
         self.chosen_id, self.act = member_id, act[:20]
 
     @rx.event

@@ -194,7 +194,7 @@ def send_again(db: DbSession, account_id: UUID, delivery_ids: Sequence[UUID]) ->
 
 
 def _load(db: DbSession, delivery_id: UUID) -> Delivery:
-    delivery = db.get(Delivery, delivery_id)
+    delivery = db.get(Delivery, delivery_id, with_for_update=True)
     assert delivery is not None
     return delivery
 
