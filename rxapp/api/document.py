@@ -71,6 +71,7 @@ def _describe_errors(operation: Operation, responses: Json) -> None:
         404: "{" in operation.path,
         409: (is_change and bool(operation.scopes)) or _parameter(operation, "Idempotency-Key"),
         413: "requestBody" in raw,
+        414: any(each["in"] == "query" for each in raw["parameters"]),
         503: True,
     }
     for status, is_given in wanted.items():

@@ -30,6 +30,7 @@ ANSWERS = {
     409: "Not in a state that allows it, or somebody else was first",
     412: "It has changed since the `ETag` of `If-Match`",
     413: "The body is too large",
+    414: "The query is too long",
     422: "The input is not acceptable",
     429: "Too many attempts",
     503: "The database, or what else this needs, cannot do its work just now",

@@ -1,5 +1,6 @@
 """Writes about mails: claimed, sent, refused, held up by the mail server, sent again."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +24,10 @@ from rxapp.notifications.rules import (
 )
 from rxapp.notifications.views import Message, News
 
+logger = logging.getLogger(__name__)
+
 CUT_OFF = "the server stopped during the attempt"
+NOT_WRITTEN = "the mail could not be written; the server's log says why"
 RELEASE_AFTER = timedelta(minutes=1)
 """A mail that was held up is tried at once when others get through, but no more than so often."""
 
@@ -80,7 +84,17 @@ def claim_due(db: DbSession, *, limit: int) -> list[Claimed]:
     )
     claimed = []
     for delivery in db.execute(query).scalars().all():
-        message = _compose(db, delivery)
+        try:
+            with db.begin_nested():
+                message = _compose(db, delivery)
+        except Exception:
+            # One mail that cannot be written must not hold up the others.
+            logger.exception(
+                "notifications: the mail of delivery %s cannot be written", delivery.id
+            )
+            delivery.attempts += 1
+            refused(db, delivery.id, NOT_WRITTEN)
+            continue
         if isinstance(message, str):
             _finish(db, delivery.id, DeliveryStatus.SKIPPED, message)
             continue

@@ -100,6 +100,7 @@ def test_long_names_and_addresses_stay_inside(desk, long_owner, width, scheme):
         ("/account", "Delete the account"),
         ("/audit", "API token made"),
         ("/settings", "This one"),
+        ("/mail", "Mail log"),
     ):
         page.goto(path)
         page.get_by_text(words).first.wait_for()

@@ -32,8 +32,8 @@ SIGNED_IN = {
     "/members": "Members",
     "/account": "Account",
     "/audit": "Audit log",
+    "/mail": "Mail log",
 }
-ON_SQLITE = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True)
 
 
 class Watched:
@@ -67,7 +67,6 @@ def test_every_page_is_looked_at_here():
     assert set(re.findall(r'route="([^"]+)"', composed)) == {*SIGNED_OUT, *SIGNED_IN}
 
 
-@ON_SQLITE
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_before_sign_in_keep_to_the_policy(desk, live_server, scheme):
     watched = Watched(desk, color_scheme=scheme)
@@ -77,7 +76,6 @@ def test_the_pages_before_sign_in_keep_to_the_policy(desk, live_server, scheme):
         watched.is_clean()
 
 
-@ON_SQLITE
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_behind_it_keep_to_the_policy(desk, live_server, start, scheme):
     runner = start()
@@ -148,7 +146,6 @@ def _click_through(page: Page, path: str) -> None:
             page.get_by_role("link", name="CSV").click()
 
 
-@ON_SQLITE
 @pytest.mark.parametrize("path", [*SIGNED_OUT, "/", "/settings", "/sessions/x", "/no-such-page"])
 def test_the_header_lets_no_inline_script_and_no_eval_in(live_server, path):
     answer = httpx.get(live_server.base + path, follow_redirects=True)
@@ -191,7 +188,6 @@ INJECTED = {
 }
 
 
-@ON_SQLITE
 @pytest.mark.parametrize("injected", INJECTED)
 def test_what_is_slipped_into_a_page_does_not_run(desk, live_server, injected):
     watched = Watched(desk, live_server.cast.technician)
@@ -202,7 +198,6 @@ def test_what_is_slipped_into_a_page_does_not_run(desk, live_server, injected):
     assert page.evaluate("violations") != []
 
 
-@ON_SQLITE
 def test_without_the_policy_it_would_run(browser: Browser, live_server):
     """The injections above do run where nothing stops them, so that test can fail."""
     context = browser.new_context(base_url=live_server.base, bypass_csp=True)

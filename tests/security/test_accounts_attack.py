@@ -574,7 +574,7 @@ async def test_moments_at_the_ends_of_the_calendar_are_no_fault(api, cast, momen
 
 
 @pytest.fixture
-def mailing_server(new_database, mail_server) -> Iterator[Server]:
+def posting_server(new_database, mail_server) -> Iterator[Server]:
     """A server that sends mail, with the cast in its database."""
     url = new_database("sqlite")
     database = Database(url)
@@ -591,12 +591,12 @@ SETTINGS = "rxapp.accounts.settings_state.SettingsState"
 SECOND_FACTOR = "rxapp.accounts.settings_state.SecondFactorState"
 
 
-async def test_no_secret_is_in_the_log(mailing_server, mail_server):
+async def test_no_secret_is_in_the_log(posting_server, mail_server):
     """Whoever reads the log must not be able to sign in as anybody."""
-    cast, origin = mailing_server.cast, {"Origin": mailing_server.base}
+    cast, origin = posting_server.cast, {"Origin": posting_server.base}
     secrets = {"password": PASSWORD, "new password": NEW_PASSWORD, "cookie": cast.owner.cookie}
     owner = cast.owner
-    async with httpx.AsyncClient(base_url=f"{mailing_server.base}/api/v1", timeout=30) as api:
+    async with httpx.AsyncClient(base_url=f"{posting_server.base}/api/v1", timeout=30) as api:
         body = {"email": owner.email, "password": PASSWORD}
         signed_in = (await api.post("/auth/login/json", json=body)).json()
         secrets |= {name: signed_in[name] for name in ("access_token", "refresh_token")}
@@ -612,7 +612,7 @@ async def test_no_secret_is_in_the_log(mailing_server, mail_server):
         await api.get(f"/trees/{secrets['api token']}", headers={"Authorization": "Bearer x.y.z"})
         await api.post("/auth/login/json", content=f'{{"password": "{PASSWORD}"'.encode())
         await api.post("/auth/forgot", json={"email": owner.email})
-        async with open_tab(mailing_server, owner.cookie, "/settings") as tab:
+        async with open_tab(posting_server, owner.cookie, "/settings") as tab:
             await tab.send(f"{SECOND_FACTOR}.set_up", form={"password": PASSWORD})
             await settled(tab)
             secret = tab.vars("SecondFactorState")["secret"].replace(" ", "")
@@ -635,15 +635,15 @@ async def test_no_secret_is_in_the_log(mailing_server, mail_server):
         recovery = next(name for name in secrets if name.startswith("recovery"))
         body = {"email": owner.email, "password": NEW_PASSWORD, "code": secrets[recovery]}
         assert (await api.post("/auth/browser/login", json=body, headers=origin)).status_code == 204
-    log = mailing_server.log.read_text()
+    log = posting_server.log.read_text()
     # Six digits may stand in a log for anything, such as microseconds.
     assert [name for name, value in secrets.items() if name != "code" and value in log] == []
     assert "Traceback" not in log
 
 
-async def test_nobody_has_mails_sent_to_strangers_without_end(mailing_server, mail_server):
+async def test_nobody_has_mails_sent_to_strangers_without_end(posting_server, mail_server):
     """Each asks to make another address their own; the mails go to whoever has it."""
-    async with open_tab(mailing_server, mailing_server.cast.technician.cookie, "/settings") as tab:
+    async with open_tab(posting_server, posting_server.cast.technician.cookie, "/settings") as tab:
         for n in range(6):
             form = {"email": f"stranger{n}@example.net", "password": PASSWORD}
             await tab.send(f"{SETTINGS}.ask_new_email", form=form)

@@ -3,15 +3,18 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rxapp.core import clock, timekeeper
 from rxapp.handoffs import service as handoffs
+from rxapp.handoffs.service import ESCALATED
 from rxapp.notifications import dispatcher as dispatching
+from rxapp.notifications import registry
 from rxapp.notifications.channels.email import MailServer as Server
-from rxapp.notifications.delivery_service import CUT_OFF, send_again
+from rxapp.notifications.delivery_service import CUT_OFF, NOT_WRITTEN, send_again
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.queries import mail_standing
 from rxapp.notifications.rules import MAX_ATTEMPTS, TROUBLE_PATIENCE, TROUBLE_PAUSE, MailTrouble
@@ -197,6 +200,25 @@ async def test_what_the_recipients_side_refuses_is_no_trouble_of_the_server(
 
 
 @SQLITE
+async def test_a_mail_that_cannot_be_written_holds_up_no_other(
+    story, cast, dispatcher, mail_server, monkeypatch
+):
+    notice = registry.notice_for(ESCALATED)
+
+    def message(db, event, delivery, recipient):
+        if recipient.id == cast.senior.actor.user_id:
+            raise ValueError("half a letter")
+        return notice.message(db, event, delivery, recipient)
+
+    monkeypatch.setitem(registry._notices, ESCALATED, replace(notice, message=message))
+    handoff = story.escalate()
+    await work(dispatcher)
+    await work(dispatcher)
+    states = {each.recipient.name: (each.status, each.detail) for each in story.deliveries(handoff)}
+    assert states.pop("Senior") == ("failed", NOT_WRITTEN)
+    assert {status for status, _ in states.values()} == {"sent"}
+
+
 async def test_a_message_refused_for_good_is_dead(story, dispatcher, mail_server):
     mail_server.says["DATA"] = "554 5.6.0 I do not like it"
     handoff = story.escalate()

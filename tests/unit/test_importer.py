@@ -1,6 +1,6 @@
 import subprocess
 import sys
-from time import perf_counter
+from time import thread_time
 
 import pytest
 import yaml
@@ -249,10 +249,10 @@ def test_a_file_nested_without_end_is_refused():
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read():
-    begun = perf_counter()
+    begun = thread_time()
     with pytest.raises(Invalid, match="larger than"):
         read_yaml("a" * 2_000_001)
-    assert perf_counter() - begun < 0.5
+    assert thread_time() - begun < 0.5
 
 
 NODE = "title: T\nstart: a\nnodes: [{key: a, kind: decision, title: T, options: [%s]}]"
@@ -261,12 +261,13 @@ NODE = "title: T\nstart: a\nnodes: [{key: a, kind: decision, title: T, options: 
 def test_many_options_with_one_label_are_refused_as_fast_as_many_with_several():
     def seconds(label: str) -> float:
         options = ", ".join(f"{{label: {label % n}, to: a}}" for n in range(4_000))
-        begun = perf_counter()
+        begun = thread_time()
         with pytest.raises(Invalid):
             read_yaml(NODE % options)
-        return perf_counter() - begun
+        return thread_time() - begun
 
-    assert seconds("same%.0s") < 2 * seconds("o%d")
+    one, several = [min(seconds(label) for _ in range(3)) for label in ("same%.0s", "o%d")]
+    assert one < 2 * several
 
 
 LAUGHS = """

@@ -1,43 +1,62 @@
 """The small browser components beside this file, as Reflex components."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import reflex as rx
+from reflex.assets import AssetPathStr
 
-_hotkeys = rx.asset("hotkeys.jsx", shared=True)
-rx.asset("time_words.jsx", shared=True)
-rx.asset("server_clock.jsx", shared=True)
-_ticker = rx.asset("ticker.jsx", shared=True)
-_copy_button = rx.asset("copy_button.jsx", shared=True)
-_saved_text = rx.asset("saved_text.js", shared=True)
-_text_desk = rx.asset("text_desk.js", shared=True)
-_typed_text = rx.asset("typed_text.jsx", shared=True)
-_auth_form = rx.asset("auth_form.jsx", shared=True)
-_sign_out = rx.asset("sign_out.jsx", shared=True)
-_modal = rx.asset("modal.jsx", shared=True)
-_zone_select = rx.asset("zone_select.jsx", shared=True)
-_download = rx.asset("download.jsx", shared=True)
-_viewer = rx.asset("viewer.jsx", shared=True)
-_prose = rx.asset("prose.jsx", shared=True)
-_notice = rx.asset("notice.jsx", shared=True)
-_wrong_address = rx.asset("wrong_address.jsx", shared=True)
-_connection = rx.asset("connection.jsx", shared=True)
-_connection_banner = rx.asset("connection_banner.jsx", shared=True)
-_answers = rx.asset("answers.jsx", shared=True)
-_named_page = rx.asset("named_page.jsx", shared=True)
-_inbox_bell = rx.asset("inbox_bell.jsx", shared=True)
-rx.asset("acknowledge.jsx", shared=True)  # the bell imports it
-_inbox_board = rx.asset("inbox_board.jsx", shared=True)
-_sound = rx.asset("sound.jsx", shared=True)
-rx.asset("inbox_rows.jsx", shared=True)
-rx.asset("inbox_hooks.jsx", shared=True)
-rx.asset("inbox_list.jsx", shared=True)
+_FILES = (
+    "hotkeys.jsx",
+    "time_words.jsx",
+    "server_clock.jsx",
+    "ticker.jsx",
+    "copy_button.jsx",
+    "saved_text.js",
+    "text_desk.js",
+    "typed_text.jsx",
+    "auth_form.jsx",
+    "sign_out.jsx",
+    "modal.jsx",
+    "zone_select.jsx",
+    "download.jsx",
+    "viewer.jsx",
+    "prose.jsx",
+    "notice.jsx",
+    "wrong_address.jsx",
+    "connection.jsx",
+    "connection_banner.jsx",
+    "answers.jsx",
+    "named_page.jsx",
+    "inbox_bell.jsx",
+    "acknowledge.jsx",
+    "inbox_board.jsx",
+    "sound.jsx",
+    "inbox_rows.jsx",
+    "inbox_hooks.jsx",
+    "inbox_list.jsx",
+)
+
+
+def _share(file: str) -> AssetPathStr:
+    return rx.asset(file, shared=True)
+
+
+# Reflex looks through the whole call stack at each file, and in the depth of an import that takes
+# 0.15 s: four seconds of every start. A thread of its own has a short stack.
+with ThreadPoolExecutor(1) as _thread:
+    _paths = dict(zip(_FILES, _thread.map(_share, _FILES), strict=True))
+
+
+def _library(name: str) -> str:
+    """Return how a page imports the file of that name beside this one."""
+    return _paths[f"{name}.jsx"].importable_path
 
 
 class Hotkeys(rx.Component):
     """Lets keys press whatever declares ``data_hotkey``."""
 
-    library = _hotkeys.importable_path
+    library = _library("hotkeys")
     tag = "Hotkeys"
 
 
@@ -47,7 +66,7 @@ class Ticker(rx.Component):
     What has elapsed counts on from ``plus`` seconds.
     """
 
-    library = _ticker.importable_path
+    library = _library("ticker")
     tag = "Ticker"
 
     at: rx.Var[str]
@@ -58,7 +77,7 @@ class Ticker(rx.Component):
 class Duration(rx.Component):
     """A duration in words, given in seconds."""
 
-    library = _ticker.importable_path
+    library = _library("ticker")
     tag = "Duration"
 
     seconds: rx.Var[int]
@@ -67,7 +86,7 @@ class Duration(rx.Component):
 class CopyButton(rx.Component):
     """Copies ``text`` and says so; screen readers also hear ``subject``."""
 
-    library = _copy_button.importable_path
+    library = _library("copy_button")
     tag = "CopyButton"
 
     text: rx.Var[str]
@@ -83,7 +102,7 @@ class AutosaveText(rx.Component):
     ``revision`` are what the page knows of it.
     """
 
-    library = _typed_text.importable_path
+    library = _library("typed_text")
     tag = "AutosaveText"
 
     doc_key: rx.Var[str]
@@ -102,7 +121,7 @@ class AutosaveText(rx.Component):
 class FieldLimit(rx.Component):
     """In a field's label: says how much too long a text is; the form is not sent with it."""
 
-    library = _typed_text.importable_path
+    library = _library("typed_text")
     tag = "FieldLimit"
 
     limit: rx.Var[int]
@@ -111,7 +130,7 @@ class FieldLimit(rx.Component):
 class KeptFields(rx.Component):
     """In a form: keeps what is in its fields, in the browser, until the form was taken."""
 
-    library = _typed_text.importable_path
+    library = _library("typed_text")
     tag = "KeptFields"
 
     keep_key: rx.Var[str]
@@ -120,7 +139,7 @@ class KeptFields(rx.Component):
 class TextDesk(rx.Component):
     """In the shell: whose texts are typed here; it saves what closed tabs left behind."""
 
-    library = _typed_text.importable_path
+    library = _library("typed_text")
     tag = "TextDesk"
 
     owner: rx.Var[str]
@@ -133,7 +152,7 @@ class AuthForm(rx.Component):
     what an invitation is to.
     """
 
-    library = _auth_form.importable_path
+    library = _library("auth_form")
     tag = "AuthForm"
 
     action: rx.Var[str]
@@ -150,7 +169,7 @@ class AuthForm(rx.Component):
 class ZoneSelect(rx.Component):
     """A choice of the browser's time zones; unless ``required``, also the browser's own."""
 
-    library = _zone_select.importable_path
+    library = _library("zone_select")
     tag = "ZoneSelect"
 
     name: rx.Var[str]
@@ -163,7 +182,7 @@ class ZoneSelect(rx.Component):
 class Download(rx.Component):
     """A link to a file that the API serves."""
 
-    library = _download.importable_path
+    library = _library("download")
     tag = "Download"
 
     href: rx.Var[str]
@@ -172,7 +191,7 @@ class Download(rx.Component):
 class Viewer(rx.Component):
     """Applies the time zone and the theme of the person's settings to the page."""
 
-    library = _viewer.importable_path
+    library = _library("viewer")
     tag = "Viewer"
 
     zone: rx.Var[str]
@@ -182,14 +201,14 @@ class Viewer(rx.Component):
 class WrongAddress(rx.Component):
     """Says where to open the app, if it was opened under an address where it cannot work."""
 
-    library = _wrong_address.importable_path
+    library = _library("wrong_address")
     tag = "WrongAddress"
 
 
 class SignOut(rx.Component):
     """Ends the sign-in by posting to ``action``."""
 
-    library = _sign_out.importable_path
+    library = _library("sign_out")
     tag = "SignOut"
 
     action: rx.Var[str]
@@ -199,7 +218,7 @@ class SignOut(rx.Component):
 class Modal(rx.Component):
     """A native modal dialog; with ``opener`` it has its own button, else ``open`` says so."""
 
-    library = _modal.importable_path
+    library = _library("modal")
     tag = "Modal"
 
     open: rx.Var[bool]
@@ -214,7 +233,7 @@ class Modal(rx.Component):
 class Notice(rx.Component):
     """The last short notice; a new ``notice_id`` is a new one, and each is shown once in a tab."""
 
-    library = _notice.importable_path
+    library = _library("notice")
     tag = "Notice"
 
     text: rx.Var[str]
@@ -225,7 +244,7 @@ class Notice(rx.Component):
 class Connection(rx.Component):
     """Says what is lost while the server does not hear the page; ``confirmed`` is the last act."""
 
-    library = _connection_banner.importable_path
+    library = _library("connection_banner")
     tag = "Connection"
 
     confirmed: rx.Var[str]
@@ -237,7 +256,7 @@ class Answers(rx.Component):
     ``on_choose(page, option_key, seq)`` sends one. Until it is confirmed it is kept for ``person``.
     """
 
-    library = _answers.importable_path
+    library = _library("answers")
     tag = "Answers"
 
     options: rx.Var[list[Any]]
@@ -252,7 +271,7 @@ class Answers(rx.Component):
 class KeptAnswers(rx.Component):
     """Sends what :class:`Answers` kept for ``person``: ``on_send(session_id, option_key, seq)``."""
 
-    library = _answers.importable_path
+    library = _library("answers")
     tag = "KeptAnswers"
 
     person: rx.Var[str]
@@ -266,7 +285,7 @@ class NamedPage(rx.Component):
     one that the address has as ``argument``.
     """
 
-    library = _named_page.importable_path
+    library = _library("named_page")
     tag = "NamedPage"
 
     argument: rx.Var[str]
@@ -280,7 +299,7 @@ class InboxBell(rx.Component):
     since a revision.
     """
 
-    library = _inbox_bell.importable_path
+    library = _library("inbox_bell")
     tag = "InboxBell"
 
     change: rx.Var[Any]
@@ -296,7 +315,7 @@ class InboxBoard(rx.Component):
     Its children are what stands for an empty queue, and for rows that are being read.
     """
 
-    library = _inbox_board.importable_path
+    library = _library("inbox_board")
     tag = "InboxBoard"
 
     snapshot: rx.Var[Any]
@@ -314,14 +333,14 @@ class InboxBoard(rx.Component):
 class SoundSwitch(rx.Component):
     """Switches the sound for new escalations on and off, in this browser."""
 
-    library = _sound.importable_path
+    library = _library("sound")
     tag = "SoundSwitch"
 
 
 class Prose(rx.Component):
     """Markdown as React elements; raw HTML in it shows as text and never runs."""
 
-    library = _prose.importable_path
+    library = _library("prose")
     tag = "Prose"
     lib_dependencies: list[str] = ["markdown-to-jsx@9.10.6"]
 
