@@ -14,7 +14,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.live.signals import publish
 from rxapp.sessions import note_service, queries
-from rxapp.sessions.hold_service import change, check_holds, texts_topic
+from rxapp.sessions.hold_service import change, check_holds, texts_topic, topic
 from rxapp.sessions.merging_rules import merged, only_added
 from rxapp.sessions.rules import (
     CLIENT_LIMIT,
@@ -82,6 +82,8 @@ def save_text(
         saved = _keep_detail(db, actor, session, name=name, text=new, stored=stored)
     if saved.revision != stored.revision:
         publish(db, texts_topic(session.id))
+        if session.lease_seconds and session.holder_id == actor.user_id:
+            publish(db, topic(session.id))  # the lease ends later now
     return saved
 
 

@@ -1,5 +1,7 @@
 """What is typed stays with who typed it, and two who type at once lose nothing."""
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from rxapp.core import db as core_db
 from rxapp.core.errors import Conflict, Invalid, NotFound
 from rxapp.handoffs import member_service
 from rxapp.handoffs import service as handoffs
+from rxapp.live.queries import revision_of
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
 from rxapp.sessions.text_service import TextChanged, save_text
@@ -210,10 +213,13 @@ def test_a_save_that_comes_twice_is_saved_once(story, technician):
 
 def test_a_text_keeps_a_claim_alive_as_a_step_does(story, cast, moving_clock):
     handoff = story.claimed()
-    before = story.case(handoff.session_id).held_until
-    moving_clock.move_on(minutes=5)
-    write(story, cast.senior.actor, handoff.session_id, "Looking")
-    assert story.case(handoff.session_id).held_until > before
+    topic = holds.topic(UUID(handoff.session_id))
+    for name in ("note", "scratchpad"):
+        before, told = story.case(handoff.session_id).held_until, story.see(revision_of, topic)
+        moving_clock.move_on(minutes=5)
+        write(story, cast.senior.actor, handoff.session_id, "Looking", name=name)
+        assert story.case(handoff.session_id).held_until > before
+        assert story.see(revision_of, topic) > told, "pages that show the countdown hear of it"
 
 
 EDITS = st.sampled_from(["add", "insert", "cut"])
