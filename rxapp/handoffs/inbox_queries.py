@@ -28,7 +28,7 @@ NEWEST_CHANGES = 20
 A_MOMENT = timedelta(minutes=1)
 
 MISSED_ROWS = 200
-"""How many arrivals a tab that was away is told of."""
+"""How many arrivals a tab that was away gets."""
 
 REASON_SHOWN = 200
 """How much of the reason a row shows, in characters; the escalation's page has all of it."""
@@ -170,28 +170,34 @@ def inbox_news(db: DbSession, account_id: UUID) -> InboxNews:
     )
 
 
-def just_arrived(db: DbSession, actor: Actor) -> list[InboxRow]:
+def just_arrived(db: DbSession, actor: Actor, *, until: int) -> list[InboxRow]:
     """Return what came into the queue a moment ago and still waits: a page that opens shows it.
+
+    What came after the revision ``until`` is left to the next change.
 
     Raises:
         Forbidden: without the right to handle escalations.
     """
     since = _iso(utc_now() - A_MOMENT)
-    newest = arrivals(db, actor, 0, limit=NEWEST_CHANGES)
+    newest = arrivals(db, actor, 0, until=until, limit=NEWEST_CHANGES)
     return [row for row in newest if row.queued_at > since]
 
 
 def arrivals(
-    db: DbSession, actor: Actor, since: int, *, limit: int = MISSED_ROWS
+    db: DbSession, actor: Actor, since: int, *, until: int, limit: int = MISSED_ROWS
 ) -> list[InboxRow]:
-    """Return what came into the queue after a revision and still waits, the newest ``limit``.
+    """Return what came into the queue after one revision and up to another, and still waits.
+
+    These are the newest ``limit``.
 
     Raises:
         Forbidden: without the right to handle escalations.
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
     query = _escalations(actor.account_id).where(
-        Handoff.status == HandoffStatus.OPEN.value, Handoff.revision > since
+        Handoff.status == HandoffStatus.OPEN.value,
+        Handoff.revision > since,
+        Handoff.revision <= until,
     )
     rows = list(db.execute(query.order_by(Handoff.revision.desc()).limit(limit)))
     called = _names(db, actor.account_id, rows)

@@ -78,7 +78,7 @@ class InboxState(rx.State):
 
     async def _tell_of_new(self, actor: Actor) -> None:
         """Name what has only just arrived: the page answers that it shows it."""
-        rows = await database.read(inbox_queries.just_arrived, actor)
+        rows = await database.read(inbox_queries.just_arrived, actor, until=self._revision)
         if rows:
             shown = [row.brief for row in rows]
             self.change = InboxChange(self._revision, self._revision, shown)
@@ -128,12 +128,14 @@ class InboxState(rx.State):
     @allowed(Permission.HANDLE_ESCALATIONS)
     async def catch_up(self, actor: Actor, since: int):
         """Show what came after a revision, to a tab that missed changes."""
-        missed = await database.read(inbox_queries.arrivals, actor, since)
         if self._shows_rows():
             await self._read_window(actor)
         else:
             revision, counts = await database.read(inbox_queries.inbox_counts, actor)
             self._start_from(revision, counts)
+        # Read last: what comes in between is in the next change, and must not fall between the two.
+        until = self._revision
+        missed = await database.read(inbox_queries.arrivals, actor, since, until=until)
         rows = [row.as_dict if self._shows_rows() else row.brief for row in missed]
         self.change = InboxChange(since, self._revision, rows)
 

@@ -100,10 +100,18 @@ def test_a_long_reason_travels_as_its_beginning(story, news):
 def test_only_what_still_waits_was_missed(story, cast):
     handoffs = [story.escalate() for _ in range(3)]
     story.claim(handoffs[1], cast.senior)
-    missed = story.see(inbox_queries.arrivals, cast.senior.actor, 0)
-    assert {row.id for row in missed} == {handoffs[0].id, handoffs[2].id}
-    newest = max(row.revision for row in missed)
-    assert story.see(inbox_queries.arrivals, cast.senior.actor, newest) == []
+    revision = story.see(inbox_queries.inbox, cast.senior.actor).revision
+    later = story.escalate()
+
+    def missed(since: int, until: int) -> list[str]:
+        rows = story.see(inbox_queries.arrivals, cast.senior.actor, since, until=until)
+        return [row.id for row in rows]
+
+    assert missed(0, revision) == [handoffs[2].id, handoffs[0].id]
+    assert missed(revision, revision) == []
+    assert missed(revision, revision + 1) == [later.id], "what came meanwhile is in the next change"
+    recent = story.see(inbox_queries.just_arrived, cast.senior.actor, until=revision)
+    assert [row.id for row in recent] == [handoffs[2].id, handoffs[0].id]
 
 
 def test_nobody_reads_another_account_s_inbox(story, cast, database):
@@ -113,15 +121,15 @@ def test_nobody_reads_another_account_s_inbox(story, cast, database):
     outsider = cast.outsider.actor
     assert story.see(inbox_queries.inbox_page, outsider, WAITING, cursor).rows == []
     assert story.see(inbox_queries.inbox, outsider).rows(*InboxSection) == []
-    assert story.see(inbox_queries.arrivals, outsider, 0) == []
-    for query, arguments in (
-        (inbox_queries.inbox, ()),
-        (inbox_queries.inbox_page, (WAITING, cursor)),
-        (inbox_queries.inbox_counts, ()),
-        (inbox_queries.arrivals, (0,)),
+    assert story.see(inbox_queries.arrivals, outsider, 0, until=1_000) == []
+    for query, arguments, values in (
+        (inbox_queries.inbox, (), {}),
+        (inbox_queries.inbox_page, (WAITING, cursor), {}),
+        (inbox_queries.inbox_counts, (), {}),
+        (inbox_queries.arrivals, (0,), {"until": 1_000}),
     ):
         with pytest.raises(Forbidden):
-            story.see(query, cast.technician.actor, *arguments)
+            story.see(query, cast.technician.actor, *arguments, **values)
 
 
 def test_a_cursor_that_is_none_is_refused(story, cast):

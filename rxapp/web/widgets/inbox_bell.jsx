@@ -73,14 +73,20 @@ export function InboxBell({ change, count = 0, userId = "", onShown, onMissed })
   }, [userId]);
 
   useEffect(() => {
-    if (!change || change.revision < 0 || !userId) return;
+    if (!change || change.revision < 0 || !userId) return undefined;
     const taken = take(change, userId);
     show(feed);
-    if (taken) rendered(taken, userId, told.current, acknowledge);
-    else if (Date.now() - feed.askedAt > ASK_AGAIN_MS) {
+    if (taken) {
+      rendered(taken, userId, told.current, acknowledge);
+      return undefined;
+    }
+    const ask = () => {
       feed = { ...feed, askedAt: Date.now() };
       onMissed(feed.revision);
-    }
+    };
+    // The answer to a question asked a moment ago may have been lost, so it is asked again.
+    const timer = setTimeout(ask, Math.max(0, feed.askedAt + ASK_AGAIN_MS - Date.now()));
+    return () => clearTimeout(timer);
   }, [change, userId]);
 
   const { away, fresh } = feed;

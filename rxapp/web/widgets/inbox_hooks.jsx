@@ -5,7 +5,8 @@ import { serverNow } from "./server_clock.jsx";
 
 const TOUCH_SETTLES_MS = 600;
 const SEEN_AFTER_MS = 2000;
-const LEASE_GRACE_MS = 3000;
+const LEASE_GRACE_MS = 6000; // the server takes claims back every five seconds
+const SPREAD_MS = 4000; // every tab of the account waits for the same moment
 
 export function rowElement(root, id) {
   return root.current?.querySelector(`[data-handoff="${id}"]`);
@@ -102,7 +103,8 @@ export function useLeases(inbox, ask) {
       asked.current.add(next);
       ask();
     };
-    const timer = setTimeout(end, Math.max(0, new Date(next) - serverNow()) + LEASE_GRACE_MS);
+    const pause = LEASE_GRACE_MS + Math.random() * SPREAD_MS;
+    const timer = setTimeout(end, Math.max(0, new Date(next) - serverNow()) + pause);
     return () => clearTimeout(timer);
   }, [next]);
 }
