@@ -1,4 +1,4 @@
-"""What is told of an escalation: to whom, and what the email says."""
+"""Who is notified of an escalation, and what the email says."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -101,14 +101,14 @@ async def list_sessions(
     ticket_number: Annotated[
         str | None, Query(max_length=TICKET_LIMIT, description="The whole number, as it was given")
     ] = None,
-    mine: Annotated[bool, Query(description="Those alone that belong to the caller")] = False,
+    mine: Annotated[bool, Query(description="Only those that belong to the caller")] = False,
     updated_since: Annotated[
-        datetime | None, Query(description="Those alone that changed since")
+        datetime | None, Query(description="Only those that changed since")
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> SessionPage:
-    """The caller's sessions, the account's for engineers up; the last touched first."""
+    """The caller's sessions, for engineers and up the account's; last changed first."""
     return await database.read(
         list_queries.session_rows,
         actor,

@@ -16,12 +16,15 @@ class StartBody(BaseModel):
         examples=["019b76da-a800-7000-8000-000000000003"],
     )
     ticket_number: str | None = Field(
-        None, max_length=TICKET_LIMIT, description="Of your ticket system", examples=["T-1042"]
+        None,
+        max_length=TICKET_LIMIT,
+        description="The number in your ticket system",
+        examples=["T-1042"],
     )
     client_name: str | None = Field(
         None,
         max_length=CLIENT_LIMIT,
-        description="Who has the trouble",
+        description="Who has the problem",
         examples=["Dental practice"],
     )
 
@@ -30,10 +33,10 @@ class UpdateBody(BaseModel):
     """What surrounds the walk; a field that is left out stays as it is."""
 
     ticket_number: str | None = Field(
-        None, max_length=TICKET_LIMIT, description="Of your ticket system"
+        None, max_length=TICKET_LIMIT, description="The number in your ticket system"
     )
     client_name: str | None = Field(
-        None, max_length=CLIENT_LIMIT, description="Who has the trouble"
+        None, max_length=CLIENT_LIMIT, description="Who has the problem"
     )
     scratchpad: str | None = Field(
         None,
@@ -112,7 +115,7 @@ class ExportBody(BaseModel):
     """Which format the ticket note takes."""
 
     format: str = Field(
-        description="As what the note is wanted",
+        description="The format of the note",
         json_schema_extra={"enum": ["markdown", "text", "html", "json"]},
     )
 

@@ -31,7 +31,7 @@ def session_rows(
     cursor: str | None = None,
     limit: int = 50,
 ) -> SessionPage:
-    """Return a page of the sessions that the actor may see, the last touched first.
+    """Return a page of the sessions that the actor may see, last changed first.
 
     Raises:
         Invalid: if the status or the cursor is not one of ours.
@@ -69,7 +69,7 @@ def session_rows(
 
 
 def open_sessions(db: DbSession, actor: Actor, *, limit: int = 6) -> list[SessionRow]:
-    """Return the sessions that the actor holds and can go on with, the last touched first."""
+    """Return the sessions that the actor holds and can go on with, last changed first."""
     require(actor, Permission.RUN_SESSIONS)
     statuses = [SessionStatus.ACTIVE.value, SessionStatus.PARKED.value]
     query = (

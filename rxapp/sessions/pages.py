@@ -35,7 +35,7 @@ def sessions_page() -> rx.Component:
     )
     start = page_link("Open the library", to="/", class_name="btn btn-primary")
     return rx.el.div(
-        page_header("Sessions", subtitle="The last touched first."),
+        page_header("Sessions", subtitle="Last changed first."),
         rx.el.div(
             *[_status_chip(value, label) for value, label in STATUS_LABEL.items()],
             class_name="chips search-row",

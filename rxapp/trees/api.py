@@ -34,7 +34,7 @@ Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
 Deleter = Annotated[Actor, allowed(Permission.DELETE_TREES)]
 
 _OUR_TAG = re.compile(r'"[0-9]{1,9}"')
-InCategory = Annotated[str | None, Query(description="Those alone of this category")]
+InCategory = Annotated[str | None, Query(description="Only those of this category")]
 
 _DOCUMENT: Any = {
     "start": "lamp",
@@ -168,9 +168,9 @@ async def list_trees(
     actor: Reader,
     status: Annotated[str, Query(description="published, draft or deleted")] = "published",
     category: InCategory = None,
-    tag: Annotated[str | None, Query(description="Those alone that have this tag")] = None,
+    tag: Annotated[str | None, Query(description="Only those that have this tag")] = None,
     updated_since: Annotated[
-        datetime | None, Query(description="Those alone that changed since")
+        datetime | None, Query(description="Only those that changed since")
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -62,7 +62,7 @@ export function Connection({ confirmed = "" }) {
   const isShown = state !== "online" || words !== "";
   useEffect(() => {
     const element = banner.current;
-    // Shown anew, it lies above a dialog that was opened meanwhile.
+    // Shown again, it lies above a dialog that was opened meanwhile.
     if (element.matches(":popover-open")) element.hidePopover();
     if (isShown) element.showPopover();
   }, [isShown, state, words]);
