@@ -13,8 +13,11 @@ _FILES = (
     "ticker.jsx",
     "copy_button.jsx",
     "saved_text.js",
+    "text_store.js",
     "text_desk.js",
+    "field_limit.jsx",
     "typed_text.jsx",
+    "kept_fields.jsx",
     "auth_form.jsx",
     "sign_out.jsx",
     "modal.jsx",
@@ -121,7 +124,7 @@ class AutosaveText(rx.Component):
 class FieldLimit(rx.Component):
     """In a field's label: says how much too long a text is; the form is not sent with it."""
 
-    library = _library("typed_text")
+    library = _library("field_limit")
     tag = "FieldLimit"
 
     limit: rx.Var[int]
@@ -130,7 +133,7 @@ class FieldLimit(rx.Component):
 class KeptFields(rx.Component):
     """In a form: keeps what is in its fields, in the browser, until the form was taken."""
 
-    library = _library("typed_text")
+    library = _library("kept_fields")
     tag = "KeptFields"
 
     keep_key: rx.Var[str]

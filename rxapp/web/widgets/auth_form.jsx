@@ -2,7 +2,7 @@
 // Whatever the answer, what was typed stays. A mailed link brings its token after the `#`, which no
 // server and no log ever sees; it is taken out of the address bar at once.
 import { useEffect, useRef, useState } from "react";
-import { FieldLimit } from "./typed_text.jsx";
+import { FieldLimit } from "./field_limit.jsx";
 
 const UNREACHABLE = { detail: "The server cannot be reached. Try again in a moment." };
 
@@ -73,7 +73,7 @@ const CODE = {
   autocomplete: "one-time-code",
   max: 40,
   focus: true,
-  hint: "Of your authenticator app, or one of your recovery codes.",
+  hint: "From your authenticator app, or one of your recovery codes.",
 };
 
 export function AuthForm({

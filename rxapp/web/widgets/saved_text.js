@@ -22,6 +22,7 @@ export class SavedText {
     this.base = revision;
     this.sent = null; // the request whose answer is not known
     this.theirs = null; // another's text, where a person has to choose
+    this.heard = null; // what the page heard while something was being typed
     this.why = ""; // why the server does not take it
   }
 
@@ -32,6 +33,7 @@ export class SavedText {
   type(text) {
     this.text = text;
     this.why = "";
+    this.#hearAgain();
   }
 
   // The request to send now, or null if there is none: nothing changed, or a person has to choose.
@@ -49,6 +51,7 @@ export class SavedText {
     if (answer.kind === "saved") this.#saved(sent.text, answer);
     else if (answer.kind === "changed") this.theirs = { text: answer.text, revision: answer.revision };
     else this.why = answer.why;
+    this.#hearAgain();
   }
 
   #saved(sent, { text, revision }) {
@@ -57,7 +60,7 @@ export class SavedText {
       this.was = sent; // merged, and typed on in the middle meanwhile: based on what was sent
       return;
     }
-    if (text !== sent) this.text = text + (this.single ? "" : (rest ?? ""));
+    if (text !== sent) this.text = text + (rest ?? "");
     this.was = text;
     this.base = revision;
   }
@@ -67,10 +70,19 @@ export class SavedText {
     if (revision <= this.base) return;
     if (this.theirs) {
       if (revision > this.theirs.revision) this.theirs = { text, revision };
-    } else if (!this.isDirty) {
+    } else if (this.isDirty) {
+      this.heard = { text, revision };
+    } else {
       this.text = this.was = text;
       this.base = revision;
     }
+  }
+
+  #hearAgain() {
+    const { heard } = this;
+    if (!heard || this.isDirty) return;
+    this.heard = null;
+    this.hear(heard);
   }
 
   // A person's answer: keep "mine", "theirs" or "both". What it overwrites is what they were shown.

@@ -4,86 +4,14 @@
 // in here is shown it, and it is saved as nobody else's. It survives a reload, a closed tab, a server
 // that is away and signing out, and goes once it is saved, or after thirty days.
 import { SavedText } from "./saved_text.js";
+import { box, put, tabName } from "./text_store.js";
 
 const PAUSE_MS = 500;
 const RETRY_MS = 4000;
-const ANSWER_MS = 15000;
 const FLUSH_MS = 5000;
 const BEAT_MS = 5000;
 const ORPHAN_MS = 90000; // a tab in the background may be slowed down to one beat a minute
 const KEEP_MS = 30 * 24 * 3600 * 1000;
-const LARGEST_LAST_WORD = 60000;
-const PREFIX = "rf-text:";
-const API = "/api/v1/auth/browser/texts";
-
-function tabName() {
-  try {
-    const name = sessionStorage.getItem("rf-tab") ?? Math.random().toString(36).slice(2);
-    sessionStorage.setItem("rf-tab", name);
-    return name;
-  } catch {
-    return Math.random().toString(36).slice(2);
-  }
-}
-
-export const box = {
-  get(key) {
-    try {
-      return JSON.parse(localStorage.getItem(PREFIX + key));
-    } catch {
-      return null;
-    }
-  },
-  // Returns whether the browser took it: it may be full, or keep nothing at all.
-  put(key, value) {
-    try {
-      localStorage.setItem(PREFIX + key, JSON.stringify({ ...value, at: Date.now() }));
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  drop(key) {
-    try {
-      localStorage.removeItem(PREFIX + key);
-    } catch {
-      // Where nothing can be kept, nothing is left behind either.
-    }
-  },
-  keys(start) {
-    try {
-      const all = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + start));
-      return all.map((key) => key.slice(PREFIX.length));
-    } catch {
-      return [];
-    }
-  },
-};
-
-async function put(owner, key, request, { last = false } = {}) {
-  const [name, session_id, seq] = key.split(":");
-  const at = seq ? { seq: Number(seq) } : {};
-  const body = JSON.stringify({ ...request, ...at, session_id, writer: owner });
-  try {
-    const response = await fetch(`${API}/${name}`, {
-      method: "PUT",
-      headers: { "Content-Type": "application/json" },
-      body,
-      keepalive: last && body.length < LARGEST_LAST_WORD,
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    const answer = await response.json();
-    if (response.ok) return { kind: "saved", ...answer };
-    if (answer.current) return { kind: "changed", ...answer.current };
-    // Signed out, too fast, or a server in trouble: it is tried again.
-    if (response.status === 401 || response.status === 429 || response.status >= 500) {
-      return { kind: "unreachable" };
-    }
-    return { kind: "refused", why: answer.detail };
-  } catch {
-    return { kind: "unreachable" };
-  }
-}
 
 class Entry {
   constructor(desk, key, saved, limit) {
@@ -156,8 +84,9 @@ class Entry {
   }
 
   drop() {
-    const { was, base, single } = this.saved;
+    const { was, base, single, heard } = this.saved;
     this.saved = new SavedText({ text: was, revision: base, single });
+    if (heard) this.saved.hear(heard);
     this.keep();
     this.update();
   }

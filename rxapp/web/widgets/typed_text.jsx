@@ -1,18 +1,9 @@
-// Fields for text that is typed: saved as it is typed, or kept in the browser until a form is taken.
-// No field cuts what is put into it: what is too long is said beside it, and it is not sent.
+// Fields for text that is saved as it is typed, and what the page does around them.
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { box, desk } from "./text_desk.js";
+import { NEARLY, count, number, tooLong } from "./field_limit.jsx";
+import { desk } from "./text_desk.js";
 
-const NEARLY = 0.9;
-const count = (text) => [...text].length;
-const number = (value) => value.toLocaleString("en-US");
-
-function tooLong(text, limit) {
-  const over = count(text) - limit;
-  return over > 0 ? `${number(over)} character${over === 1 ? "" : "s"} too long. The limit is ${number(limit)}.` : "";
-}
-
-function useOwner() {
+export function useOwner() {
   const subscribe = useCallback((listener) => {
     desk.owners.add(listener);
     return () => desk.owners.delete(listener);
@@ -196,99 +187,6 @@ function Refused({ entry, why, text }) {
   );
 }
 
-// Says in a form how much too long the field beside it is, and keeps the form from being sent.
-export function FieldLimit({ limit }) {
-  const own = useRef(null);
-  const [text, setText] = useState("");
-  useEffect(() => {
-    const field = own.current?.parentElement?.querySelector("input, textarea");
-    if (!field) return undefined;
-    const look = () => {
-      const long = tooLong(field.value, limit);
-      field.setCustomValidity(long);
-      if (long) field.setAttribute("aria-invalid", "true");
-      else field.removeAttribute("aria-invalid");
-      setText(field.value);
-    };
-    look();
-    field.addEventListener("input", look);
-    return () => field.removeEventListener("input", look);
-  }, [limit]);
-  const long = tooLong(text, limit);
-  const left = limit - count(text);
-  return (
-    <span ref={own} className={long ? "field-error" : "field-hint num"} aria-live="polite">
-      {long || (left < limit * (1 - NEARLY) && limit > 60 ? `${number(left)} characters left` : "")}
-    </span>
-  );
-}
-
-const KEPT_FIELDS = "input:not([type=password]):not([type=hidden]), textarea, select";
-const TAKEN_MS = 10000;
-
-// Inside a form: keeps what is in its fields until the form was taken. Closing a dialog keeps it; a
-// form that disappears right after it was sent was taken.
-export function KeptFields({ keepKey }) {
-  const owner = useOwner();
-  const own = useRef(null);
-  const [refused, setRefused] = useState(false);
-  useEffect(() => {
-    const form = own.current?.closest("form");
-    if (!form || !owner || !keepKey) return undefined;
-    const place = `${owner}|form:${keepKey}`;
-    let sentAt = 0;
-    fill(form, box.get(place)?.fields ?? {});
-    const keep = () => {
-      sentAt = 0;
-      setRefused(!box.put(place, { fields: read(form) }));
-    };
-    const send = () => {
-      sentAt = Date.now();
-    };
-    const giveUp = (event) => {
-      if (event.type === "cancel" || event.target.closest?.("button[type=button]")) sentAt = 0;
-    };
-    const frame = form.closest("dialog") ?? form;
-    form.addEventListener("input", keep);
-    form.addEventListener("submit", send);
-    frame.addEventListener("click", giveUp, true);
-    frame.addEventListener("cancel", giveUp, true);
-    return () => {
-      form.removeEventListener("input", keep);
-      form.removeEventListener("submit", send);
-      frame.removeEventListener("click", giveUp, true);
-      frame.removeEventListener("cancel", giveUp, true);
-      if (sentAt && Date.now() - sentAt < TAKEN_MS) box.drop(place);
-    };
-  }, [owner, keepKey]);
-  return (
-    <span ref={own} className="field-error" role="alert" hidden={!refused}>
-      {refused ? "This browser cannot keep what you type. It is lost if you close this." : ""}
-    </span>
-  );
-}
-
-function read(form) {
-  const fields = {};
-  for (const each of form.querySelectorAll(KEPT_FIELDS)) {
-    if (!each.name) continue;
-    if (each.type === "radio" || each.type === "checkbox") {
-      if (each.checked) fields[each.name] = each.value;
-    } else fields[each.name] = each.value;
-  }
-  return fields;
-}
-
-function fill(form, fields) {
-  for (const each of form.querySelectorAll(KEPT_FIELDS)) {
-    const kept = fields[each.name];
-    if (kept === undefined) continue;
-    if (each.type === "radio" || each.type === "checkbox") each.checked = each.value === kept;
-    else each.value = kept;
-    each.dispatchEvent(new Event("input"));
-  }
-}
-
 // In the shell: says whose texts these are, and lets nothing that needs them go ahead of them.
 export function TextDesk({ owner }) {
   useEffect(() => desk.open(owner), [owner]);
@@ -302,7 +200,13 @@ export function TextDesk({ owner }) {
     const first = async (event) => {
       const target = event.target.closest?.("[data-saves-first]");
       if (!target || (event.type === "submit") !== (target.tagName === "FORM")) return;
-      if (passing.has(target) || !desk.unsaved().length) return;
+      if (passing.has(target)) return;
+      if (target.getAttribute("aria-busy") === "true") {
+        event.preventDefault(); // pressed twice: the first press is on its way
+        event.stopImmediatePropagation();
+        return;
+      }
+      if (!desk.unsaved().length) return;
       const waits = target.dataset.savesFirst !== "asks";
       if (!waits && !desk.blocked()) return;
       event.preventDefault();

@@ -1,0 +1,74 @@
+// Where typed text is put: into the browser's storage, and to the server.
+const ANSWER_MS = 15000;
+const LARGEST_LAST_WORD = 60000;
+const PREFIX = "rf-text:";
+const API = "/api/v1/auth/browser/texts";
+
+export function tabName() {
+  try {
+    const name = sessionStorage.getItem("rf-tab") ?? Math.random().toString(36).slice(2);
+    sessionStorage.setItem("rf-tab", name);
+    return name;
+  } catch {
+    return Math.random().toString(36).slice(2);
+  }
+}
+
+export const box = {
+  get(key) {
+    try {
+      return JSON.parse(localStorage.getItem(PREFIX + key));
+    } catch {
+      return null;
+    }
+  },
+  // Returns whether the browser took it: it may be full, or keep nothing at all.
+  put(key, value) {
+    try {
+      localStorage.setItem(PREFIX + key, JSON.stringify({ ...value, at: Date.now() }));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  drop(key) {
+    try {
+      localStorage.removeItem(PREFIX + key);
+    } catch {
+      // Where nothing can be kept, nothing is left behind either.
+    }
+  },
+  keys(start) {
+    try {
+      const all = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + start));
+      return all.map((key) => key.slice(PREFIX.length));
+    } catch {
+      return [];
+    }
+  },
+};
+
+export async function put(owner, key, request, { last = false } = {}) {
+  const [name, session_id, seq] = key.split(":");
+  const at = seq ? { seq: Number(seq) } : {};
+  const body = JSON.stringify({ ...request, ...at, session_id, writer: owner });
+  try {
+    const response = await fetch(`${API}/${name}`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body,
+      keepalive: last && body.length < LARGEST_LAST_WORD,
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    const answer = await response.json();
+    if (response.ok) return { kind: "saved", ...answer };
+    if (answer.current) return { kind: "changed", ...answer.current };
+    // Signed out, too fast, or a server in trouble: it is tried again.
+    if (response.status === 401 || response.status === 429 || response.status >= 500) {
+      return { kind: "unreachable" };
+    }
+    return { kind: "refused", why: answer.detail };
+  } catch {
+    return { kind: "unreachable" };
+  }
+}
