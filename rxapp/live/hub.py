@@ -89,10 +89,10 @@ class Hub:
         self._live_actors = live_actors
         self._outages = outages
 
-    def went_without(self, need: str) -> None:
-        """Take note that an event had to do without ``need``: its page is read again later."""
+    def went_without(self, need: str, token: str) -> None:
+        """Take note that an event of a tab had to do without ``need``: it is read again later."""
         if self._outages is not None:
-            self._outages.notice(need)
+            self._outages.went_without(need, token)
 
     def watching_actor(self, token: str) -> Actor | None:
         """Return who looks at a connected tab that watches anything, as the hub last read them."""

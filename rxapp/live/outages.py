@@ -40,6 +40,7 @@ class Need:
     life: str = ""
     is_away: bool = False
     told: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
     asking: asyncio.Task[str] | None = None
 
 
@@ -56,11 +57,13 @@ class Outages:
         """Ask every second whether ``name`` answers; ``words`` are shown while it does not."""
         self._needs[name] = Need(name, words, ask)
 
-    def notice(self, name: str) -> None:
-        """Take note that it just did not answer, however short that was."""
-        if (need := self._needs.get(name)) is not None and not need.is_away:
-            need.is_away = True
-            logger.warning("%s does not answer; open pages say so", name)
+    def went_without(self, name: str, token: str) -> None:
+        """Have a tab read again that had to do without ``name``, however short that was.
+
+        Only that tab: one slow answer must not have every page ask at once.
+        """
+        if (need := self._needs.get(name)) is not None:
+            need.unread.add(token)
 
     async def watch_forever(self) -> None:
         """Watch until cancelled."""
@@ -84,15 +87,22 @@ class Outages:
             asked, need.asking = need.asking, None
             life = asked.result()
         except Exception:
-            self.notice(need.name)
+            if not need.is_away:
+                need.is_away = True
+                logger.warning("%s does not answer; open pages say so", need.name)
             await self._tell(need)
             return
         was_another = need.life not in ("", life)
+        unread, need.unread = need.unread, set()
         if need.is_away or was_another:
             logger.warning("%s answers again; open pages are read again", need.name)
             need.is_away = False
             need.told.clear()
-            await self._read_all_again()
+            await self._read_pages_again(self._sockets.connected())
+        elif unread:
+            await self._read_pages_again(
+                [each for each in self._sockets.connected() if each in unread]
+            )
         need.life = life
 
     async def _tell(self, need: Need) -> None:
@@ -101,10 +111,9 @@ class Outages:
                 need.told.add(token)
                 await self._say(token, need.words)
 
-    async def _read_all_again(self) -> None:
+    async def _read_pages_again(self, tokens: list[str]) -> None:
         if any(need.is_away for need in self._needs.values()):
-            return  # they are read once everything is back
-        tokens = self._sockets.connected()
+            return  # all are read once everything is back
         for start in range(0, len(tokens), TABS_AT_ONCE):
             some = tokens[start : start + TABS_AT_ONCE]
             sent = [await self._sockets.send(token, self._read_again) for token in some]

@@ -221,7 +221,7 @@ def _guarded(
         except Unauthenticated:
             return sign_in_again(self)
         except DatabaseAway as error:
-            hub.went_without(DATABASE)
+            hub.went_without(DATABASE, tab_token(self))
             await tell(self, error.message, "error")
         except DomainError as error:
             await tell(self, error.message, "error")
