@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -82,14 +83,34 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, mark.args if mark else usual, indirect=True, scope=scope)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let several processes share the tests."""
+    parser.addoption("--share", default="1/1", help="which share of the modules to run, as 2/3")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the modules of the other shares, once the marks have chosen."""
+    number, of = map(int, config.getoption("--share").split("/"))
+    sizes = Counter(item.path for item in items)
+    weights = [0] * of
+    mine = set()
+    for path, size in sorted(sizes.items(), key=lambda each: (-each[1], each[0])):
+        lightest = weights.index(min(weights))
+        weights[lightest] += size
+        if lightest == number - 1:
+            mine.add(path)
+    config.hook.pytest_deselected(items=[item for item in items if item.path not in mine])
+    items[:] = [item for item in items if item.path in mine]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what drives a browser: its driver keeps an event loop that tests of others cannot share.
 
     So these run in a process of their own: ``pytest -m browser`` and ``pytest -m "not browser"``.
     """
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -99,8 +99,8 @@ def test_long_names_and_addresses_stay_inside(desk, long_owner, width, scheme):
         ("/members", "In the account"),
         ("/account", "Delete the account"),
         ("/audit", "API token made"),
-        ("/settings", "This one"),
         ("/mail", "Mail log"),
+        ("/settings", "This one"),
     ):
         page.goto(path)
         page.get_by_text(words).first.wait_for()
