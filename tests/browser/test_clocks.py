@@ -66,3 +66,14 @@ def test_a_stored_zone_that_no_browser_knows_is_shown_as_utc(desk, live_server, 
     ).to_be_visible()
     page.goto("/settings")
     expect(page.get_by_text("This browser does not know this time zone")).to_be_visible()
+
+
+def test_a_clock_that_runs_in_a_status_is_not_read_out_every_second(desk, live_server, escalate):
+    technician = escalate("A quiet clock")
+    waiting = technician.get_by_role("status").filter(has_text="Waiting for a senior")
+    expect(waiting.get_by_role("timer")).to_have_text(re.compile(r"^0:\d\d$"))
+    senior = desk.page(live_server.cast.senior, technician.url)
+    senior.get_by_role("button", name="Claim").first.click()
+    senior.goto(technician.url)
+    held = senior.get_by_role("status").filter(has_text="You have claimed this.")
+    expect(held.get_by_role("timer")).to_contain_text("left")

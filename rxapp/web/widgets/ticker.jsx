@@ -4,6 +4,7 @@ import { onClockSet, serverNow } from "./server_clock.jsx";
 import { ago, clock, duration, inFull, isZone, running } from "./time_words.jsx";
 
 const SOON_MS = 180000;
+const EVERY_SECOND = 1000; // such a clock is a timer, which screen readers do not read out at every change
 
 // The zone of the person's settings; undefined is the browser's own.
 let zone;
@@ -26,7 +27,7 @@ function textFor(mode, moment, now, plus) {
 // `plus` seconds are added to what has elapsed; without `at` nothing runs, and they are shown alone.
 export function Ticker({ at, mode = "time", plus = 0, className = "", ...rest }) {
   const [now, setNow] = useState(null);
-  const ticks = mode === "time" || !at ? 0 : mode === "ago" ? 20000 : 1000;
+  const ticks = mode === "time" || !at ? 0 : mode === "ago" ? 20000 : EVERY_SECOND;
   useEffect(() => {
     const show = () => setNow(serverNow());
     show();
@@ -44,7 +45,13 @@ export function Ticker({ at, mode = "time", plus = 0, className = "", ...rest })
   const moment = new Date(at);
   const soon = mode === "left" && moment - now < SOON_MS ? " is-soon" : "";
   return (
-    <time className={className + soon} dateTime={at} title={inFull(moment, zone)} {...rest}>
+    <time
+      className={className + soon}
+      dateTime={at}
+      title={inFull(moment, zone)}
+      role={ticks === EVERY_SECOND ? "timer" : undefined}
+      {...rest}
+    >
       {textFor(mode, moment, now, plus)}
     </time>
   );
