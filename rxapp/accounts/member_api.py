@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import Permission
 from rxapp.accounts import invitation_service, limits, member_queries, member_service
+from rxapp.accounts.rules import EMAIL_LIMIT
 from rxapp.accounts.views import Held, InvitationView, MemberPage, NewInvitation, ResetLink
 from rxapp.api.auth import personally
 from rxapp.api.idempotency import Creating
@@ -31,7 +32,7 @@ class InvitationRequest(BaseModel):
     """Who is invited, and as what."""
 
     email: str = Field(
-        max_length=254,
+        max_length=EMAIL_LIMIT,
         description="Where the link goes; nobody else can use it",
         examples=["new.colleague@example.com"],
     )

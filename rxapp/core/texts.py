@@ -44,8 +44,8 @@ def visible(text: str) -> str:
         if character.isspace() or shows(character):
             kept.append(character)
         elif character in _JOINERS:
-            around = (text[place - 1 : place], text[place + 1 : place + 2])
-            if all(each and not each.isspace() and shows(each) for each in around):
+            around = (*kept[-1:], *text[place + 1 : place + 2])
+            if len(around) == 2 and not any(each.isspace() or not shows(each) for each in around):
                 kept.append(character)
     return "".join(kept)
 

@@ -46,6 +46,7 @@ ORDINARY = "Printer (HP) - tray 2; ask reception, please"
             "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
         ),
         ("a \u200d b", "a b"),
+        ("\U0001f3f3\ufe0f\u200d\U0001f308 desk", "\U0001f3f3\u200d\U0001f308 desk"),
     ],
 )
 def test_a_name_keeps_what_can_be_seen(typed, seen):
