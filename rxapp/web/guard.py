@@ -41,6 +41,7 @@ ACCESS = "__rf_access__"
 PAYLOAD = "__rf_payload__"
 PAGE = "page"
 ACT = "act"
+NOT_THROUGH = "!"
 SIGNED_IN = "signed in"
 ANYONE = "anyone"
 LIVE = "live"
@@ -59,7 +60,8 @@ def read_actors_with(function: ActorByLogin) -> None:
 class GuardState(rx.State):
     """What the guard keeps for a tab: whose it is, and the last thing to tell them.
 
-    ``act`` names the last event that a browser wanted confirmed and that is through, done or not.
+    ``act`` names the last event that a browser wanted confirmed and that is through, done or
+    refused; with ``NOT_THROUGH`` before it, one that can be sent again later.
     """
 
     act: str = ""
@@ -115,11 +117,12 @@ def _require_page(state: BaseState, values: dict[str, Any]) -> None:
         raise Conflict("You had already left that page, so nothing was done. Go back to do it.")
 
 
-async def _confirm(state: rx.State) -> None:
+async def _confirm(state: rx.State, *, is_through: bool) -> None:
     act = str(_connection(state).get(ACT, ""))
+    said = act if is_through else f"{NOT_THROUGH}{act}"
     guard = await state.get_state(GuardState)
-    if act and guard.act != act:
-        guard.act = act
+    if act and guard.act != said:
+        guard.act = said
 
 
 async def current_actor(state: rx.State) -> Actor | None:
@@ -150,7 +153,7 @@ def allowed(permission: Permission | None = None) -> Callable[[Handler], Handler
         async def call(state: rx.State, values: dict[str, Any]) -> Any:
             actor = await current_actor(state)
             if actor is None:
-                return sign_in_again(state)
+                raise Unauthenticated()
             if permission is not None:
                 if not may(actor, permission):
                     state.reset()  # what it showed them while they still had the right
@@ -174,7 +177,7 @@ def allowed_caller(permission: Permission) -> Callable[[Handler], Handler]:
         async def call(state: rx.State, values: dict[str, Any]) -> Any:
             hashed, find = login_hash(state), _actor_by_login
             if not hashed or find is None:
-                return sign_in_again(state)
+                raise Unauthenticated()
             _require_page(state, values)
             caller = Caller(lambda db: find(db, hashed), permission)
             return await function(state, caller, **values)
@@ -216,11 +219,14 @@ def _guarded(
 
     @functools.wraps(function)
     async def handler(self: rx.State, /, **payload: Any) -> Any:
+        is_through = True
         try:
             return await call(self, check(payload))
         except Unauthenticated:
+            is_through = False
             return sign_in_again(self)
         except DatabaseAway as error:
+            is_through = False
             hub.went_without(DATABASE, tab_token(self))
             await tell(self, error.message, "error")
         except DomainError as error:
@@ -232,7 +238,7 @@ def _guarded(
             logger.exception("%s failed", function.__qualname__)
             await tell(self, "Something went wrong here. It was logged.", "error")
         finally:
-            await _confirm(self)
+            await _confirm(self, is_through=is_through)
         return None
 
     # Without types: Reflex would convert by them, and log what it cannot convert in full.

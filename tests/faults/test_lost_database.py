@@ -60,3 +60,27 @@ def test_a_database_restart_is_said_plainly_and_healed(own_cluster, browser):
     finally:
         desk.close()
         server.stop()
+
+
+def test_an_answer_that_the_database_could_not_take_is_sent_again(own_cluster, browser):
+    url = migrate(own_cluster.new_database())
+    database = Database(url)
+    cast = make_cast(database)
+    database.close()
+    server = Server(database_url=url).start()
+    desk = Desk(browser, server)
+    try:
+        technician = Caller(server, cast.technician)
+        session = technician.post("/sessions", tree_id=str(cast.tree_id)).json()
+        page = desk.page(cast.technician, f"/sessions/{session['id']}")
+        page.get_by_role("heading", name="Is the speaker plugged in?").wait_for()
+        own_cluster.stop()
+        page.get_by_role("button", name="Yes").click()
+        expect(page.get_by_text("“Yes” is not saved yet.")).to_be_visible(timeout=15_000)
+        own_cluster.start()
+        expect(page.get_by_role("heading", name="Turn the volume up")).to_be_visible(timeout=30_000)
+        steps = technician.get(f"/sessions/{session['id']}").json()["steps"]
+        assert [step["answer"] for step in steps] == ["Yes"]
+    finally:
+        desk.close()
+        server.stop()

@@ -6,6 +6,7 @@ import { isReachable, tracked, useConnection } from "./connection.jsx";
 
 const STORE = "rf-answer:";
 const SOON_MS = 400;
+const RETRY_MS = 5000;
 const listeners = new Set();
 const sending = new Set();
 
@@ -52,9 +53,15 @@ function deliver(key, answer, send) {
   });
 }
 
-// Sends what was kept, whatever page is open now. Its session is in its key.
+// Sends what was kept, whatever page is open now, and again while the server cannot save it. Its
+// session is in its key.
 export function KeptAnswers({ person, onSend }) {
   const { life, state } = useConnection();
+  const [beat, setBeat] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setBeat((count) => count + 1), RETRY_MS);
+    return () => clearInterval(timer);
+  }, []);
   useEffect(() => {
     if (!person || !life || state === "offline" || !isReachable()) return;
     const start = `${STORE}${person}:`;
@@ -62,12 +69,15 @@ export function KeptAnswers({ person, onSend }) {
       const answer = key.startsWith(start) ? JSON.parse(read(key)) : null;
       if (answer) deliver(key, answer, () => onSend(key.slice(start.length), answer.option, answer.seq));
     }
-  }, [person, life, state]);
+  }, [person, life, state, beat]);
   return null;
 }
 
-function Waiting({ answer, isSending, onCancel }) {
+function Waiting({ answer, isSending, isOnline, onCancel }) {
   if (isSending) return <p className="waiting-answer">Sending “{answer.label}”…</p>;
+  if (isOnline && answer.sent) {
+    return <p className="waiting-answer">“{answer.label}” is not saved yet. Trying again…</p>;
+  }
   return (
     <p className="waiting-answer">
       <span>
@@ -125,7 +135,7 @@ export function Answers({ options = [], page, seq, person, disabled, savesFirst,
       </div>
       <div role="status">
         {isWaiting ? (
-          <Waiting answer={answer} isSending={isSending} onCancel={() => write(key, null)} />
+          <Waiting answer={answer} isSending={isSending} isOnline={state === "online"} onCancel={() => write(key, null)} />
         ) : null}
       </div>
     </>

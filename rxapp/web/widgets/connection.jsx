@@ -71,6 +71,7 @@ export function say(words) {
 
 // What was pressed and is not confirmed yet, oldest first: the server answers a tab in order.
 const unconfirmed = new Map();
+const NOT_THROUGH = "!";
 let acts = 0;
 let waiter = null;
 
@@ -84,11 +85,14 @@ export function tracked(send, onEnd) {
   }
 }
 
-export function confirm(act) {
+// The server is through with an act; with a mark before it, the act may be sent again later.
+export function confirm(said) {
+  const isDone = !said.startsWith(NOT_THROUGH);
+  const act = isDone ? said : said.slice(NOT_THROUGH.length);
   if (!unconfirmed.has(act)) return;
   for (const [each, { onEnd }] of [...unconfirmed]) {
     unconfirmed.delete(each);
-    onEnd?.(true);
+    onEnd?.(isDone || each !== act);
     if (each === act) return;
   }
 }
