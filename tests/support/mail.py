@@ -17,7 +17,8 @@ class MailServer:
     """Keeps what it takes; ``refuse`` maps a recipient to the answer it gets instead.
 
     ``says`` maps ``EHLO``, ``MAIL`` or ``DATA`` to the answer of everybody. ``utf8`` says whether
-    it offers SMTPUTF8. ``raw`` has the bytes of what it took.
+    it offers SMTPUTF8. ``raw`` has the bytes of what it took; ``most_at_once`` counts the mails
+    that were under way together.
     """
 
     port: int = field(default_factory=free_port)
@@ -26,6 +27,8 @@ class MailServer:
     refuse: dict[str, str] = field(default_factory=dict)
     says: dict[str, str] = field(default_factory=dict)
     delay_seconds: float = 0.0
+    at_once: int = 0
+    most_at_once: int = 0
     utf8: bool = True
     _controller: Controller | None = None
 
@@ -68,8 +71,11 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
         if self.delay_seconds:
             await asyncio.sleep(self.delay_seconds)
+        self.at_once -= 1
         if answer := self.says.get("DATA"):
             return answer
         assert isinstance(envelope.content, bytes)
