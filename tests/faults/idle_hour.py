@@ -20,6 +20,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 from rxapp.core.db import Database
 from tests.conftest import migrate
 from tests.faults.conftest import Caller
+from tests.support import chromium
 from tests.support.cast import make_cast
 from tests.support.desk import Desk
 from tests.support.mail import MailServer
@@ -88,10 +89,7 @@ def _run(stack: ExitStack, folder: Path, *, minutes: float, with_redis: bool) ->
     ).start()
     stack.callback(server.stop)
     playwright = stack.enter_context(sync_playwright())
-    browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium",
-        args=["--no-sandbox", "--disable-background-networking"],
-    )
+    browser = chromium.launch(playwright)
     stack.callback(browser.close)
     desk = Desk(browser, server)
     say(f"{server.base}, log {server.log}, {'Redis' if with_redis else 'memory'}")
