@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Playwright
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
-"""The shell is the same browser without a window system: a page costs it half the processor time."""
+"""The shell is the same browser without a window system, and takes half the processor time."""
 
 
 def launch(playwright: Playwright, arguments: Sequence[str] = ()) -> Browser:
