@@ -1,0 +1,24 @@
+"""Documents keep their form."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RECORDS = sorted((ROOT / "docs" / "adr").glob("*.md"))
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.stem)
+def test_a_decision_has_its_number_status_and_date(record):
+    title, _, status = record.read_text(encoding="utf-8").splitlines()[:3]
+    number = int(record.name[:4])
+    assert title.startswith(f"# {number}. ")
+    assert re.fullmatch(
+        r"Status: (accepted|superseded by \d{4})\. Date: \d{4}-\d{2}-\d{2}\.", status
+    )
+
+
+def test_every_decision_has_a_number_of_its_own():
+    numbers = [path.name[:4] for path in RECORDS]
+    assert len(numbers) == len(set(numbers)) > 30
