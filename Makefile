@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check fuzz bench statements screenshots format clean
+.PHONY: run test check fuzz bench statements screenshots format hooks clean
 
 run: $(VENV)/.run-ready
 	@RF_DEMO=$${RF_DEMO:-1} exec $(BIN)/python -m rxapp run
@@ -35,6 +35,10 @@ screenshots: $(VENV)/.dev-ready
 
 format: $(VENV)/.dev-ready
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+# Format, lint and types before each commit of this clone.
+hooks: $(VENV)/.dev-ready
+	@$(BIN)/pre-commit install
 
 clean:
 	rm -rf $(VENV) .web assets/external
