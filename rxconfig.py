@@ -1,8 +1,8 @@
 """Reflex's configuration. What a deployment chooses is in rxapp/settings.py."""
 
 import reflex as rx
-from reflex.plugins import SitemapPlugin
 
+from rxapp.reflex_seam.built_pages import BUILT_FOR
 from rxapp.settings import settings
 
 chosen = settings()
@@ -21,13 +21,13 @@ config = rx.Config(
     app_name="rxapp",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    # The built pages reach the server that they came from: see rxapp/frontend.py.
-    api_url="http://localhost:3000",
-    deploy_url="http://localhost:3000",
+    # The built pages reach the server that they came from: see rxapp/reflex_seam/built_pages.py.
+    api_url=f"http://{BUILT_FOR}",
+    deploy_url=f"http://{BUILT_FOR}",
     cors_allowed_origins=list(chosen.origins),
     redis_url=_patient(chosen.redis_url) if chosen.redis_url else None,
     state_manager_mode="redis" if chosen.redis_url else "memory",
     default_color_mode="system",
     frontend_packages=["@fontsource-variable/inter@5.3.0"],
-    disable_plugins=[SitemapPlugin],
+    disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -1,6 +1,5 @@
 """Building the pages: once per change, and so that they reach whatever server they came from."""
 
-import gzip
 import hashlib
 import json
 import os
@@ -10,16 +9,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from rxapp.reflex_seam import built_pages
+from rxapp.reflex_seam.moved import ReflexMovedError
+
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / ".web" / "build"
-PAGES = BUILD / "client"
-STAMP = BUILD / "fingerprint"
-LOCKED = ROOT / "reflex.lock" / "package.json"
+PAGES = ROOT / built_pages.PAGES
+STAMP = ROOT / built_pages.BUILD / "fingerprint"
+LOCKED = ROOT / built_pages.LOCKED
 SOURCES = ("rxapp", "assets", "reflex.lock/package-lock.json", "rxconfig.py", "requirements.txt")
 SUFFIXES = {".py", ".jsx", ".css", ".json", ".txt", ".svg", ".ico", ".png"}
-BUILT_FOR = "localhost:3000"
 LARGEST_MESSAGE = 1_000_000
 """How many bytes one websocket message may have."""
+
+PING = timedelta(seconds=5)
+"""How soon a sleeping laptop is noticed; and within as long it may come back as itself."""
 
 
 class BuildFailed(Exception):
@@ -54,9 +57,7 @@ def build_environment() -> dict[str, str]:
     environment = dict(os.environ)
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     environment.update(
-        REFLEX_USE_NPM="1",
-        REFLEX_TELEMETRY_ENABLED="false",
-        REFLEX_CHECK_LATEST_VERSION="false",
+        built_pages.SWITCHES,
         # The pages do not depend on these, and a build must not need their servers.
         REDIS_URL="",
         DATABASE_URL="",
@@ -93,42 +94,15 @@ def build() -> None:
         raise BuildFailed(f"the pages could not be built:\n{(done.stdout + done.stderr)[-4000:]}")
     if LOCKED.exists() and json.loads(LOCKED.read_bytes()) == json.loads(before):
         LOCKED.write_bytes(before)  # Reflex writes the same in another order
-    make_portable()
+    try:
+        built_pages.make_portable(PAGES)
+    except ReflexMovedError as error:
+        raise BuildFailed(str(error)) from None
     STAMP.write_text(wanted)
-
-
-def make_portable() -> None:
-    """Let the built pages reach the host and port that they were loaded from.
-
-    Reflex writes the address given at build time into them, so one build would serve one address.
-
-    Raises:
-        BuildFailed: if the address is not where Reflex 0.10.1 puts it.
-    """
-    files = list((BUILD / "client" / "assets").glob("reflex-env-*.js"))
-    if len(files) != 1:
-        raise BuildFailed(f"expected one reflex-env file in the build, found {len(files)}")
-    text = files[0].read_text()
-    portable = text.replace(f"`ws://{BUILT_FOR}/", "location.origin.replace(/^http/,`ws`)+`/")
-    portable = portable.replace(f"`http://{BUILT_FOR}/", "location.origin+`/")
-    if portable == text or BUILT_FOR in portable:
-        raise BuildFailed("the built pages name their server in a way that is not known here")
-    files[0].write_text(portable)
-    with gzip.open(f"{files[0]}.gz", "wb") as packed:
-        packed.write(portable.encode())
 
 
 def prepare_to_serve() -> None:
     """Tell Reflex, in this process and its workers, to serve what is built and nothing else."""
-    from reflex_base import constants
-    from reflex_base.environment import environment
+    from rxapp.reflex_seam import switches
 
-    environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
-    environment.REFLEX_SKIP_COMPILE.set(True)
-    environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
-    environment.REFLEX_CHECK_LATEST_VERSION.set(False)
-    environment.REFLEX_USE_NPM.set(True)
-    # A sleeping laptop is noticed, and may come back as itself, within seconds.
-    environment.REFLEX_SOCKET_INTERVAL.set(timedelta(seconds=5))
-    environment.REFLEX_SOCKET_TIMEOUT.set(timedelta(seconds=5))
-    environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.set(LARGEST_MESSAGE)
+    switches.serve_what_is_built(ping=PING, largest_message=LARGEST_MESSAGE)

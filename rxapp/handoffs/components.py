@@ -1,7 +1,6 @@
 """Parts of handoff pages: what stands beside a session, and the forms."""
 
 import reflex as rx
-from reflex.event import EventSpec
 
 from rxapp.handoffs.case_components import case_facts, case_steps
 from rxapp.handoffs.inbox_state import InboxState
@@ -113,11 +112,11 @@ def _lease() -> rx.Component:
     return Ticker.create(at=RunnerState.held_until, mode="left", class_name="num")
 
 
-def _verb(label: str, handler: EventSpec) -> rx.Component:
+def _verb(label: str, handler: rx.event.EventSpec) -> rx.Component:
     return rx.el.button(label, type="button", on_click=handler, class_name="btn")
 
 
-def withdrawal() -> EventSpec:
+def withdrawal() -> rx.event.EventSpec:
     """Return the act that takes back the handoff on screen."""
     return HandoffState.withdraw(HandoffState.page, HandoffState.handoff_id)
 
@@ -283,7 +282,7 @@ def release_dialog() -> rx.Component:
     )
 
 
-def _cancel(handler: EventSpec) -> rx.Component:
+def _cancel(handler: rx.event.EventSpec) -> rx.Component:
     return rx.el.button("Cancel", type="button", on_click=handler, class_name="btn")
 
 

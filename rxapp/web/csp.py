@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from rxapp.reflex_seam.inline_styles import MADE_WHILE_RUNNING
+
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style[^>]*>(?P<text>.*?)</style>", re.DOTALL)
 
@@ -17,13 +19,12 @@ def _hash(text: str) -> str:
 def inline_hashes(pages: Path) -> tuple[list[str], list[str]]:
     """Return the hashes of the inline scripts and of the inline styles of the built pages."""
     scripts: set[str] = set()
-    styles: set[str] = set()
+    styles = {_hash(text) for text in MADE_WHILE_RUNNING}
     for file in pages.rglob("*.html"):
         html = file.read_text(encoding="utf-8")
         found = _SCRIPT.finditer(html)
         scripts |= {_hash(each["text"]) for each in found if "src=" not in each["attributes"]}
         styles |= {_hash(each["text"]) for each in _STYLE.finditer(html)}
-    styles.add(_hash(""))  # a style element whose rules a library of ours adds one by one
     return sorted(scripts), sorted(styles)
 
 

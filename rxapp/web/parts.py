@@ -3,8 +3,8 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.react_router.dom import ReactRouterLink
 
+from rxapp.reflex_seam.page_link import ReactRouterLink
 from rxapp.web.widgets import Ticker
 
 

@@ -6,15 +6,15 @@ import sys
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
-from reflex_base.environment import environment
 
 from rxapp import frontend
+from rxapp.reflex_seam import switches
 
 
 def main(target: str) -> None:
     """Serve ``module:factory`` on ``PORT`` until told to stop."""
     frontend.prepare_to_serve()
-    environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(False)
+    switches.serve_pages(False)
     Server(
         target=target,
         factory=True,

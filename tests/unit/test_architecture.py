@@ -33,10 +33,12 @@ MAY_USE = {
     "core": {"core"},
     "access": {"core", "access"},
     "web": {"web", "live"},
+    "reflex_seam": {"reflex_seam"},
     "api": {"api"},
 }
 FOLDERS = {*MAY_USE}
 BELOW_ALL = {"core", "access"}
+SEAM = "reflex_seam"
 
 LAYERS = (
     {
@@ -168,7 +170,7 @@ def nothing_imports_the_composition_root(each: Import) -> bool:
 def folders_look_one_way(each: Import) -> bool:
     if not each.of_ours or each.folder not in FOLDERS or each.to_folder not in FOLDERS:
         return False
-    if each.to_folder in BELOW_ALL:
+    if each.to_folder in BELOW_ALL or each.to_folder == SEAM:
         return False
     if each.to_folder == "web":
         return each.folder != "web" and each.room not in ("state", "pages", "components")
@@ -217,8 +219,8 @@ def views_are_no_rows(each: Import) -> bool:
 def reflex_stays_on_screen(each: Import) -> bool:
     place = "/".join(each.parts)
     at_home = (
-        each.folder in ("web", "rxapp", "frontend")
-        or place in ("live/sockets", "live/tab_states")
+        each.folder in (SEAM, "web", "rxapp")
+        or place == "live/sockets"
         or each.room in ("state", "pages", "components")
     )
     return is_of(each.target, REFLEX) and not at_home

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import reflex as rx
-from reflex.assets import AssetPathStr
+
+from rxapp.reflex_seam import browser
 
 _FILES = (
     "hotkeys.jsx",
@@ -41,9 +42,11 @@ _FILES = (
 )
 
 
-def _share(file: str) -> AssetPathStr:
-    return rx.asset(file, shared=True)
+def _share(file: str) -> str:
+    return rx.asset(file, shared=True).importable_path
 
+
+browser.share()
 
 # Reflex looks through the whole call stack at each file, and in the depth of an import that takes
 # 0.15 s: four seconds of every start. A thread of its own has a short stack.
@@ -53,7 +56,7 @@ with ThreadPoolExecutor(1) as _thread:
 
 def _library(name: str) -> str:
     """Return how a page imports the file of that name beside this one."""
-    return _paths[f"{name}.jsx"].importable_path
+    return _paths[f"{name}.jsx"]
 
 
 class Hotkeys(rx.Component):

@@ -1,11 +1,6 @@
 // Whether the server hears this page, and what became of what a person pressed.
-//
-// This is the one place in the browser that leans on the inside of Reflex: its socket, which it
-// keeps to itself, is met when it connects, and every event passes `eventLoop.addEvents`. Written
-// against Reflex 0.10.1; tests/unit/test_reflex_contract.py fails if these move.
 import { useSyncExternalStore } from "react";
-import { Socket } from "socket.io-client";
-import { eventLoop } from "$/utils/context-registry";
+import { meetSocket, ownEvent, ping, watchEvents } from "../../reflex_seam/browser/event_loop.jsx";
 
 const PING_MS = 750;
 const SILENT_MS = 1000;
@@ -116,7 +111,7 @@ function pressed() {
 
 function watched(send) {
   return (events, args, actions) => {
-    const event = [events].flat(5).find((each) => each?.name?.includes(".rxapp___"));
+    const event = ownEvent(events);
     if (!event || !(waiter || PERSONAL.has(window.event?.type))) return send(events, args, actions);
     if (!waiter && isLost()) {
       say(`There is no connection, so ${pressed()} was not done. Try again once it is back.`);
@@ -164,7 +159,7 @@ function look() {
   if (now - pingedAt < (now - presentAt < PRESENT_MS ? PING_MS : IDLE_PING_MS)) return;
   pingedAt = now;
   askedAt ||= now;
-  socket.volatile.emit("ping");
+  ping(socket);
 }
 
 // A device without a network may well reach a server on itself, so that is tried.
@@ -190,18 +185,8 @@ function present() {
 }
 
 if (typeof window !== "undefined") {
-  const connect = Socket.prototype.connect;
-  Socket.prototype.connect = function () {
-    follow(this);
-    return connect.call(this);
-  };
-  let send = watched(eventLoop.addEvents);
-  Object.defineProperty(eventLoop, "addEvents", {
-    get: () => send,
-    set: (next) => {
-      send = watched(next);
-    },
-  });
+  meetSocket(follow);
+  watchEvents(watched);
   setInterval(look, LOOK_MS);
   window.addEventListener("offline", networkWent);
   window.addEventListener("online", networkCame);

@@ -1,0 +1,8 @@
+// Where Reflex keeps whether the page is light or dark.
+import { useContext } from "react";
+import { ColorModeContext } from "$/utils/context-registry";
+
+// The function that sets "light", "dark" or "system".
+export function useSetColorMode() {
+  return useContext(ColorModeContext).setColorMode;
+}

@@ -1,0 +1,39 @@
+// Reflex's socket, which it keeps to itself, and the one function through which it sends events.
+// tests/reflex_seam/test_browser.py fails if these move.
+import { Socket } from "socket.io-client";
+import { eventLoop } from "$/utils/context-registry";
+
+const OURS = ".rxapp___";
+
+// Call `follow(socket)` with every socket of this page, before it connects.
+export function meetSocket(follow) {
+  const connect = Socket.prototype.connect;
+  Socket.prototype.connect = function () {
+    follow(this);
+    return connect.call(this);
+  };
+}
+
+// Send every event through `watched(send)`. Reflex sets its function anew at each connection.
+export function watchEvents(watched) {
+  if (typeof eventLoop?.addEvents !== "function") {
+    throw new Error("Reflex sends its events in another way: see docs/upgrading-reflex.md");
+  }
+  let send = watched(eventLoop.addEvents);
+  Object.defineProperty(eventLoop, "addEvents", {
+    get: () => send,
+    set: (next) => {
+      send = watched(next);
+    },
+  });
+}
+
+// The first event among those given to `send` that a handler of ours takes.
+export function ownEvent(events) {
+  return [events].flat(5).find((each) => each?.name?.includes(OURS));
+}
+
+// Ask the server for a sign of life; it answers with a message of its own.
+export function ping(socket) {
+  socket.volatile.emit("ping");
+}

@@ -1,0 +1,5 @@
+"""A link to another page that does not load everything anew."""
+
+from reflex_components_core.react_router.dom import ReactRouterLink
+
+__all__ = ["ReactRouterLink"]

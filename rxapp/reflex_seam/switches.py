@@ -1,0 +1,27 @@
+"""The switches by which Reflex builds and serves, set for this process and those that it starts."""
+
+from datetime import timedelta
+
+from reflex_base import constants
+from reflex_base.environment import environment
+
+
+def serve_what_is_built(*, ping: timedelta, largest_message: int) -> None:
+    """Serve the built pages and nothing else.
+
+    A websocket is asked for a sign of life every ``ping`` and closed when it gives none as long
+    again; no message may have more than ``largest_message`` bytes.
+    """
+    environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
+    environment.REFLEX_SKIP_COMPILE.set(True)
+    serve_pages(True)
+    environment.REFLEX_CHECK_LATEST_VERSION.set(False)
+    environment.REFLEX_USE_NPM.set(True)
+    environment.REFLEX_SOCKET_INTERVAL.set(ping)
+    environment.REFLEX_SOCKET_TIMEOUT.set(ping)
+    environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.set(largest_message)
+
+
+def serve_pages(whether: bool, /) -> None:
+    """Serve the built pages beside the websocket, or not."""
+    environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(whether)
