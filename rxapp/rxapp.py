@@ -59,6 +59,10 @@ from rxapp.live.tab_states import TabStates, rebuild_blank_states
 from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.shown import shown
+from rxapp.reflex_seam.admission import ask_before_events
+from rxapp.reflex_seam.mount import App
+from rxapp.reflex_seam.overlay import say_connection_with
+from rxapp.reflex_seam.state_store import StateStore
 from rxapp.sessions.components import kept_answers, resume_strip
 from rxapp.sessions.dialog_components import start_dialog
 from rxapp.sessions.pages import runner_page, sessions_page
@@ -68,7 +72,7 @@ from rxapp.settings import settings
 from rxapp.trees.pages import library_page
 from rxapp.trees.state import LibraryState
 from rxapp.web.csp import API_POLICY, page_policy
-from rxapp.web.gate import Gate, give_clean_state_to_new_owner
+from rxapp.web.gate import give_clean_state_to_new_owner, may_run
 from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER, ASGIApp, Gateway
 from rxapp.web.guard import read_actors_with
 from rxapp.web.liveness import (
@@ -108,11 +112,11 @@ read_actors_with(accounts.actor_by_cookie_hash)
 limits.configure(config.redis_url)
 hub.guard("session", may_watch_session)
 hub.guard("inbox", may_watch_inbox)
-hub.register("session", read_runner, lambda: RunnerState.event_handlers["refresh"])
-hub.register("session", read_progress, lambda: HandoffState.event_handlers["refresh"])
+hub.register("session", read_runner, lambda: RunnerState.refresh)
+hub.register("session", read_progress, lambda: HandoffState.refresh)
 hub.guard("texts", may_watch_session)
-hub.register("texts", read_texts, lambda: RunnerState.event_handlers["refresh_texts"])
-hub.register("inbox", read_inbox, lambda: InboxState.event_handlers["refresh"])
+hub.register("texts", read_texts, lambda: RunnerState.refresh_texts)
+hub.register("inbox", read_inbox, lambda: InboxState.refresh)
 
 ready = readiness.Ready()
 
@@ -206,20 +210,7 @@ def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
     )
 
 
-class _App(rx.App):
-    """Reflex mounts everything below a pattern that no path with a line break matches.
-
-    It would answer such a path itself, past the gateway: without our headers, and not as the API.
-    """
-
-    def __call__(self) -> ASGIApp:
-        served = super().__call__()
-        (mounted,) = served.router.routes
-        served.router.default = mounted.app
-        return served
-
-
-app = _App(
+app = App(
     stylesheets=["/fonts.css", "/app.css"],
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     html_lang="en",
@@ -227,12 +218,12 @@ app = _App(
     api_transformer=_with_gateway,
     frontend_exception_handler=log_frontend_error,
 )
-app.app_wraps[5, "Overlay"] = connection  # in place of what Reflex says about it
+say_connection_with(app, connection)
 sockets = Sockets(app, address_header=ADDRESS_HEADER, login_header=LOGIN_HEADER)
 sockets.follow()
 liveness = Liveness(sockets)
 app.backend_exception_handler = liveness.event_failed
-app.add_middleware(Gate())
+ask_before_events(app, may_run)
 rebuild_blank_states(sockets, give_clean_state_to_new_owner)
 check_messages(app)
 app.add_page(sign_in_page, route="/sign-in", title="Sign in", on_load=[SignInState.load])
@@ -281,7 +272,7 @@ app.add_page(
 
 def _needs() -> outages.Outages:
     """Return what watches over what the pages need."""
-    watched = outages.Outages(sockets, liveness.trouble, LivenessState.event_handlers["read_again"])
+    watched = outages.Outages(sockets, liveness.trouble, LivenessState.read_again)
     watched.watch(outages.DATABASE, DATABASE_IS_AWAY, outages.ask_database)
     if config.redis_url:
         watched.watch(outages.REDIS, REDIS_IS_AWAY, outages.ask_redis(config.redis_url))
@@ -305,7 +296,7 @@ async def _background() -> AsyncIterator[None]:
     dispatcher = Dispatcher(server, screens_first=hub.settled)
     watched = _needs()
     hub.connect(sockets, accounts.live_actors, watched)
-    states = TabStates(app, sockets)
+    states = TabStates(StateStore(app), sockets)
     gc.freeze()  # what was made up to here stays: no collection need look through it
     if database.database().is_sqlite:  # nobody else serves it, so nobody is present yet
         await database.run_if_writable(presence.clear)

@@ -21,7 +21,8 @@ from rxapp.handoffs.inbox_views import (
 from rxapp.handoffs.rules import InboxSection, inbox_topic
 from rxapp.handoffs.state import EscalationState
 from rxapp.live.hub import hub
-from rxapp.web.guard import allowed, live, page_path, tab_token, tell
+from rxapp.reflex_seam.router_data import page_path, tab_token
+from rxapp.web.guard import allowed, live, tell
 
 
 @rx.serializer

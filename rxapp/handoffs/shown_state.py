@@ -6,7 +6,8 @@ from rxapp.core.errors import NotFound
 from rxapp.core.ids import parse_id
 from rxapp.live.hub import hub
 from rxapp.notifications.shown import shown
-from rxapp.web.guard import live, tab_token
+from rxapp.reflex_seam.router_data import tab_token
+from rxapp.web.guard import live
 
 
 class ShownState(rx.State):

@@ -19,12 +19,13 @@ from rxapp.handoffs.views import (
 from rxapp.live.hub import hub
 from rxapp.notifications.rules import DeliveryStatus
 from rxapp.notifications.views import DeliveryView
+from rxapp.reflex_seam.router_data import page_path, route_id, tab_token
 from rxapp.sessions.hold_service import topic as session_topic
 from rxapp.sessions.queries import record
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.views import NO_RECORD, SessionRecord
 from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, live, page_path, route_id, tab_token, tell
+from rxapp.web.guard import allowed, live, tell
 
 _HOPELESS = (DeliveryStatus.SKIPPED, DeliveryStatus.DEAD)
 

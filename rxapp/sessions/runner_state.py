@@ -12,13 +12,14 @@ from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DomainError, Invalid, NotFound
 from rxapp.core.ids import parse_id
 from rxapp.live.hub import hub
+from rxapp.reflex_seam.router_data import page_id, route_id, tab_token
 from rxapp.sessions import hold_service, queries, service, text_queries
 from rxapp.sessions.export_service import export_note
 from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.text_queries import DETAILS
 from rxapp.sessions.views import NO_NODE, Crumb, NodeView, NoteView, RunnerView, SessionTexts
 from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, allowed_caller, live, page_id, route_id, tab_token, tell
+from rxapp.web.guard import allowed, allowed_caller, live, tell
 
 CRUMBS_SHOWN = 8
 

@@ -13,15 +13,13 @@ state, the page and the address are not always of the same row.
 import functools
 import inspect
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import reflex as rx
 from pydantic import TypeAdapter, ValidationError
-from reflex.state import BaseState
 
 from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
@@ -31,6 +29,8 @@ from rxapp.core.errors import Conflict, DatabaseAway, DomainError, Unauthenticat
 from rxapp.core.ids import new_id
 from rxapp.live.hub import hub
 from rxapp.live.outages import DATABASE
+from rxapp.reflex_seam.handler_signatures import take_untyped
+from rxapp.reflex_seam.router_data import header, page_id, page_path, said_with_event, tab_token
 from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,6 @@ SIGNED_IN = "signed in"
 ANYONE = "anyone"
 LIVE = "live"
 
-_ARGUMENT = re.compile(r"\[(\w+)\]")
 ActorByLogin = Callable[..., Actor | None]
 _actor_by_login: ActorByLogin | None = None
 
@@ -81,44 +80,18 @@ async def tell(state: rx.State, text: str, kind: str = "info") -> None:
     (await state.get_state(GuardState))._show(text, kind)
 
 
-def _connection(state: BaseState) -> dict[str, Any]:
-    """Return what Reflex keeps about the tab: ``state.router`` is made anew at every access."""
-    return state.get_value("router_data")
-
-
-def login_hash(state: BaseState) -> str:
+def login_hash(state: rx.State) -> str:
     """Return the hash of the sign-in behind the tab, or an empty string."""
-    return str(_connection(state).get("headers", {}).get(LOGIN_HEADER, ""))
+    return header(state, LOGIN_HEADER)
 
 
-def tab_token(state: BaseState) -> str:
-    """Return the token of the tab that the state belongs to."""
-    return str(_connection(state).get("token", ""))
-
-
-def page_path(state: BaseState) -> str:
-    """Return the path of the page that the tab shows."""
-    return urlsplit(str(_connection(state).get("asPath", ""))).path
-
-
-def route_id(state: BaseState, name: str) -> str:
-    """Return a dynamic argument of the page's route, or an empty string."""
-    return str(_connection(state).get("query", {}).get(name, ""))
-
-
-def page_id(state: BaseState) -> str:
-    """Return the id in the address of the page that the tab shows, or an empty string."""
-    names = _ARGUMENT.findall(str(_connection(state).get("pathname", "")))
-    return route_id(state, names[0]) if names else ""
-
-
-def _require_page(state: BaseState, values: dict[str, Any]) -> None:
+def _require_page(state: rx.State, values: dict[str, Any]) -> None:
     if values.get(PAGE, page_id(state)) != page_id(state):
         raise Conflict("You had already left that page, so nothing was done. Go back to do it.")
 
 
 async def _confirm(state: rx.State, *, is_through: bool) -> None:
-    act = str(_connection(state).get(ACT, ""))
+    act = said_with_event(state, ACT)
     said = act if is_through else f"{NOT_THROUGH}{act}"
     guard = await state.get_state(GuardState)
     if act and guard.act != said:
@@ -133,8 +106,7 @@ async def current_actor(state: rx.State) -> Actor | None:
     actor = await database.read(_actor_by_login, hashed)
     if actor is None:
         return None
-    address = str(_connection(state).get("headers", {}).get(ADDRESS_HEADER, ""))
-    return replace(actor, address=address)
+    return replace(actor, address=header(state, ADDRESS_HEADER))
 
 
 def sign_in_again(state: rx.State) -> Any:
@@ -212,8 +184,7 @@ def _guarded(
     skip: int,
     access: str,
 ) -> Handler:
-    signature = inspect.signature(function)
-    parameters = list(signature.parameters.values())
+    parameters = list(inspect.signature(function).parameters.values())
     payload_parameters = parameters[skip:]
     check = _checker(payload_parameters)
 
@@ -241,13 +212,7 @@ def _guarded(
             await _confirm(self, is_through=is_through)
         return None
 
-    # Without types: Reflex would convert by them, and log what it cannot convert in full.
-    untyped = [each.replace(annotation=Any) for each in payload_parameters]
-    handler.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[parameters[0], *untyped], return_annotation=Any
-    )
-    handler.__annotations__ = {each.name: Any for each in payload_parameters}
-    del handler.__wrapped__  # type: ignore[attr-defined]
+    take_untyped(handler, parameters[0], payload_parameters)
     setattr(handler, ACCESS, access)
     setattr(handler, PAYLOAD, {each.name: each.annotation for each in payload_parameters})
     return handler

@@ -5,12 +5,12 @@ import logging
 
 import reflex as rx
 from redis import RedisError
-from reflex_base.event.context import EventContext
-from reflex_components_core.core.banner import connection_error
 
 from rxapp.core.ids import new_id
 from rxapp.live.sockets import TOO_MANY_TABS, Sockets
-from rxapp.live.tab_states import read_page
+from rxapp.reflex_seam.connection_error import connection_error
+from rxapp.reflex_seam.page_load import read_page
+from rxapp.reflex_seam.running_event import tab_of_event
 from rxapp.web.guard import GuardState, anyone
 from rxapp.web.messages import log_backend_error
 
@@ -37,7 +37,7 @@ class LivenessState(rx.State):
     @anyone
     async def read_again(self):
         """Read the page again, as a reload does; each of its parts asks who may see it."""
-        await read_page(self._get_root_state())
+        await read_page(self)
 
 
 def trouble_banner() -> rx.Component:
@@ -70,8 +70,6 @@ class Liveness:
         else:
             log_backend_error(exception)
         notice = {"notice": UNSURE, "notice_kind": "error", "notice_id": str(new_id())}
-        said = asyncio.create_task(
-            self._sockets.show(EventContext.get().token, GuardState, **notice)
-        )
+        said = asyncio.create_task(self._sockets.show(tab_of_event(), GuardState, **notice))
         self._saying.add(said)
         said.add_done_callback(self._saying.discard)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, event
 from rxapp.core import db as core_db
 from rxapp.core import writer
 from rxapp.rxapp import app as reflex_app
+from tests.support.reflex import take_out_tasks
 
 Scope = MutableMapping[str, Any]
 Call = Callable[..., Awaitable[Any]]
@@ -79,7 +80,5 @@ def app() -> Call:
 
 def still() -> Call:
     """Return the application without the tasks that run by the clock."""
-    for task in reflex_app.get_lifespan_tasks():
-        if getattr(task, "__module__", "").startswith("rxapp."):
-            reflex_app._lifespan_tasks.pop(task)
+    take_out_tasks(reflex_app, "rxapp.")
     return app()

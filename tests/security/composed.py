@@ -12,6 +12,7 @@ import sys
 from functools import lru_cache
 from typing import Any
 
+from tests.support.reflex import blank_state, called_from, pages, registered_handlers
 from tests.support.server import ROOT
 
 REFLEX_ROOT = "reflex.state.State"
@@ -50,19 +51,10 @@ def _fields(state: type, name: str) -> list[str]:
 def _handlers(app: Any) -> dict[str, Any]:
     import asyncio
 
-    from reflex.event import Event
-    from reflex.state import State
-
-    from rxapp.web.gate import Gate, declared_access
-
-    async def passes(wire_name: str) -> bool:
-        return (
-            await Gate().preprocess(app, State(_reflex_internal_init=True), Event(name=wire_name))
-            is None
-        )
+    from rxapp.web.gate import declared_access, may_run
 
     found = {}
-    for wire_name, registered in app._registration_context.event_handlers.items():
+    for wire_name, registered in registered_handlers(app).items():
         states = [f"{each.__module__}.{each.__name__}" for each in registered.states]
         short = wire_name.rpartition(".")[2]
         parameters = list(inspect.signature(registered.handler.fn).parameters.values())[1:]
@@ -70,7 +62,7 @@ def _handlers(app: Any) -> dict[str, Any]:
             "wire": wire_name,
             "states": states,
             "access": declared_access(registered.states[0], short, registered.handler.fn),
-            "gate": asyncio.run(passes(wire_name)),
+            "gate": asyncio.run(may_run(blank_state(), wire_name)),
             "fields": _fields(registered.states[0], short),
             "parameters": {
                 each.name: _type_name(registered.handler.fn, each) for each in parameters
@@ -81,29 +73,8 @@ def _handlers(app: Any) -> dict[str, Any]:
 
 def _acts(app: Any) -> dict[str, list[str]]:
     """Return, for every page with an id in its address, the handlers that its parts can call."""
-    from reflex.components.component import Component
-    from reflex.event import EventSpec
-
-    def walk(part: Any, seen: set[int], found: set[str]) -> None:
-        if id(part) in seen:
-            return
-        seen.add(id(part))
-        for trigger in part.event_triggers.values():
-            for event in getattr(trigger, "events", []):
-                if isinstance(event, EventSpec):
-                    function = event.handler.fn
-                    found.add(f"{function.__module__}.{function.__qualname__}")
-        for inner in (*part.children, *vars(part).values()):
-            if isinstance(inner, Component):
-                walk(inner, seen, found)
-
-    acts: dict[str, list[str]] = {}
-    for route, page in app._unevaluated_pages.items():
-        if "[" in route:
-            found: set[str] = set()
-            walk(page.component(), set(), found)
-            acts[route] = sorted(found)
-    return acts
+    made = {route: make() for route, make in pages(app).items() if "[" in route}
+    return {route: sorted(called_from(page)) for route, page in made.items()}
 
 
 def _routes(api: Any) -> list[str]:

@@ -9,7 +9,7 @@ from rxapp.live.tab_states import TabStates
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-async def test_a_tab_that_went_on_to_another_process_keeps_its_state(monkeypatch, is_open):
+async def test_a_tab_that_went_on_to_another_process_keeps_its_state(is_open):
     async def is_open_anywhere(_token: str) -> bool:
         return is_open
 
@@ -20,15 +20,14 @@ async def test_a_tab_that_went_on_to_another_process_keeps_its_state(monkeypatch
         connected=list,
         is_open_anywhere=is_open_anywhere,
     )
-    app: Any = SimpleNamespace(state_manager=None)
-    states = TabStates(app, sockets)
     dropped = []
 
     async def drop(token: str) -> bool:
         dropped.append(token)
         return True
 
-    monkeypatch.setattr(states, "_drop", drop)
+    store: Any = SimpleNamespace(drop=drop, lifetime=lambda: 3_600.0)
+    states = TabStates(store, sockets)
     await states.tidy()
     await states.tidy()
     assert dropped == ([] if is_open else ["tab"])

@@ -1,0 +1,23 @@
+"""The names of handlers on the wire: module and class of their state, then their own."""
+
+from typing import Any
+
+from reflex.utils.format import format_event_handler
+
+OURS = ".rxapp___"
+"""What every handler of this project has in its name, and no other; the browser looks for it."""
+
+
+def wire_name(handler: Any) -> str:
+    """Return the name under which a browser calls the handler."""
+    return format_event_handler(handler)
+
+
+def is_ours(name: str) -> bool:
+    """Return whether a name on the wire is that of a handler of this project."""
+    return OURS in name
+
+
+def last_word(name: str) -> str:
+    """Return the handler's own name at the end of its name on the wire."""
+    return name.rpartition(".")[2]

@@ -1,0 +1,41 @@
+"""Loading a page within the event that runs, where Reflex would queue an event for each part."""
+
+from contextvars import ContextVar
+from typing import Any
+
+import reflex as rx
+from reflex.event import Event
+from reflex_base.event.context import EventContext
+from reflex_base.event.processor.base_state_processor import chain_updates
+
+from rxapp.reflex_seam import registry
+from rxapp.reflex_seam.moved import ReflexMovedError
+from rxapp.reflex_seam.running_event import event_id
+from rxapp.reflex_seam.state_tree import whole_tree
+
+_read_by: ContextVar[str] = ContextVar("read_by", default="")
+"""The event that has read the page already, so that it does not read it twice."""
+
+
+async def read_page(state: rx.State) -> None:
+    """Run what the page runs when it loads, then give the browser everything at once.
+
+    In one event it is done once: what met a blank state has just done it.
+    """
+    if _read_by.get() == event_id():
+        return
+    _read_by.set(event_id())
+    root = await whole_tree(state)
+    follow: list[tuple[Any, str]] = []
+    for event in Event.from_event_type(registry.load_events(root.rx_router_url.path)):
+        found = registry.find(event.name)
+        if found is None:
+            raise ReflexMovedError(f"a page loads {event.name}, which is no handler")
+        part = await root.get_state(found.state)
+        follow.append((await found.function(part, **event.payload), event.name))
+    root.is_hydrated = True
+    await EventContext.get().emit_delta(root.dict())
+    root._clean()
+    for events, name in follow:
+        if events is not None:
+            await chain_updates(events, handler_name=name)

@@ -1,0 +1,64 @@
+"""Where Reflex keeps states between events, in memory or in Redis, and how long it keeps each."""
+
+from collections.abc import Iterable
+
+import reflex as rx
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.redis import StateManagerRedis
+
+from rxapp.reflex_seam.moved import ReflexMovedError
+from rxapp.reflex_seam.state_tree import with_substates
+
+
+class StateStore:
+    """The kept states of tabs, to be kept longer or dropped.
+
+    Raises:
+        ReflexMovedError: if states are kept somewhere that is not known here.
+    """
+
+    def __init__(self, app: rx.App) -> None:
+        manager = app.state_manager
+        if not isinstance(manager, StateManagerMemory | StateManagerRedis):
+            raise ReflexMovedError(f"states are kept by a {type(manager).__name__}")
+        self._manager = manager
+
+    def lifetime(self) -> float:
+        """Return how many seconds a state is kept that has no event."""
+        return float(self._manager.token_expiration)
+
+    async def touch(self, tabs: Iterable[str]) -> None:
+        """Begin the lifetime of the tabs' states once more."""
+        manager = self._manager
+        if isinstance(manager, StateManagerMemory):
+            for token in map(_token, tabs):
+                if token.cache_key in manager.states:
+                    manager._track_token(token)
+            return
+        for tab in tabs:
+            pipeline = manager.redis.pipeline(transaction=False)
+            for key in _redis_keys(tab):
+                pipeline.expire(key, manager.token_expiration)
+            await pipeline.execute()
+
+    async def drop(self, tab: str) -> bool:
+        """Drop the tab's states; False: an event holds them just now."""
+        manager = self._manager
+        if isinstance(manager, StateManagerRedis):
+            await manager.redis.delete(*_redis_keys(tab))
+            return True
+        token = _token(tab)
+        lock = manager._states_locks.get(token.lock_key)
+        if lock is not None and lock.locked():
+            return False
+        manager._purge_token(token)
+        return True
+
+
+def _token(tab: str) -> rx.BaseStateToken:
+    return rx.BaseStateToken(ident=tab, cls=rx.State)
+
+
+def _redis_keys(tab: str) -> list[str]:
+    token = _token(tab)
+    return [token._state_key(each) for each in with_substates(rx.State)]

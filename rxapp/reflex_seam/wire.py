@@ -1,0 +1,86 @@
+"""What Reflex's part of the browser sends over the websocket, and how much of each may come.
+
+The names are Reflex's; ``act`` is ours, and so are the limits.
+"""
+
+from typing import Annotated, Any
+
+from annotated_types import Len
+from pydantic import BaseModel, StringConstraints, TypeAdapter, model_validator
+
+ADDRESS_LIMIT = 2_000
+"""How many characters the address of a page may have, and each argument in it, ..."""
+
+ARGUMENT_LIMIT = 20
+"""... how many arguments there may be, ..."""
+
+ACT_LIMIT = 40
+"""... how long the name may be under which a browser wants an event confirmed, ..."""
+
+HASH_LIMIT = 200
+"""... and how many hashes of states a browser may name as it connects."""
+
+_Address = Annotated[str, StringConstraints(max_length=ADDRESS_LIMIT)]
+_Word = Annotated[str, StringConstraints(max_length=300)]
+_Text = Annotated[str, StringConstraints(max_length=20_000)]
+_Payload = Annotated[str, StringConstraints(max_length=50_000)]
+
+
+_Value = _Payload | dict[str, Any] | list[Any] | int | float | bool | None
+
+
+class Place(BaseModel):
+    """The page that a tab shows."""
+
+    pathname: _Address = ""
+    asPath: _Address = ""  # noqa: N815 - the name on the wire
+    query: Annotated[
+        dict[_Word, _Address | Annotated[list[_Address], Len(0, ARGUMENT_LIMIT)]],
+        Len(0, ARGUMENT_LIMIT),
+    ] = {}
+
+    @model_validator(mode="after")
+    def _check_size(self) -> "Place":
+        if len(self.model_dump_json()) > 3 * ADDRESS_LIMIT:
+            raise ValueError
+        return self
+
+
+class Message(BaseModel):
+    """An event, as a browser sends it."""
+
+    name: _Word
+    payload: dict[_Address, _Value] = {}
+    router_data: Place = Place()
+    act: Annotated[str, StringConstraints(max_length=ACT_LIMIT)] = ""
+
+
+class _Hydration(BaseModel):
+    hashes: Annotated[list[_Word], Len(0, HASH_LIMIT)] | None = None
+
+
+class _Report(BaseModel):
+    info: _Text
+    component_stack: _Text
+
+
+PAYLOADS: dict[str, TypeAdapter[Any]] = {
+    "hydrate_and_load": TypeAdapter(_Hydration),
+    "handle_frontend_exception": TypeAdapter(_Report),
+}
+"""What the payload of a handler of Reflex's own must look like, by the handler's last word."""
+
+BROWSER_VALUES = "vars"
+"""Where a handler of Reflex's own takes values out of the browser's storage."""
+
+REFLEX_HANDLERS = frozenset(
+    {
+        "hydrate",
+        "hydrate_and_load",
+        "set_is_hydrated",
+        "on_load_internal",
+        "update_vars_internal",
+        "handle_frontend_exception",
+    }
+)
+"""The handlers of Reflex's own that its part of the browser calls."""
