@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-import rxapp.accounts.models
+import rxapp.access.models
 import rxapp.audit.models
 import rxapp.core.idempotency
 import rxapp.core.write_check

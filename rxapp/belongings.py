@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from rxapp.accounts.models import (
+from rxapp.access.models import (
     Account,
     ApiToken,
     Invitation,

@@ -78,8 +78,8 @@ def load_demo(config: Settings) -> None:
     """Load the demo accounts into an empty database, in demo mode only."""
     if not config.rf_demo:
         raise CommandFailed("RF_DEMO is not set: no demo data outside of demo mode")
-    from rxapp.accounts import demo
     from rxapp.core.db import Database
+    from rxapp.sign_in import demo
     from rxapp.wiring import load_starters_into_new_accounts
 
     load_starters_into_new_accounts()
@@ -203,7 +203,7 @@ def run(config: Settings) -> None:
     build(config)
     print(f"\n  ResolutionFlow {VERSION} at {config.base_url}", flush=True)
     if config.rf_demo:
-        from rxapp.accounts import demo
+        from rxapp.sign_in import demo
 
         print(f"  Demo sign-ins, password {demo.PASSWORD}:")
         for person in demo.people():

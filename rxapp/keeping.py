@@ -12,14 +12,7 @@ from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import aliased
 
-from rxapp.accounts.models import (
-    ApiToken,
-    Invitation,
-    Login,
-    MailLink,
-    RecoveryCode,
-    RefreshToken,
-)
+from rxapp.access.models import ApiToken, Invitation, Login, MailLink, RecoveryCode, RefreshToken
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.notifications.models import Delivery, OutboxEvent

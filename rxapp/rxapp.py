@@ -9,26 +9,12 @@ from collections.abc import AsyncIterator
 import reflex as rx
 
 from rxapp import VERSION, readiness, wiring
-from rxapp.accounts import queries as accounts
-from rxapp.accounts.account_pages import account_page, deletion_banner
-from rxapp.accounts.account_service import delete_due_accounts
-from rxapp.accounts.account_state import AccountState
-from rxapp.accounts.bearer import BEARERS
-from rxapp.accounts.mail_pages import mail_banner, mail_page
-from rxapp.accounts.mail_state import MailState
-from rxapp.accounts.member_pages import members_page
-from rxapp.accounts.member_state import MembersState
-from rxapp.accounts.pages import (
-    confirm_email_page,
-    forgot_page,
-    join_page,
-    register_page,
-    reset_page,
-    sign_in_page,
-)
-from rxapp.accounts.settings_pages import settings_page
-from rxapp.accounts.settings_state import SecondFactorState, SettingsState
-from rxapp.accounts.state import MeState, SignInState
+from rxapp.access import queries as accounts
+from rxapp.account.mail_pages import mail_banner, mail_page
+from rxapp.account.mail_state import MailState
+from rxapp.account.pages import account_page, deletion_banner
+from rxapp.account.service import delete_due_accounts
+from rxapp.account.state import AccountState
 from rxapp.api.app import LARGEST_BODY, PREFIX, create_api
 from rxapp.api.problems import LimitedBody
 from rxapp.audit.pages import audit_page
@@ -56,9 +42,13 @@ from rxapp.live.hub import hub
 from rxapp.live.listener import Listener
 from rxapp.live.sockets import Sockets
 from rxapp.live.tab_states import TabStates, rebuild_blank_states
+from rxapp.members.pages import members_page
+from rxapp.members.state import MembersState
 from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.shown import shown
+from rxapp.own_settings.pages import settings_page
+from rxapp.own_settings.state import SecondFactorState, SettingsState
 from rxapp.reflex_seam.admission import ask_before_events
 from rxapp.reflex_seam.mount import App
 from rxapp.reflex_seam.overlay import say_connection_with
@@ -69,6 +59,16 @@ from rxapp.sessions.pages import runner_page, sessions_page
 from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner, read_texts
 from rxapp.sessions.state import SessionsState
 from rxapp.settings import settings
+from rxapp.sign_in.me_state import MeState
+from rxapp.sign_in.pages import (
+    confirm_email_page,
+    forgot_page,
+    join_page,
+    register_page,
+    reset_page,
+    sign_in_page,
+)
+from rxapp.sign_in.state import SignInState
 from rxapp.trees.pages import library_page
 from rxapp.trees.state import LibraryState
 from rxapp.web.csp import API_POLICY, page_policy
@@ -198,7 +198,7 @@ def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
     return Gateway(
         asgi_app,
         api=LimitedBody(
-            create_api(wiring.routers(), version=VERSION, bearers=BEARERS, readiness=ready.report),
+            create_api(wiring.routers(), version=VERSION, readiness=ready.report),
             largest=LARGEST_BODY,
         ),
         api_prefix=PREFIX,

@@ -5,27 +5,25 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 
 from rxapp import belongings
-from rxapp.accounts import (
-    account_api,
-    browser_api,
-    mail_api,
-    member_api,
-    settings_api,
-)
-from rxapp.accounts import api as accounts_api
-from rxapp.accounts import notices as account_notices
-from rxapp.accounts.account_service import before_purge
-from rxapp.accounts.member_service import Cases, hand_over_cases_with
-from rxapp.accounts.service import on_new_account
+from rxapp.account import api as account_api
+from rxapp.account import mail_api
+from rxapp.account.service import before_purge
 from rxapp.audit import api as audit_api
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import member_service as cases_of_members
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import close_with_session
 from rxapp.handoffs.retention_service import forget_topics
+from rxapp.members import api as member_api
+from rxapp.members.service import Cases, hand_over_cases_with
+from rxapp.own_settings import api as settings_api
 from rxapp.sessions import api as sessions_api
 from rxapp.sessions.hold_service import on_completion
 from rxapp.settings import settings
+from rxapp.sign_in import api as accounts_api
+from rxapp.sign_in import browser_api
+from rxapp.sign_in import notices as account_notices
+from rxapp.sign_in.service import on_new_account
 from rxapp.trees import api as trees_api
 from rxapp.trees import search
 from rxapp.trees.service import load_starter_trees
@@ -64,4 +62,5 @@ def routers() -> tuple[APIRouter, ...]:
         account_api.browser,
         mail_api.router,
         audit_api.router,
+        audit_api.browser,
     )

@@ -263,12 +263,11 @@ def mail_server() -> Iterator[MailServer]:
 @pytest.fixture
 async def api(database: Database):
     """The API as an ASGI application; ``await api(person)`` gives a signed-in client of it."""
-    from rxapp.accounts.bearer import BEARERS
     from rxapp.api.app import create_api
     from rxapp.wiring import connect_features, routers
 
     connect_features()
-    app = create_api(routers(), version="test", bearers=BEARERS)
+    app = create_api(routers(), version="test")
     clients: list[httpx.AsyncClient] = []
 
     async def sign_in(person=None) -> httpx.AsyncClient:

@@ -9,8 +9,8 @@ from alembic.config import Config
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from alembic import command
-from rxapp.accounts import demo
 from rxapp.core.db import Database
+from rxapp.sign_in import demo
 from rxapp.wiring import load_starters_into_new_accounts
 from tests.support import chromium
 from tests.support.letters import letter, link_in

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 COOKIE = "rf_login"
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
-"""What :func:`rxapp.accounts.tokens.random_token` makes."""
+"""What :func:`rxapp.access.tokens.random_token` makes."""
 
 
 def sign_in_cookies(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, Field
 
 from rxapp.api import docs_page, document, health, problems
-from rxapp.api.auth import Bearers
 from rxapp.core.clock import utc_now
 from rxapp.settings import settings
 
@@ -35,13 +34,9 @@ def create_api(
     routers: Sequence[APIRouter],
     *,
     version: str,
-    bearers: Bearers,
     readiness: health.Report = health.nothing_to_check,
 ) -> FastAPI:
-    """Return the API with the features' routers.
-
-    ``bearers`` reads their tokens, ``readiness`` says whether the server can do its work.
-    """
+    """Return the API with the features' routers; ``readiness`` says whether the server can work."""
     api = FastAPI(
         title="ResolutionFlow API",
         version=version,
@@ -57,7 +52,6 @@ def create_api(
         generate_unique_id_function=lambda route: route.name,
         max_body_size=LARGEST_BODY,
     )
-    api.state.bearers = bearers
     problems.install(api)
     docs_page.install(api, f"{PREFIX}/docs")
 

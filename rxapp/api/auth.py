@@ -4,9 +4,8 @@ A route says whom it lets in by the type of its ``actor``: ``Annotated[Actor, al
 permission stands in the OpenAPI document as the scope of the operation.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Protocol
+from dataclasses import replace
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import (
@@ -17,6 +16,7 @@ from fastapi.security import (
 )
 
 from rxapp.access.actor import Actor
+from rxapp.access.bearer import Bearer, caller_of, read_bearer
 from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission, require
 from rxapp.core.errors import Forbidden, Unauthenticated
@@ -24,30 +24,6 @@ from rxapp.core.errors import Forbidden, Unauthenticated
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 READS = "x-reads"
 """Marks a route whose method says otherwise though it changes nothing; a read token may call it."""
-
-
-class Bearer(Protocol):
-    """Who a token belongs to, and what it may do."""
-
-    @property
-    def actor(self) -> Actor:
-        """Who acts."""
-
-    @property
-    def may_write(self) -> bool:
-        """Whether it may change anything."""
-
-    @property
-    def personal(self) -> bool:
-        """Whether it stands for a person who has just signed in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bearers:
-    """How bearer tokens are read: by whom the tokens are made. Both take token and address."""
-
-    read: Callable[[str, str], Awaitable[Bearer]]
-    caller: Callable[[str, str], Awaitable[Caller]]
 
 
 _sign_in = OAuth2PasswordBearer(
@@ -79,8 +55,7 @@ _OrApiToken = Annotated[HTTPAuthorizationCredentials | None, Security(_api_token
 async def _current(request: Request, token: _Token) -> Bearer:
     if not token:
         raise Unauthenticated()
-    bearers: Bearers = request.app.state.bearers
-    bearer = await bearers.read(token, client_address(request))
+    bearer = await read_bearer(token, client_address(request))
     extra = getattr(request.scope.get("route"), "openapi_extra", None) or {}
     if not bearer.may_write and request.method not in SAFE_METHODS and not extra.get(READS):
         raise Forbidden("This API token may only read.")
@@ -121,8 +96,7 @@ async def _caller(
 ) -> Caller:
     if not token:
         raise Unauthenticated()
-    bearers: Bearers = request.app.state.bearers
-    caller = await bearers.caller(token, client_address(request))
+    caller = await caller_of(token, client_address(request))
     return replace(caller, permission=Permission[scopes.scopes[0].upper()])
 
 

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.api.auth import allowed
+from rxapp.api.browser_actor import BrowserActor
 from rxapp.api.files import file_of
 from rxapp.api.paging import MAX_LIMIT, Cursor, Limit
 from rxapp.api.problems import may
@@ -19,6 +20,7 @@ from rxapp.audit.views import AuditPage
 from rxapp.core import db as database
 
 router = APIRouter(prefix="/audit", tags=["audit"])
+browser = APIRouter(prefix="/auth/browser", include_in_schema=False)
 
 Auditor = Annotated[Actor, allowed(Permission.READ_AUDIT)]
 
@@ -63,6 +65,12 @@ async def list_audit_lines(
 ) -> AuditPage:
     """Who did what to what, when and from where; newest first."""
     return await database.read(queries.lines, actor, **wanted.values(), cursor=cursor, limit=limit)
+
+
+@browser.get("/audit.csv")
+async def browser_csv(actor: BrowserActor, wanted: Wanted) -> StreamingResponse:
+    """The audit log for the button on the page."""
+    return await as_csv(actor, wanted)
 
 
 @router.get("/csv", response_class=StreamingResponse, responses={**_CSV, **may(404)})

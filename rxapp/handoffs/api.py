@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
-from rxapp.accounts.queries import names
+from rxapp.access.queries import names
 from rxapp.api.auth import allowed
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
-from rxapp.accounts.queries import names
+from rxapp.access.queries import names
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import new_id, parse_id
 from rxapp.core.paging import decode_cursor, encode_cursor

@@ -8,12 +8,11 @@ from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
-from rxapp.accounts.queries import escalation_receivers, lease_minutes, names
-from rxapp.accounts.settings_queries import escalation_priority
-from rxapp.accounts.views import Held
+from rxapp.access.queries import escalation_priority, escalation_receivers, lease_minutes, names
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
+from rxapp.handoffs.held_views import Held
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.queries import live_handoff_id
 from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent, clean_priority

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts.queries import escalation_receivers, names, reachable, unseen_minutes
-from rxapp.accounts.views import Person
+from rxapp.access.queries import escalation_receivers, names, reachable, unseen_minutes
+from rxapp.access.views import Person
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.return_queries import last_return
 from rxapp.handoffs.rules import HandoffStatus, Priority

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts.models import Account
+from rxapp.access.models import Account
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record_of
 from rxapp.core import db as database

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts.queries import names
+from rxapp.access.queries import names
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.handoffs.queries import event_words
 from rxapp.handoffs.rules import HandoffEventKind

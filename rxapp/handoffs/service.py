@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
-from rxapp.accounts.queries import lease_minutes, names
-from rxapp.accounts.settings_queries import escalation_priority
+from rxapp.access.queries import escalation_priority, lease_minutes, names
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now

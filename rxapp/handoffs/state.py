@@ -7,7 +7,7 @@ import reflex as rx
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
-from rxapp.accounts.settings_queries import escalation_priority
+from rxapp.access.queries import escalation_priority
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, NotFound
 from rxapp.handoffs import closing_service, queries, service

@@ -7,9 +7,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
 
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, require
+from rxapp.core.clock import utc_now
 from rxapp.notifications.models import UNDELIVERED, Delivery, MailStatus, OutboxEvent
 from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble, is_alarming
 from rxapp.notifications.views import DeliveryView, MailStanding, Person
+from rxapp.settings import settings
 
 Names = Callable[[DbSession, UUID, Iterable[UUID]], dict[UUID, str]]
 
@@ -98,3 +102,14 @@ def mail_standing(db: DbSession, *, account_id: UUID | None = None) -> MailStand
 
 def _iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
+
+
+def alarm(db: DbSession, actor: Actor) -> str:
+    """Return what is wrong with the mail server if an admin has to look, else an empty text.
+
+    Raises:
+        Forbidden: without the right to manage the account.
+    """
+    require(actor, Permission.MANAGE_ACCOUNT)
+    trouble = mail_alarm(db, utc_now()) if settings().sends_mail else None
+    return trouble.words if trouble else ""

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query, Response
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
-from rxapp.accounts.cookies import BrowserActor
 from rxapp.api import etags
 from rxapp.api.auth import READS, allowed
+from rxapp.api.browser_actor import BrowserActor
 from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.files import NAMED_FILE
 from rxapp.api.idempotency import Creating

@@ -9,7 +9,7 @@ from sqlalchemy import Row, insert, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
-from rxapp.accounts.queries import names
+from rxapp.access.queries import names
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.ids import new_id

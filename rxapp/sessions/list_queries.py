@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
-from rxapp.accounts.queries import names
+from rxapp.access.queries import names
 from rxapp.core.clock import aware
 from rxapp.core.errors import Invalid
 from rxapp.core.ids import parse_id

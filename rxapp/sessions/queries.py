@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may, require
-from rxapp.accounts.queries import account_zone, names
+from rxapp.access.queries import account_zone, names
 from rxapp.core.clock import utc_now
 from rxapp.core.db import direct
 from rxapp.core.errors import NotFound

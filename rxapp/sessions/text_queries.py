@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts.models import User
+from rxapp.access.models import User
 from rxapp.sessions.models import GuidedSession, StepNote
 from rxapp.sessions.views import NoteView, Revisions, SessionTexts
 

@@ -6,9 +6,8 @@ import jwt
 import pytest
 
 from rxapp.access.cookies import COOKIE
-from rxapp.accounts.bearer import BEARERS
-from rxapp.accounts.queries import actor_by_cookie_hash
-from rxapp.accounts.tokens import sign_access, token_hash
+from rxapp.access.queries import actor_by_cookie_hash
+from rxapp.access.tokens import sign_access, token_hash
 from rxapp.api.app import create_api
 from rxapp.core.clock import utc_now
 from rxapp.settings import settings
@@ -26,7 +25,7 @@ OWN_PAGE = {"Origin": "http://localhost:3000"}
 async def page(database):
     """A browser on our own page: it keeps cookies and names its origin."""
     connect_features()
-    app = create_api(routers(), version="test", bearers=BEARERS)
+    app = create_api(routers(), version="test")
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://test/api/v1/auth", headers=OWN_PAGE
@@ -293,8 +292,8 @@ async def test_a_browser_signs_in_by_a_cookie_that_no_script_reads(page, story, 
 
 async def test_behind_tls_the_cookie_goes_over_tls_alone(page, cast, monkeypatch):
     anew = settings.__wrapped__
-    monkeypatch.setattr("rxapp.accounts.browser_api.settings", anew)
-    monkeypatch.setattr("rxapp.accounts.cookies.settings", anew)
+    monkeypatch.setattr("rxapp.sign_in.browser_api.settings", anew)
+    monkeypatch.setattr("rxapp.sign_in.cookies.settings", anew)
     for public_url, secure in (
         ("https://flow.example.com", True),
         ("http://flow.example.com", False),

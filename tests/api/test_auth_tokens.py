@@ -4,8 +4,10 @@ from types import SimpleNamespace
 import pyotp
 import pytest
 
-from rxapp.accounts import member_service, second_factor_service, settings_service
-from rxapp.accounts.queries import actor_by_cookie_hash
+from rxapp.access.queries import actor_by_cookie_hash
+from rxapp.members import service as member_service
+from rxapp.own_settings import service as settings_service
+from rxapp.sign_in import second_factor_service
 from tests.support.cast import PASSWORD
 from tests.support.databases import SQLITE
 from tests.support.story import refused

@@ -7,12 +7,11 @@ import jsonschema_rs
 import pytest
 
 from rxapp.access.policy import Permission
-from rxapp.accounts.bearer import BEARERS
 from rxapp.api.app import create_api
 from rxapp.api.docs_schema import Operation, Schemas, operations
 from rxapp.wiring import routers
 
-DOCUMENT = create_api(routers(), version="test", bearers=BEARERS).openapi()
+DOCUMENT = create_api(routers(), version="test").openapi()
 OPERATIONS = {each.raw["operationId"]: each for each in operations(DOCUMENT)}
 SCHEMAS = Schemas(DOCUMENT)
 PROBLEM = {"$ref": "#/components/schemas/Problem"}

@@ -4,11 +4,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from rxapp.accounts import invitation_service
-from rxapp.accounts.models import Account, ApiToken, Invitation, User
+from rxapp.access.models import Account, ApiToken, Invitation, User
 from rxapp.core.idempotency import KeptAnswer, forget_old
 from rxapp.handoffs.models import Handoff
+from rxapp.members import invitation_service
 from rxapp.sessions.models import GuidedSession
+from rxapp.sign_in import joining_service
 from rxapp.trees.models import Tree
 from tests.support.story import refused
 
@@ -193,7 +194,7 @@ async def test_an_accepted_invitation_is_answered_again(owner, cast, story, api)
     row = story.do(
         invitation_service.invite, cast.admin.actor, email="c@example.com", role="viewer"
     )
-    token = story.see(lambda db: invitation_service.token_of(db.get(Invitation, row.id)))
+    token = story.see(lambda db: joining_service.token_of(db.get(Invitation, row.id)))
     accounts = count(story, Account)
     body = {"password": "correct horse battery", "invitation": token}
     client = await api()

@@ -5,12 +5,12 @@ import bcrypt
 import httpx
 import pytest
 
-from rxapp.accounts import limits, passwords, sign_in
-from rxapp.accounts.bearer import BEARERS
 from rxapp.api.app import create_api
 from rxapp.core import limits as core_limits
 from rxapp.core.errors import TooMany
 from rxapp.settings import settings
+from rxapp.sign_in import attempt as sign_in
+from rxapp.sign_in import limits, passwords
 from rxapp.wiring import connect_features, routers
 from tests.support.cast import PASSWORD
 from tests.support.databases import SQLITE
@@ -47,7 +47,7 @@ def set_limits(monkeypatch):
 async def at(database):
     """A client of the API at a network address."""
     connect_features()
-    app = create_api(routers(), version="test", bearers=BEARERS)
+    app = create_api(routers(), version="test")
     clients = []
 
     def client(address: str = HERE) -> httpx.AsyncClient:

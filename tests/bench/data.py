@@ -16,15 +16,15 @@ from sqlalchemy import insert, select, text
 
 from alembic import command
 from rxapp.access.actor import Actor, Role
-from rxapp.accounts import login_service
-from rxapp.accounts import service as accounts
-from rxapp.accounts.rules import LoginKind
+from rxapp.access.rules import LoginKind
 from rxapp.core.clock import utc_now
 from rxapp.core.db import Database, DbSession
 from rxapp.core.ids import new_id
 from rxapp.handoffs.models import Handoff
 from rxapp.sessions import service as sessions
 from rxapp.sessions.models import GuidedSession
+from rxapp.sign_in import login_service
+from rxapp.sign_in import service as accounts
 from rxapp.trees import service as trees
 from rxapp.trees.document import Document
 from rxapp.trees.importer import ImportedTree

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rxapp.access.actor import Role
-from rxapp.accounts.models import User
+from rxapp.access.models import User
 from rxapp.core.db import Database
 from tests.support.cast import hire
 

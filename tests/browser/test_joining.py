@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from rxapp.accounts.rules import TOTP_SECONDS
+from rxapp.sign_in.rules import TOTP_SECONDS
 from tests.support.letters import letter, link_in
 
 PASSWORD = "a newcomer's password"

@@ -5,9 +5,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from rxapp.access.actor import Role
-from rxapp.accounts import invitation_service, settings_service
-from rxapp.accounts.models import Account, Login, User
+from rxapp.access.models import Account, Login, User
 from rxapp.core.db import Database
+from rxapp.members import invitation_service
+from rxapp.own_settings import service as settings_service
 from rxapp.sessions import service as sessions
 from rxapp.trees.importer import read_yaml
 from rxapp.trees.service import publish

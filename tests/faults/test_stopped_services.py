@@ -118,7 +118,7 @@ async def test_a_postgresql_that_takes_no_writes_is_said(
         assert_said(httpx.get(ready), "database: The database is read-only right now")
         tab = await Tab.connect(served, cast.technician.cookie, "/sessions")
         assert tab.vars("MeState")["name"] == "Technician"
-        await tab.send("rxapp.accounts.settings_state.SettingsState.set_email_on_return", on=False)
+        await tab.send("rxapp.own_settings.state.SettingsState.set_email_on_return", on=False)
         await tab.until(lambda: words in tab.vars("GuardState").get("notice", ""), SOON)
         await tab.close()
     finally:

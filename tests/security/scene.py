@@ -12,17 +12,19 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.accounts import invitation_service, login_service, settings_service
-from rxapp.accounts.models import User
-from rxapp.accounts.rules import LoginKind
+from rxapp.access.models import User
+from rxapp.access.rules import LoginKind
 from rxapp.core.db import Database
 from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.members import invitation_service
 from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.own_settings import service as settings_service
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
 from rxapp.sessions import text_service
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
+from rxapp.sign_in import login_service
 from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
 from tests.support.cast import PASSWORD, TREE, Cast, Person

@@ -17,21 +17,9 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select, text, update
 
 from rxapp.access.actor import Role
-from rxapp.accounts import (
-    invitation_service,
-    limits,
-    link_service,
-    login_service,
-    member_service,
-    second_factor_service,
-    settings_service,
-    sign_in,
-)
-from rxapp.accounts.archive import account_zip
-from rxapp.accounts.models import MailLink, User
-from rxapp.accounts.rules import LoginKind, MailLinkKind, network_of
-from rxapp.accounts.sign_in import Attempt
-from rxapp.accounts.views import Place
+from rxapp.access.models import MailLink, User
+from rxapp.access.rules import LoginKind, MailLinkKind
+from rxapp.account.archive import account_zip
 from rxapp.api.auth import SAFE_METHODS, _caller
 from rxapp.audit.models import AuditEntry
 from rxapp.belongings import EVERYTHING
@@ -40,6 +28,20 @@ from rxapp.core import owned
 from rxapp.core.db import Database
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
 from rxapp.core.limits import Limit
+from rxapp.members import invitation_service
+from rxapp.members import service as member_service
+from rxapp.own_settings import service as settings_service
+from rxapp.sign_in import attempt as sign_in
+from rxapp.sign_in import (
+    joining_service,
+    limits,
+    link_service,
+    login_service,
+    second_factor_service,
+)
+from rxapp.sign_in.attempt import Attempt
+from rxapp.sign_in.rules import network_of
+from rxapp.sign_in.views import Place
 from rxapp.trees.models import Tree
 from rxapp.wiring import connect_features, routers
 from tests.security.tabs import open_tab, settled
@@ -167,7 +169,7 @@ async def test_no_invitation_outlives_the_right_to_give_it(database, cast, how):
     invited = await core_db.run(
         invitation_service.invite, leaver.actor, email="me.again@example.net", role="owner"
     )
-    token = invitation_service.token_of(invited)
+    token = joining_service.token_of(invited)
     boss, leaver_id = cast.owner.actor, leaver.actor.user_id
     if how == "demoted":
         await core_db.run(member_service.change_role, boss, leaver_id, role="admin")
@@ -177,7 +179,7 @@ async def test_no_invitation_outlives_the_right_to_give_it(database, cast, how):
         await core_db.run(member_service.remove, boss, leaver_id)
 
     with pytest.raises(NotFound):
-        await core_db.run(invitation_service.accept, token, name="Me", password_hash="x")
+        await core_db.run(joining_service.accept, token, name="Me", password_hash="x")
 
 
 async def test_an_invitation_that_may_still_be_given_stays_open(database, cast):
@@ -188,10 +190,8 @@ async def test_an_invitation_that_may_still_be_given_stays_open(database, cast):
     await core_db.run(
         member_service.change_role, cast.owner.actor, leaver.actor.user_id, role="admin"
     )
-    token = invitation_service.token_of(invited)
-    joined = await core_db.run(
-        invitation_service.accept, token, name="Colleague", password_hash="x"
-    )
+    token = joining_service.token_of(invited)
+    joined = await core_db.run(joining_service.accept, token, name="Colleague", password_hash="x")
     assert joined.role == Role.VIEWER
 
 
@@ -202,8 +202,8 @@ async def test_who_sends_an_invitation_again_answers_for_it(database, cast):
     )
     sent = await core_db.run(invitation_service.send_again, cast.owner.actor, made.id)
     await core_db.run(member_service.remove, cast.owner.actor, leaver.actor.user_id)
-    token = invitation_service.token_of(sent)
-    assert await core_db.run(invitation_service.accept, token, name="C", password_hash="x")
+    token = joining_service.token_of(sent)
+    assert await core_db.run(joining_service.accept, token, name="C", password_hash="x")
 
 
 async def test_a_change_that_waited_uses_no_right_that_was_lost_meanwhile(database, cast):
@@ -587,8 +587,8 @@ def posting_server(new_database, mail_server) -> Iterator[Server]:
     server.stop()
 
 
-SETTINGS = "rxapp.accounts.settings_state.SettingsState"
-SECOND_FACTOR = "rxapp.accounts.settings_state.SecondFactorState"
+SETTINGS = "rxapp.own_settings.state.SettingsState"
+SECOND_FACTOR = "rxapp.own_settings.state.SecondFactorState"
 
 
 async def test_no_secret_is_in_the_log(posting_server, mail_server):

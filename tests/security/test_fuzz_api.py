@@ -22,7 +22,6 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import GenerationConfig
 from schemathesis.core.parameters import ParameterLocation
 
-from rxapp.accounts.bearer import BEARERS
 from rxapp.api.app import create_api
 from rxapp.core.db import Database
 from rxapp.wiring import routers
@@ -60,7 +59,7 @@ CHECKED = CHECKS.get_by_names(
 
 
 def _schema(**phases: bool) -> Any:
-    document = create_api(routers(), version="test", bearers=BEARERS).openapi()
+    document = create_api(routers(), version="test").openapi()
     config = Config()
     config.projects.default.generation = GenerationConfig(
         with_security_parameters=False  # whose token is sent is decided here

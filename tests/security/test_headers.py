@@ -126,11 +126,11 @@ def test_the_cookie_is_out_of_reach_for_scripts_and_foreign_pages(live_server: S
 def test_behind_tls_the_cookie_is_secure(monkeypatch: pytest.MonkeyPatch):
     from fastapi import Response
 
-    from rxapp.accounts import cookies
-    from rxapp.accounts.views import Grant
     from rxapp.core.clock import utc_now
     from rxapp.core.ids import new_id
     from rxapp.settings import Settings
+    from rxapp.sign_in import cookies
+    from rxapp.sign_in.views import Grant
 
     monkeypatch.setattr(cookies, "settings", lambda: Settings(public_url="https://flow.example"))
     response = Response()

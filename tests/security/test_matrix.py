@@ -12,11 +12,12 @@ import httpx
 import pytest
 
 from rxapp.access.actor import Role
+from rxapp.access.models import User
 from rxapp.access.policy import ALLOWED, Permission
-from rxapp.accounts import login_service, settings_service
-from rxapp.accounts import service as accounts
-from rxapp.accounts.models import User
-from rxapp.accounts.rules import LoginKind
+from rxapp.access.rules import LoginKind
+from rxapp.own_settings import service as settings_service
+from rxapp.sign_in import login_service
+from rxapp.sign_in import service as accounts
 from rxapp.web.guard import ANYONE, LIVE, PAGE, SIGNED_IN
 from tests.security.scene import INSIDE, Log, Rows, Scene
 from tests.security.tabs import handlers, open_tab, redirects, settled

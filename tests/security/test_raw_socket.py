@@ -17,7 +17,7 @@ from tests.support.socket_client import HYDRATE, NAMESPACE, STATE, Refused, Tab
 
 pytestmark = BOTH
 
-ME = "rxapp.accounts.state.MeState.load"
+ME = "rxapp.sign_in.me_state.MeState.load"
 INBOX = "rxapp.handoffs.inbox_state.InboxState"
 LOGIN_HEADER = "x-rf-login-hash"
 
@@ -418,7 +418,7 @@ async def test_no_variable_can_be_set_from_outside(live_server: Server, scene: S
             },
             "rxapp.handoffs.state.HandoffState": {"session_id": scene.walking_id, "i_hold": True},
             "rxapp.handoffs.inbox_state.InboxState": {"user_id": "x", "open_count": 7},
-            "rxapp.accounts.state.MeState": {"is_senior": True, "name": "Somebody"},
+            "rxapp.sign_in.me_state.MeState": {"is_senior": True, "name": "Somebody"},
             "rxapp.web.guard.GuardState": {
                 "notice": "set from outside",
                 "_login": live_server.cast.senior.cookie_hash,

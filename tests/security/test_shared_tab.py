@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from rxapp.access.actor import Role
-from rxapp.accounts import login_service
+from rxapp.sign_in import login_service
 from tests.security.scene import INSIDE, PARKED, Rows, Scene, api_client, escalate_over_api
 from tests.security.tabs import STATE, handlers, open_tab, received, redirects, settled
 from tests.support.server import Server
@@ -101,7 +101,7 @@ async def test_who_may_no_longer_see_the_inbox_hears_nothing_more(
 
 
 def end_login(rows: Rows, cookie: str) -> None:
-    from rxapp.accounts.tokens import token_hash
+    from rxapp.access.tokens import token_hash
 
     with rows.transaction() as db:
         assert login_service.end_by_cookie(db, token_hash(cookie))

@@ -10,19 +10,12 @@ from sqlmodel import SQLModel
 
 from rxapp import belongings
 from rxapp.access.actor import Role
-from rxapp.accounts import account_service as accounts
-from rxapp.accounts import (
-    invitation_service,
-    link_service,
-    login_service,
-    member_queries,
-    second_factor_service,
-    settings_service,
-)
-from rxapp.accounts.archive import account_zip, export_name, start_export
-from rxapp.accounts.models import Account, Invitation, MailLink, User
-from rxapp.accounts.queries import actor_by_cookie_hash
-from rxapp.accounts.rules import LoginKind
+from rxapp.access.models import Account, Invitation, MailLink, User
+from rxapp.access.queries import actor_by_cookie_hash
+from rxapp.access.rules import LoginKind
+from rxapp.account import queries as member_queries
+from rxapp.account import service as accounts
+from rxapp.account.archive import account_zip, export_name, start_export
 from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import Action
 from rxapp.core import clock
@@ -30,11 +23,14 @@ from rxapp.core.errors import Conflict, Forbidden, Invalid
 from rxapp.handoffs import retention_service as retention
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import LiveTopic
+from rxapp.members import invitation_service
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.own_settings import service as settings_service
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
 from rxapp.sessions.text_service import save_text
+from rxapp.sign_in import joining_service, link_service, login_service, second_factor_service
 from tests.support.cast import PASSWORD
 from tests.support.story import YES, moment, small_tree
 
@@ -266,7 +262,7 @@ async def full(story, cast, stranger):
             PASSWORD,
             cast.owner.cookie,
             link_service.token_of(link),
-            story.see(lambda db: invitation_service.token_of(db.get(Invitation, invited.id))),
+            story.see(lambda db: joining_service.token_of(db.get(Invitation, invited.id))),
         ],
     }
 

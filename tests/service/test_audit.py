@@ -10,19 +10,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from rxapp.access.actor import Role
-from rxapp.accounts import account_service as accounts
-from rxapp.accounts import invitation_service as invitations
-from rxapp.accounts import link_service, mail_service
-from rxapp.accounts import login_service as logins
-from rxapp.accounts import member_service as members
-from rxapp.accounts import second_factor_service as factor
-from rxapp.accounts import service as registration
-from rxapp.accounts import settings_service as own
-from rxapp.accounts.archive import start_export
-from rxapp.accounts.models import Invitation, MailLink
-from rxapp.accounts.queries import actor_by_cookie_hash, credentials
-from rxapp.accounts.rules import LoginKind
-from rxapp.accounts.views import Place
+from rxapp.access.models import Invitation, MailLink
+from rxapp.access.queries import actor_by_cookie_hash
+from rxapp.access.rules import LoginKind
+from rxapp.account import mail_service
+from rxapp.account import service as accounts
+from rxapp.account.archive import start_export
 from rxapp.audit import queries
 from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import AREAS, Action, action_label, area_label
@@ -31,10 +24,19 @@ from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from rxapp.handoffs import retention_service as retention
 from rxapp.handoffs import service as handoffs
+from rxapp.members import invitation_service as invitations
+from rxapp.members import service as members
 from rxapp.notifications import outbox
 from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.own_settings import service as own
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions.export_service import export_note
+from rxapp.sign_in import joining_service, link_service
+from rxapp.sign_in import login_service as logins
+from rxapp.sign_in import second_factor_service as factor
+from rxapp.sign_in import service as registration
+from rxapp.sign_in.queries import credentials
+from rxapp.sign_in.views import Place
 from rxapp.trees import edit_service as trees
 from tests.support.story import small_tree
 
@@ -91,8 +93,8 @@ def member_changes(story, cast) -> None:
     ]
     story.do(invitations.send_again, admin, rows[0].id)
     story.do(invitations.withdraw, admin, rows[1].id)
-    token = story.see(lambda db: invitations.token_of(db.get(Invitation, rows[0].id)))
-    story.do(invitations.accept, token, name="New", password_hash="x")
+    token = story.see(lambda db: joining_service.token_of(db.get(Invitation, rows[0].id)))
+    story.do(joining_service.accept, token, name="New", password_hash="x")
     story.do(members.change_role, admin, leaver, role="engineer")
     story.start(cast.second_technician)
     story.do(members.deactivate, admin, leaver)

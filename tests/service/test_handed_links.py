@@ -3,14 +3,17 @@
 import pytest
 from sqlalchemy import select
 
+from rxapp.access import queries
 from rxapp.access.actor import Role
-from rxapp.accounts import invitation_service, link_service, member_queries, queries
-from rxapp.accounts import member_service as members
-from rxapp.accounts.models import MailLink, User
+from rxapp.access.models import MailLink, User
 from rxapp.audit.models import AuditEntry
 from rxapp.core.errors import Conflict, Forbidden, NotFound
+from rxapp.members import invitation_service
+from rxapp.members import queries as member_queries
+from rxapp.members import service as members
 from rxapp.notifications.channels.email import MailServer as Server
 from rxapp.notifications.dispatcher import Dispatcher
+from rxapp.sign_in import joining_service, link_service
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -129,7 +132,7 @@ def invited(story, cast, **values):
 
 def test_the_inviter_gets_the_link_once_and_it_is_for_that_address(story, cast):
     made = invited(story, cast, email="new@example.com", role="viewer")
-    assert story.see(invitation_service.read, token_in(made.link)).email == "new@example.com"
+    assert story.see(joining_service.read, token_in(made.link)).email == "new@example.com"
     [listed] = story.see(member_queries.invitations, cast.admin.actor)
     assert listed.id == made.id
     assert not hasattr(listed, "link")
@@ -141,9 +144,7 @@ def test_the_inviter_gets_the_link_once_and_it_is_for_that_address(story, cast):
     second = story.do(again)
     assert second.link != made.link
     with pytest.raises(NotFound):
-        story.see(invitation_service.read, token_in(made.link))
-    joined = story.do(
-        invitation_service.accept, token_in(second.link), name="New", password_hash="x"
-    )
+        story.see(joining_service.read, token_in(made.link))
+    joined = story.do(joining_service.accept, token_in(second.link), name="New", password_hash="x")
     user = story.see(lambda db: db.get(User, joined.id))
     assert user.email == "new@example.com"

@@ -5,7 +5,7 @@ from time import sleep
 
 import pytest
 
-from rxapp.accounts.queries import escalation_receivers
+from rxapp.access.queries import escalation_receivers
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from rxapp.handoffs import closing_service as closing
 from rxapp.handoffs import inbox_queries, lease, queries

@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import text
 
 from rxapp.access.actor import Role
-from rxapp.accounts import invitation_service as invitations
-from rxapp.accounts import member_queries
-from rxapp.accounts.models import Invitation, User
-from rxapp.accounts.queries import actor_by_cookie_hash
-from rxapp.accounts.service import add_user
-from rxapp.accounts.tokens import token_hash
+from rxapp.access.models import Invitation, User
+from rxapp.access.queries import actor_by_cookie_hash
+from rxapp.access.tokens import token_hash
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from rxapp.members import invitation_service as invitations
+from rxapp.members import queries as member_queries
 from rxapp.notifications.channels.email import MailServer as Server
 from rxapp.notifications.dispatcher import Dispatcher
+from rxapp.sign_in import joining_service
+from rxapp.sign_in.service import add_user
 
 NEW = "new.colleague@example.com"
 LINK = re.compile(r"\S+/join#(\S+)")
@@ -30,11 +31,11 @@ def invite(story, by, email: str = NEW, role: str = "viewer") -> Invitation:
 
 
 def token_of(story, row: Invitation) -> str:
-    return story.see(lambda db: invitations.token_of(db.get(Invitation, row.id)))
+    return story.see(lambda db: joining_service.token_of(db.get(Invitation, row.id)))
 
 
 def accept(story, token: str):
-    return story.do(invitations.accept, token, name="New Colleague", password_hash="x")
+    return story.do(joining_service.accept, token, name="New Colleague", password_hash="x")
 
 
 def status_of(story, cast, row: Invitation) -> str:
@@ -54,7 +55,7 @@ async def test_the_mailed_link_leads_into_the_account(story, cast, dispatcher, m
     assert mail["Subject"] == "Admin invites you to Inside on ResolutionFlow"
     token = LINK.search(text_of(mail))[1]
     assert token in mail.get_body(("html",)).get_content()
-    invited = story.see(invitations.read, token)
+    invited = story.see(joining_service.read, token)
     assert (invited.email, invited.account_name) == (NEW, "Inside")
     assert (invited.role_label, invited.invited_by) == ("Senior", "Admin")
     actor = accept(story, token)
@@ -163,7 +164,7 @@ async def test_sending_again_kills_the_link_before(story, cast, dispatcher, mail
     await dispatcher.settle()
     first, second = (LINK.search(text_of(mail))[1] for mail in mail_server.to(NEW))
     with pytest.raises(NotFound):
-        story.see(invitations.read, first)
+        story.see(joining_service.read, first)
     with pytest.raises(NotFound):
         accept(story, first)
     assert accept(story, second).role == Role.VIEWER
@@ -174,7 +175,7 @@ def test_a_withdrawn_link_is_dead_and_the_address_free(story, cast):
     token = token_of(story, row)
     story.do(invitations.withdraw, cast.admin.actor, row.id)
     with pytest.raises(NotFound):
-        story.see(invitations.read, token)
+        story.see(joining_service.read, token)
     with pytest.raises(NotFound):
         accept(story, token)
     for verb in (invitations.withdraw, invitations.send_again):
@@ -198,7 +199,7 @@ def test_a_link_ends_after_seven_days_and_can_be_sent_again(story, cast, moving_
     row = invite(story, cast.admin)
     token = token_of(story, row)
     moving_clock.move_on(days=6, hours=23)
-    assert story.see(invitations.read, token).email == NEW
+    assert story.see(joining_service.read, token).email == NEW
     moving_clock.move_on(hours=2)
     with pytest.raises(NotFound):
         accept(story, token)
@@ -267,7 +268,7 @@ def test_no_other_token_opens_it(story, cast):
     row = invite(story, cast.admin)
     for token in ("", "x", str(row.id), row.token_hash, token_of(story, row)[:-1]):
         with pytest.raises(NotFound):
-            story.see(invitations.read, token)
+            story.see(joining_service.read, token)
         with pytest.raises(NotFound):
             accept(story, token)
 

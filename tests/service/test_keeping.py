@@ -6,20 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from rxapp import keeping
-from rxapp.accounts import login_service
-from rxapp.accounts.models import (
-    ApiToken,
-    Invitation,
-    Login,
-    MailLink,
-    RecoveryCode,
-    RefreshToken,
-)
-from rxapp.accounts.rules import LoginKind
-from rxapp.accounts.views import Place
+from rxapp.access.models import ApiToken, Invitation, Login, MailLink, RecoveryCode, RefreshToken
+from rxapp.access.rules import LoginKind
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import new_id
 from rxapp.notifications.models import Delivery, OutboxEvent
+from rxapp.sign_in import login_service
+from rxapp.sign_in.views import Place
 from tests.conftest import MovingClock
 from tests.support.cast import Cast
 from tests.support.server import ROOT

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from rxapp.access.actor import Actor
-from rxapp.accounts import mail_queries, mail_service
+from rxapp.account import mail_queries, mail_service
 from rxapp.audit.models import AuditEntry
 from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from rxapp.notifications import queries as notices
 from rxapp.notifications.channels.email import MailServer as Server
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.registry import label_of
@@ -84,7 +85,7 @@ async def test_the_log_is_for_admins_and_of_their_account(story, cast, given_up)
         story.do(mail_service.resend, outside, dead)
     assert story.do(mail_service.resend_all, outside) == 0
     for person in (cast.senior, cast.technician):
-        for query in (mail_queries.mail_server, mail_queries.alarm):
+        for query in (mail_queries.mail_server, notices.alarm):
             with pytest.raises(Forbidden):
                 story.see(query, person.actor)
         with pytest.raises(Forbidden):
@@ -160,11 +161,11 @@ async def test_without_a_mail_server_nothing_is_sent_again(story, cast, given_up
 async def test_admins_are_alarmed_while_a_wrong_setting_holds_mails_up(
     story, cast, dispatcher, mail_server, moving_clock
 ):
-    assert story.see(mail_queries.alarm, cast.admin.actor) == ""
+    assert story.see(notices.alarm, cast.admin.actor) == ""
     mail_server.says["MAIL"] = "530 5.7.0 Authentication required"
     story.escalate()
     await work(dispatcher)
-    assert "SMTP_URL" in story.see(mail_queries.alarm, cast.admin.actor)
+    assert "SMTP_URL" in story.see(notices.alarm, cast.admin.actor)
     found = story.see(mail_queries.mail_server, cast.admin.actor)
     assert (found.is_alarming, found.waiting, found.dead) == (True, 4, 0)
     assert found.detail == "530 5.7.0 Authentication required"
@@ -172,7 +173,7 @@ async def test_admins_are_alarmed_while_a_wrong_setting_holds_mails_up(
     mail_server.says.clear()
     moving_clock.move_on(minutes=1)
     await work(dispatcher)
-    assert story.see(mail_queries.alarm, cast.admin.actor) == ""
+    assert story.see(notices.alarm, cast.admin.actor) == ""
 
 
 @ON_SQLITE
@@ -218,7 +219,7 @@ async def test_links_over_the_api_are_shown_once(api, cast):
 async def test_a_forgotten_password_says_over_the_api_that_no_mail_is_sent(
     api, cast, sends_mail, monkeypatch
 ):
-    monkeypatch.setattr("rxapp.accounts.sign_in.RESET_SECONDS", 0.01)
+    monkeypatch.setattr("rxapp.sign_in.attempt.RESET_SECONDS", 0.01)
     client = await api()
     for email in (cast.senior.email, "nobody@example.com"):
         sends_mail(False)

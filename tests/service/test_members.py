@@ -6,21 +6,25 @@ from uuid import uuid4
 import pytest
 
 from rxapp.access.actor import Role
-from rxapp.accounts import login_service, member_queries, settings_service
-from rxapp.accounts import member_service as members
-from rxapp.accounts.models import User
-from rxapp.accounts.queries import actor_by_api_token, actor_by_cookie_hash, credentials
-from rxapp.accounts.rules import LoginKind
-from rxapp.accounts.service import add_user
-from rxapp.accounts.tokens import token_hash
-from rxapp.accounts.views import Held, Place
+from rxapp.access.models import User
+from rxapp.access.queries import actor_by_api_token, actor_by_cookie_hash
+from rxapp.access.rules import LoginKind
+from rxapp.access.tokens import token_hash
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated
 from rxapp.handoffs import inbox_queries
 from rxapp.handoffs import queries as handoff_queries
+from rxapp.handoffs.held_views import Held
 from rxapp.handoffs.rules import InboxSection
+from rxapp.members import queries as member_queries
+from rxapp.members import service as members
 from rxapp.notifications.dispatcher import Dispatcher
+from rxapp.own_settings import service as settings_service
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import list_queries
+from rxapp.sign_in import login_service
+from rxapp.sign_in.queries import credentials
+from rxapp.sign_in.service import add_user
+from rxapp.sign_in.views import Place
 from tests.support.cast import as_id
 from tests.support.story import YES
 

@@ -7,8 +7,6 @@ from uuid import UUID
 import pytest
 
 from rxapp.access.actor import Role
-from rxapp.accounts import link_service
-from rxapp.accounts.service import add_user
 from rxapp.core import db as core_db
 from rxapp.handoffs import closing_service as closing
 from rxapp.handoffs import service as handoffs
@@ -19,6 +17,8 @@ from rxapp.notifications.delivery_service import claim_due
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.rules import SHOWN_WITHIN, STALE_AFTER, UNSEEN_AFTER
 from rxapp.sessions.service import start
+from rxapp.sign_in import link_service
+from rxapp.sign_in.service import add_user
 from tests.service.conftest import BASE_URL
 from tests.support.server import ROOT
 from tests.support.story import SILENT, YES, BusyMailServer, moment, small_tree

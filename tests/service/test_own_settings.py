@@ -8,21 +8,26 @@ import pytest
 from sqlalchemy import func, select
 
 from rxapp.access.actor import Role
-from rxapp.accounts import link_service, login_service, queries, settings_queries, sign_in
-from rxapp.accounts import second_factor_service as factor
-from rxapp.accounts import settings_service as own
-from rxapp.accounts.models import ApiToken, MailLink, RecoveryCode, User
-from rxapp.accounts.passwords import check_password
-from rxapp.accounts.queries import actor_by_api_token, actor_by_cookie_hash, actor_by_login
-from rxapp.accounts.rules import API_TOKENS_EACH, RECOVERY_CODES, LoginKind, MailLinkKind
-from rxapp.accounts.service import add_user
-from rxapp.accounts.tokens import token_hash
-from rxapp.accounts.views import Place
+from rxapp.access.models import ApiToken, MailLink, RecoveryCode, User
+from rxapp.access.queries import actor_by_api_token, actor_by_cookie_hash, actor_by_login
+from rxapp.access.rules import LoginKind, MailLinkKind
+from rxapp.access.tokens import token_hash
 from rxapp.audit.models import AuditEntry
 from rxapp.core.errors import Conflict, DomainError, Invalid, NotFound, Unauthenticated
 from rxapp.notifications.channels.email import MailServer as Server
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.models import OutboxEvent
+from rxapp.own_settings import password
+from rxapp.own_settings import queries as settings_queries
+from rxapp.own_settings import service as own
+from rxapp.own_settings.rules import API_TOKENS_EACH
+from rxapp.sign_in import attempt as sign_in
+from rxapp.sign_in import link_service, login_service, queries
+from rxapp.sign_in import second_factor_service as factor
+from rxapp.sign_in.passwords import check_password
+from rxapp.sign_in.rules import RECOVERY_CODES
+from rxapp.sign_in.service import add_user
+from rxapp.sign_in.views import Place
 from tests.support.cast import _CHEAP_HASH, PASSWORD
 
 NEW = "another.address@example.com"
@@ -114,14 +119,14 @@ async def test_a_new_password_ends_every_other_sign_in(story, cast, mails):
     senior = cast.senior.actor
     other = story.do(login_service.start_login, senior.user_id, LoginKind.BROWSER)
     api = story.do(login_service.start_login, senior.user_id, LoginKind.API)
-    await sign_in.change_password(senior, PASSWORD, "an entirely new one", keep_login=True)
+    await password.change_password(senior, PASSWORD, "an entirely new one", keep_login=True)
     assert story.see(actor_by_cookie_hash, cast.senior.cookie_hash) is not None
     assert story.see(actor_by_cookie_hash, token_hash(other.secret)) is None
     assert story.see(actor_by_login, api.login_id) is None
     assert check_password("an entirely new one", row_of(story, cast.senior).password_hash)
     [warning] = await mails(cast.senior.email)
     assert warning["Subject"] == "Your password was changed"
-    await sign_in.change_password(senior, "an entirely new one", PASSWORD, keep_login=False)
+    await password.change_password(senior, "an entirely new one", PASSWORD, keep_login=False)
     assert story.see(actor_by_cookie_hash, cast.senior.cookie_hash) is None
 
 
@@ -133,7 +138,7 @@ async def test_a_password_is_changed_by_who_knows_it_and_to_a_good_one(story, ca
         (PASSWORD, cast.senior.email.upper()),
     ):
         with pytest.raises(Invalid) as refusal:
-            await sign_in.change_password(cast.senior.actor, old, new, keep_login=True)
+            await password.change_password(cast.senior.actor, old, new, keep_login=True)
         assert refusal.value.extra["field"] == "password"
     assert check_password(PASSWORD, row_of(story, cast.senior).password_hash)
 

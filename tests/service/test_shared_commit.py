@@ -10,13 +10,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission
-from rxapp.accounts import login_service
-from rxapp.accounts.queries import actor_by_cookie_hash, actor_by_login
-from rxapp.accounts.tokens import token_hash
+from rxapp.access.queries import actor_by_cookie_hash, actor_by_login
+from rxapp.access.tokens import token_hash
 from rxapp.core import db as core_db
 from rxapp.core.errors import Forbidden, Unauthenticated, Unavailable
 from rxapp.core.trouble import Trouble
 from rxapp.live.models import LiveTopic
+from rxapp.sign_in import login_service
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import bcrypt
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
-from rxapp.accounts import login_service
-from rxapp.accounts import service as accounts
-from rxapp.accounts.passwords import _prehash
-from rxapp.accounts.rules import LoginKind
-from rxapp.accounts.tokens import token_hash
+from rxapp.access.rules import LoginKind
+from rxapp.access.tokens import token_hash
 from rxapp.core.db import Database
 from rxapp.core.ids import parse_id
+from rxapp.sign_in import login_service
+from rxapp.sign_in import service as accounts
+from rxapp.sign_in.passwords import _prehash
 from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
 

@@ -7,15 +7,17 @@ from uuid import uuid4
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
-from rxapp.accounts import invitation_service, login_service, settings_service
-from rxapp.accounts import service as accounts
-from rxapp.accounts.rules import LoginKind
-from rxapp.accounts.tokens import ACCESS_LIFETIME, sign_access
+from rxapp.access.rules import LoginKind
+from rxapp.access.tokens import ACCESS_LIFETIME, sign_access
 from rxapp.core.clock import utc_now
 from rxapp.core.db import Database
 from rxapp.handoffs import service as handoffs
+from rxapp.members import invitation_service
+from rxapp.own_settings import service as settings_service
 from rxapp.sessions import service as sessions
 from rxapp.settings import settings
+from rxapp.sign_in import joining_service, login_service
+from rxapp.sign_in import service as accounts
 from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
 from tests.support.cast import _CHEAP_HASH, PASSWORD, TREE
@@ -74,7 +76,7 @@ def make_party(database: Database) -> Party:
             db, actors["owner"], email=f"new-{next(_numbers)}-{email}", role="viewer"
         )
         real["invitation_id"] = [str(invited.id)]
-        real["invitation"] = [invitation_service.token_of(invited)]
+        real["invitation"] = [joining_service.token_of(invited)]
         real["name"] = ["Throw away"]
     return Party(tokens, real)
 

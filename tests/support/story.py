@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 
 from rxapp.access.actor import Actor
-from rxapp.accounts.models import User
+from rxapp.access.models import User
 from rxapp.core import clock
 from rxapp.core.db import Database
 from rxapp.handoffs import queries as handoff_queries

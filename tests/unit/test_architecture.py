@@ -12,53 +12,40 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "rxapp"
 
-FEATURES = {
-    "accounts": set(),
-    "trees": {"accounts"},
-    "sessions": {"accounts", "trees"},
-    "handoffs": {"accounts", "trees", "sessions"},
-}
-"""Each product feature with those that it may import: one way."""
+FLOORS = (
+    ("core",),
+    ("access", "reflex_seam"),
+    ("live",),
+    ("web",),
+    ("api",),
+    ("audit",),
+    ("notifications",),
+    ("trees",),
+    ("sign_in",),
+    ("sessions",),
+    ("handoffs",),
+    ("own_settings", "members", "account"),
+)
+"""The rooms, lowest first. A room may import those below it; rooms on one floor know nothing of
+each other."""
 
-GROUND = {
-    "live": set(),
-    "notifications": {"live"},
-    "audit": set(),
-}
-"""What serves every feature and knows none."""
+HEIGHT = {room: height for height, floor in enumerate(FLOORS) for room in floor}
+FOLDERS = {*HEIGHT}
+DOORS = {"web", "api"}
+"""What only screens and routes may import."""
 
-MAY_USE = {
-    **{name: {name, *below} for name, below in GROUND.items()},
-    **{name: {name, *below, *GROUND} for name, below in FEATURES.items()},
-    "core": {"core"},
-    "access": {"core", "access"},
-    "web": {"web", "live"},
-    "reflex_seam": {"reflex_seam"},
-    "api": {"api"},
-}
-FOLDERS = {*MAY_USE}
-BELOW_ALL = {"core", "access"}
 SEAM = "reflex_seam"
+BELOW_ALL = {"core", "access", SEAM}
+FEATURES = FOLDERS - DOORS - BELOW_ALL
 
 LAYERS = (
-    {
-        "models",
-        "rules",
-        "views",
-        "document",
-        "faults",
-        "lint",
-        "importer",
-        "export",
-        "passwords",
-        "tokens",
-        "spent",
-    },
+    {"models", "rules", "views", "document", "faults", "lint", "importer", "export"}
+    | {"passwords", "tokens", "spent"},
     {"queries", "search"},
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
-    | {"registry", "outbox", "planner", "dispatcher", "shown", "channels", "letters"},
-    {"state", "api", "sign_in", "cookies", "bearer", "browser_actor"}
-    | {"hub", "sockets", "tab_states", "outages", "listener"},
+    | {"registry", "outbox", "planner", "dispatcher", "shown", "channels", "letters"}
+    | {"belongings", "attempt", "password"},
+    {"state", "api", "cookies", "hub", "sockets", "tab_states", "outages", "listener"},
     {"components", "pages"},
 )
 """What stands in a feature's folder, lowest first; a file imports its own layer and those below."""
@@ -170,25 +157,27 @@ def nothing_imports_the_composition_root(each: Import) -> bool:
 def folders_look_one_way(each: Import) -> bool:
     if not each.of_ours or each.folder not in FOLDERS or each.to_folder not in FOLDERS:
         return False
-    if each.to_folder in BELOW_ALL or each.to_folder == SEAM:
+    if each.folder == each.to_folder:
         return False
-    if each.to_folder == "web":
-        return each.folder != "web" and each.room not in ("state", "pages", "components")
-    if each.to_folder == "api":
-        return each.folder != "api" and each.room not in ("api", "cookies", "bearer")
-    return each.to_folder not in MAY_USE[each.folder]
+    if each.to_folder == "web" and each.room not in ("state", "pages", "components"):
+        return True
+    if each.to_folder == "api" and each.room not in ("api", "cookies"):
+        return True
+    return HEIGHT[each.to_folder] >= HEIGHT[each.folder]
 
 
 def core_and_access_stand_alone(each: Import) -> bool:
-    if not each.of_ours:
+    if not each.of_ours or each.folder not in BELOW_ALL:
         return False
-    return each.folder in BELOW_ALL and each.to_folder not in MAY_USE[each.folder]
+    if each.to_folder == "settings":
+        return each.folder == "core"
+    return each.to_folder not in BELOW_ALL or HEIGHT[each.to_folder] > HEIGHT[each.folder]
 
 
 def inside_a_feature_files_look_down(each: Import) -> bool:
     if not each.of_ours or each.to_room not in LAYER or each.room not in LAYER:
         return False
-    if each.folder not in {*FEATURES, *GROUND} or each.to_folder not in {*FEATURES, *GROUND}:
+    if each.folder not in FEATURES or each.to_folder not in FEATURES:
         return False
     siblings = {"state", "api"} == {each.room, each.to_room}
     return siblings or LAYER[each.to_room] > LAYER[each.room]
@@ -244,7 +233,7 @@ def fastapi_stays_in_the_api(each: Import) -> bool:
     at_home = (
         each.folder in ("api", "rxapp", "wiring")
         or each.room == "api"
-        or place == "accounts/cookies"
+        or place in ("sign_in/cookies",)
     )
     return is_of(each.target, HTTP) and not at_home
 
@@ -272,14 +261,14 @@ def test_no_import_goes_against_the_direction(is_breach):
 
 def test_every_file_has_a_place_in_the_order():
     placed = {*LAYER, "__init__"}
-    for folder in (*FEATURES, *GROUND):
+    for folder in sorted(FEATURES):
         rooms = {
             kind_of(path.stem) for path in (PACKAGE / folder).iterdir() if path.suffix == ".py"
         }
         rooms |= {path.name for path in (PACKAGE / folder).iterdir() if list(path.glob("*.py"))}
         assert rooms <= placed, f"say in LAYERS where {rooms - placed} of {folder} stand"
     folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    assert folders <= FOLDERS, f"say in MAY_USE what {folders - FOLDERS} may import"
+    assert folders <= FOLDERS, f"say in FLOORS where {folders - FOLDERS} stand"
 
 
 PLANTED = [
@@ -289,19 +278,19 @@ PLANTED = [
     ("sessions/service.py", "from rxapp.handoffs import service", folders_look_one_way),
     ("sessions/views.py", "from rxapp.handoffs.views import HandoffRow", folders_look_one_way),
     ("trees/queries.py", "import rxapp.sessions.models", folders_look_one_way),
-    ("accounts/service.py", "from ..trees import queries", folders_look_one_way),
-    ("notifications/outbox.py", "from rxapp.accounts import queries", folders_look_one_way),
+    ("trees/service.py", "from ..sign_in import queries", folders_look_one_way),
+    ("notifications/outbox.py", "from rxapp.sign_in import queries", folders_look_one_way),
     ("notifications/planner.py", "from rxapp.handoffs.models import X", folders_look_one_way),
     ("live/hub.py", "from rxapp.sessions import queries", folders_look_one_way),
     ("live/hub.py", "from rxapp.notifications import outbox", folders_look_one_way),
-    ("web/shell.py", "from rxapp.accounts.state import MeState", folders_look_one_way),
+    ("web/shell.py", "from rxapp.sign_in.state import MeState", folders_look_one_way),
     ("sessions/service.py", "from rxapp.web import guard", folders_look_one_way),
     ("sessions/service.py", "from rxapp.api.paging import Limit", folders_look_one_way),
     ("api/auth.py", "from rxapp.trees import queries", folders_look_one_way),
     ("core/db.py", "from rxapp.access.actor import Actor", core_and_access_stand_alone),
     ("core/db.py", "from rxapp.settings import settings", core_and_access_stand_alone),
     ("core/db.py", "from .. import settings", core_and_access_stand_alone),
-    ("access/policy.py", "from rxapp.accounts.models import User", core_and_access_stand_alone),
+    ("access/policy.py", "from rxapp.audit.models import AuditEntry", core_and_access_stand_alone),
     ("trees/models.py", "from rxapp.trees import queries", inside_a_feature_files_look_down),
     ("trees/queries.py", "from . import service", inside_a_feature_files_look_down),
     ("trees/queries.py", "from .service import publish", inside_a_feature_files_look_down),
@@ -331,7 +320,7 @@ PLANTED = [
     ("trees/components.py", "from rxapp.trees.service import publish", pages_do_no_work),
     ("trees/service.py", "import fastapi", fastapi_stays_in_the_api),
     ("trees/state.py", "from fastapi.responses import Response", fastapi_stays_in_the_api),
-    ("accounts/tokens.py", "from starlette.requests import Request", fastapi_stays_in_the_api),
+    ("access/tokens.py", "from starlette.requests import Request", fastapi_stays_in_the_api),
 ]
 
 
@@ -351,7 +340,7 @@ ALLOWED = [
         "from sqlalchemy import select\nfrom rxapp.live.signals import publish",
     ),
     ("sessions/api.py", "from fastapi import APIRouter\nfrom rxapp.api.paging import Limit"),
-    ("accounts/cookies.py", "from fastapi import Response"),
+    ("sign_in/cookies.py", "from fastapi import Response"),
     ("live/sockets.py", "import reflex as rx"),
     ("access/policy.py", "from rxapp.core.errors import Forbidden"),
     ("rxapp.py", "import reflex\nfrom rxapp.handoffs.pages import inbox_page"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rxapp.access.cookies import COOKIE, sign_in_cookies, sign_in_token
-from rxapp.accounts.tokens import random_token
+from rxapp.access.tokens import random_token
 
 TOKEN = random_token()
 OURS = f"{COOKIE}={TOKEN}"

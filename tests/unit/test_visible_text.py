@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rxapp.accounts.passwords import check_password, hash_password
-from rxapp.accounts.rules import clean_email, clean_name
 from rxapp.audit.queries import as_csv
 from rxapp.audit.views import AuditLine
 from rxapp.core.errors import Invalid
 from rxapp.core.texts import prepared_password, shows, visible
 from rxapp.sessions.rules import clean_line
+from rxapp.sign_in.passwords import check_password, hash_password
+from rxapp.sign_in.rules import clean_email, clean_name
 
 TWO_PARTS = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
 """A Persian word, whose two parts a joiner keeps apart."""

@@ -1,0 +1,165 @@
+"""Tables: account, user, and everything through which somebody signs in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from rxapp.access.actor import Role
+from rxapp.access.rules import EMAIL_LIMIT, NAME_LIMIT
+from rxapp.core.clock import utc_now
+from rxapp.core.db import UTCDateTime
+from rxapp.core.ids import new_id
+from rxapp.core.zones import UTC_ZONE
+
+
+class Account(SQLModel, table=True):
+    """A tenant. Everything else belongs to exactly one.
+
+    Notes and mails say times in its ``time_zone``, since people of several zones read them.
+    ``escalation_priority``, ``lease_minutes`` and ``unseen_minutes`` are the defaults of its
+    escalations. Completed sessions are kept ``retention_days``, or for ever with None. An account
+    with ``delete_at`` is deleted at that moment; ``purged_at`` is set in the very transaction.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(max_length=NAME_LIMIT)
+    time_zone: str = Field(default=UTC_ZONE, max_length=64)
+    escalation_priority: str = Field(default="normal", max_length=16)
+    lease_minutes: int = 15
+    unseen_minutes: int = 2
+    retention_days: int | None = None
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    delete_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    purged_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class User(SQLModel, table=True):
+    """A person in an account. ``deleted_at`` set means gone; the history stays under the name.
+
+    ``totp_secret`` is sealed; it counts once ``totp_since`` is set. ``totp_last`` is the last
+    30-second window that was used, so that no code works twice.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_user_email",
+            "email",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index("ix_user_account_name", "account_id", "name", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    email: str = Field(max_length=EMAIL_LIMIT)
+    name: str = Field(max_length=NAME_LIMIT)
+    role: str = Field(default=Role.VIEWER.value, max_length=16)
+    password_hash: str = Field(max_length=100)
+    is_active: bool = True
+    totp_secret: str = Field(default="", max_length=300)
+    totp_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    totp_last: int = 0
+    email_on_escalation: bool = True
+    email_on_return: bool = True
+    time_zone: str = Field(default="", max_length=64)
+    theme: str = Field(default="system", max_length=8)
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Login(SQLModel, table=True):
+    """One sign-in. A browser's cookie is kept as a hash; an API login is named by its token."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: UUID = Field(foreign_key="user.id", index=True)
+    kind: str = Field(max_length=16)
+    token_hash: str = Field(max_length=64, unique=True)
+    agent: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=64)
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    seen_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class RefreshToken(SQLModel, table=True):
+    """One refresh token of an API login, as a hash. Used twice, it ends the login: its family."""
+
+    __tablename__ = "refresh_token"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    login_id: UUID = Field(foreign_key="login.id", index=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ApiToken(SQLModel, table=True):
+    """A long-lived token of an integration, as a hash; ``hint`` is its beginning, to know it by."""
+
+    __tablename__ = "api_token"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: UUID = Field(foreign_key="user.id", index=True)
+    name: str = Field(max_length=NAME_LIMIT)
+    scope: str = Field(max_length=8)
+    token_hash: str = Field(max_length=64, unique=True)
+    hint: str = Field(max_length=16)
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Invitation(SQLModel, table=True):
+    """An address that may join the account once. Sending it again makes a new ``generation``.
+
+    The link's token is derived from id and generation; here is its hash alone.
+    """
+
+    __table_args__ = (Index("ix_invitation_account", "account_id", "id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    email: str = Field(max_length=EMAIL_LIMIT)
+    role: str = Field(max_length=16)
+    generation: int = 1
+    token_hash: str = Field(max_length=64, unique=True)
+    invited_by: UUID = Field(foreign_key="user.id")
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+    accepted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class MailLink(SQLModel, table=True):
+    """A link that works once for its user: a new password, or a new address.
+
+    It was mailed, or ``made_by`` an admin, who handed it over.
+    """
+
+    __tablename__ = "mail_link"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: UUID = Field(foreign_key="user.id", index=True)
+    kind: str = Field(max_length=16)
+    email: str = Field(max_length=EMAIL_LIMIT)
+    made_by: UUID | None = Field(default=None, foreign_key="user.id")
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code that stands in for the second factor, once; kept as a hash."""
+
+    __tablename__ = "recovery_code"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: UUID = Field(foreign_key="user.id", index=True)
+    code_hash: str = Field(max_length=64)
+    used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

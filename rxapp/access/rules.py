@@ -1,0 +1,29 @@
+"""What the tables of people and sign-ins say of themselves: limits and kinds. Pure."""
+
+from enum import StrEnum
+
+EMAIL_LIMIT = 254
+
+
+NAME_LIMIT = 120
+
+
+class LoginKind(StrEnum):
+    """Through which door a sign-in came."""
+
+    BROWSER = "browser"
+    API = "api"
+
+
+class MailLinkKind(StrEnum):
+    """What a mailed link is good for."""
+
+    RESET = "reset"
+    NEW_EMAIL = "new_email"
+
+
+class TokenScope(StrEnum):
+    """What an API token may do of what its user may."""
+
+    READ = "read"
+    WRITE = "write"

@@ -1,0 +1,1 @@
+"""The account's life: settings, export, retention, deletion, its mail log."""

@@ -1,0 +1,128 @@
+"""REST: the account's settings, its export, its end."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.account import queries as member_queries
+from rxapp.account import service as account_service
+from rxapp.account.archive import account_zip, export_name, start_export
+from rxapp.account.views import AccountView
+from rxapp.api.auth import personally
+from rxapp.api.browser_actor import BrowserActor
+from rxapp.api.files import file_of
+from rxapp.core import db as database
+from rxapp.core.db import DbSession
+
+router = APIRouter(prefix="/account", tags=["account"])
+
+
+browser = APIRouter(prefix="/auth/browser", include_in_schema=False)
+
+
+Admin = Annotated[Actor, personally(Permission.MANAGE_ACCOUNT)]
+
+
+Exporter = Annotated[Actor, personally(Permission.EXPORT_ACCOUNT)]
+
+
+Owner = Annotated[Actor, personally(Permission.DELETE_ACCOUNT)]
+
+
+_ZIP = file_of("application/zip", "One JSON file for each table")
+
+
+class AccountChange(BaseModel):
+    """What is to change of the account; a field that is left out stays as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"lease_minutes": 20, "retention_days": 365}]},
+    )
+
+    name: str | None = Field(None, max_length=200, description="Of the company or team")
+    escalation_priority: str | None = Field(
+        None, max_length=16, description="`normal` or `urgent`, where an escalation says none"
+    )
+    time_zone: str | None = Field(
+        None, max_length=64, description="That notes and mails say times in, as Europe/Berlin"
+    )
+    lease_minutes: int | None = Field(
+        None, description="How long a claim lasts untouched: 2 to 480"
+    )
+    unseen_minutes: int | None = Field(
+        None, description="How long a notice stands on a screen before an email follows: 1 to 60"
+    )
+    retention_days: int | None = Field(
+        None, description="How many days completed sessions are kept, 1 to 3650; null is for ever"
+    )
+
+
+class Deletion(BaseModel):
+    """The account's name, typed again, so that nobody deletes another by mistake."""
+
+    name: str = Field(
+        max_length=200, description="As it is written now", examples=["Example Support"]
+    )
+
+
+@router.get("")
+async def get_account(actor: Admin) -> AccountView:
+    """The account's settings."""
+    return await database.read(member_queries.account, actor)
+
+
+@router.put("")
+async def update_account(actor: Admin, body: AccountChange) -> AccountView:
+    """Change the account's settings."""
+
+    def work(db: DbSession) -> AccountView:
+        values = body.model_dump(exclude={"retention_days"})
+        keeps = "retention_days" not in body.model_fields_set
+        days = member_queries.account(db, actor).retention_days if keeps else body.retention_days
+        account_service.change_account(db, actor, retention_days=days, **values)
+        return member_queries.account(db, actor)
+
+    return await database.run(work)
+
+
+@router.get("/export", response_class=StreamingResponse, responses=_ZIP)
+async def export_account(actor: Exporter) -> StreamingResponse:
+    """Everything the account has, as one ZIP of JSON."""
+    return await _export(actor)
+
+
+@browser.get("/account-export")
+async def browser_export(actor: BrowserActor) -> StreamingResponse:
+    """The same for the button on the page."""
+    return await _export(actor)
+
+
+async def _export(actor: Actor) -> StreamingResponse:
+    name = await database.run(start_export, actor)
+    return StreamingResponse(
+        account_zip(actor.account_id),
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{export_name(name)}"'},
+    )
+
+
+@router.post("/deletion")
+async def request_account_deletion(actor: Owner, body: Deletion) -> AccountView:
+    """Have the account deleted after fourteen days; until then it can be cancelled."""
+
+    def work(db: DbSession) -> AccountView:
+        account_service.ask_deletion(db, actor, name=body.name)
+        return member_queries.account(db, actor)
+
+    return await database.run(work)
+
+
+@router.delete("/deletion", status_code=204)
+async def cancel_account_deletion(actor: Owner) -> None:
+    """Keep the account after all."""
+    await database.run(account_service.cancel_deletion, actor)

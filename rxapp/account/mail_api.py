@@ -1,0 +1,71 @@
+"""REST: the mail log and the mail server's standing, for admins."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.account import mail_queries, mail_service
+from rxapp.account.views import MailPage, MailServerView
+from rxapp.api.auth import personally
+from rxapp.api.ids import id_of
+from rxapp.api.paging import Cursor, Limit
+from rxapp.core import db as database
+from rxapp.notifications.registry import label_of
+
+router = APIRouter(prefix="/account", tags=["account"])
+
+
+Admin = Annotated[Actor, personally(Permission.MANAGE_ACCOUNT)]
+
+
+MailId = Annotated[str, id_of("mail")]
+
+
+_SHOWN: Any = {"enum": list(mail_queries.SHOWN)}
+
+
+class SentAgain(BaseModel):
+    """How many mails are tried once more."""
+
+    mails: int = Field(description="At most 500 at once", examples=[3])
+
+
+@router.get("/mail-server")
+async def get_mail_server(actor: Admin) -> MailServerView:
+    """Whether mails go out, what is wrong if not, and how many of the account's wait."""
+    return await database.read(mail_queries.mail_server, actor)
+
+
+@router.get("/mails")
+async def list_mails(
+    actor: Admin,
+    show: Annotated[
+        str,
+        Query(
+            max_length=20,
+            description="`undelivered`: given up, or waiting after a failure; or `all`",
+            json_schema_extra=_SHOWN,
+        ),
+    ] = "undelivered",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> MailPage:
+    """The account's mails, newest first: to whom, about what, and why one did not go out."""
+    return await database.read(
+        mail_queries.mails, actor, label_of=label_of, show=show, cursor=cursor, limit=limit
+    )
+
+
+@router.post("/mails/resend")
+async def resend_mails(actor: Admin) -> SentAgain:
+    """Try every mail once more that was given up."""
+    return SentAgain(mails=await database.run(mail_service.resend_all, actor))
+
+
+@router.post("/mails/{mail_id}/resend", status_code=204)
+async def resend_mail(actor: Admin, mail_id: MailId) -> None:
+    """Try a mail once more that was given up."""
+    await database.run(mail_service.resend, actor, mail_id)

@@ -1,0 +1,93 @@
+"""Reads of the mail log, for admins: what goes out, what does not, and why."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, require
+from rxapp.access.queries import names
+from rxapp.account.views import MailPage, MailServerView, MailView
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Invalid
+from rxapp.core.ids import parse_id
+from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.notifications.models import UNDELIVERED, Delivery, OutboxEvent
+from rxapp.notifications.queries import mail_standing
+from rxapp.notifications.rules import Channel
+from rxapp.settings import settings
+
+SHOWN = ("undelivered", "all")
+"""Which mails may be asked for: those given up or waiting after a failure, or every one."""
+
+
+def mails(
+    db: DbSession,
+    actor: Actor,
+    *,
+    label_of: Callable[[str], str],
+    show: str = "undelivered",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> MailPage:
+    """Return a page of the account's mails, newest first; ``label_of`` names a kind of event.
+
+    Raises:
+        Forbidden: without the right to manage the account.
+        Invalid: if ``show`` or the cursor is none of ours.
+    """
+    require(actor, Permission.MANAGE_ACCOUNT)
+    if show not in SHOWN:
+        raise Invalid(f"Choose one of: {', '.join(SHOWN)}.", field="show")
+    query = (
+        select(Delivery, OutboxEvent.kind)
+        .join(OutboxEvent, OutboxEvent.id == Delivery.event_id)
+        .where(Delivery.account_id == actor.account_id, Delivery.channel == Channel.EMAIL.value)
+    )
+    if show == "undelivered":
+        query = query.where(UNDELIVERED)
+    if cursor:
+        query = query.where(Delivery.id < parse_id(decode_cursor(cursor, 1)[0], "page"))
+    rows = db.execute(query.order_by(Delivery.id.desc()).limit(limit + 1)).all()
+    called = names(db, actor.account_id, [row.Delivery.recipient_id for row in rows])
+    items = [_view(row.Delivery, label_of(row.kind), called) for row in rows[:limit]]
+    return MailPage(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+
+
+def _view(row: Delivery, about: str, called: dict[Any, str]) -> MailView:
+    return MailView(
+        id=str(row.id),
+        recipient=called.get(row.recipient_id, ""),
+        address=row.address,
+        about=about,
+        status=row.status,
+        attempts=row.attempts,
+        detail=row.detail,
+        created_at=row.created_at.isoformat(),
+        tried_at=row.tried_at.isoformat() if row.tried_at else "",
+        next_attempt_at=row.next_attempt_at.isoformat() if row.next_attempt_at else "",
+        sent_at=row.sent_at.isoformat() if row.sent_at else "",
+    )
+
+
+def mail_server(db: DbSession, actor: Actor) -> MailServerView:
+    """Return how the mail server does, and how many of the account's mails wait or are dead.
+
+    Raises:
+        Forbidden: without the right to manage the account.
+    """
+    require(actor, Permission.MANAGE_ACCOUNT)
+    found = mail_standing(db, account_id=actor.account_id)
+    trouble = found.trouble if settings().sends_mail else None
+    return MailServerView(
+        is_set_up=settings().sends_mail,
+        is_alarming=trouble is not None and found.is_alarming(utc_now()),
+        trouble=trouble.words if trouble else "",
+        detail=found.detail if trouble else "",
+        since=found.since.isoformat() if trouble and found.since else "",
+        last_sent_at=found.last_sent_at.isoformat() if found.last_sent_at else "",
+        waiting=found.waiting,
+        dead=found.dead,
+    )

@@ -1,0 +1,84 @@
+"""The mail log in the browser."""
+
+import reflex as rx
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.account import mail_queries, mail_service
+from rxapp.account.views import MailServerView, MailView
+from rxapp.core import db as database
+from rxapp.core.errors import Invalid
+from rxapp.notifications.registry import label_of
+from rxapp.sign_in.me_state import MeState
+from rxapp.web.guard import allowed, tell
+
+_UNKNOWN = MailServerView(True, False, "", "", "", "", 0, 0)
+
+
+class MailState(rx.State):
+    """The mails of the account and how the mail server does."""
+
+    loaded: bool = False
+    server: MailServerView = _UNKNOWN
+    show: str = "undelivered"
+    rows: list[MailView] = []
+    next_cursor: str = ""
+
+    @rx.event
+    @allowed(Permission.MANAGE_ACCOUNT)
+    async def load(self, actor: Actor):
+        """Read the newest mails."""
+        await self._read(actor)
+        self.loaded = True
+
+    async def _read(self, actor: Actor) -> None:
+        self.server = await database.read(mail_queries.mail_server, actor)
+        page = await database.read(mail_queries.mails, actor, label_of=label_of, show=self.show)
+        self.rows, self.next_cursor = page.items, page.next_cursor or ""
+
+    @rx.event
+    @allowed(Permission.MANAGE_ACCOUNT)
+    async def pick(self, actor: Actor, show: str):
+        """Show the undelivered mails, or all."""
+        before = self.show
+        self.show = show
+        try:
+            await self._read(actor)
+        except Invalid:
+            self.show = before
+            raise
+
+    @rx.event
+    @allowed(Permission.MANAGE_ACCOUNT)
+    async def more(self, actor: Actor):
+        """Show the next page too."""
+        if self.next_cursor:
+            page = await database.read(
+                mail_queries.mails,
+                actor,
+                label_of=label_of,
+                show=self.show,
+                cursor=self.next_cursor,
+            )
+            self.rows = [*self.rows, *page.items]
+            self.next_cursor = page.next_cursor or ""
+
+    @rx.event
+    @allowed(Permission.MANAGE_ACCOUNT)
+    async def resend(self, actor: Actor, mail_id: str):
+        """Try a dead mail once more."""
+        await database.run(mail_service.resend, actor, mail_id)
+        await self._read(actor)
+        await tell(self, "It is tried again now.")
+        return MeState.load
+
+    @rx.event
+    @allowed(Permission.MANAGE_ACCOUNT)
+    async def resend_all(self, actor: Actor):
+        """Try every dead mail once more."""
+        mails = await database.run(mail_service.resend_all, actor)
+        await self._read(actor)
+        await tell(
+            self, "One mail is tried again." if mails == 1 else f"{mails} mails are tried again."
+        )
+        return MeState.load

@@ -1,1 +1,0 @@
-"""Accounts, users and their sign-ins."""

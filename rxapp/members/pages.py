@@ -1,0 +1,279 @@
+"""Members and invitations."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.access.actor import Role
+from rxapp.members.link_components import invitation_link, reset_dialog
+from rxapp.members.state import MembersState
+from rxapp.members.views import InvitationView, Member
+from rxapp.sign_in.me_state import MeState
+from rxapp.web.fields import select_field, submit, text_field
+from rxapp.web.parts import ago, badge, empty, icon, loading, page_header
+from rxapp.web.widgets import KeptFields, Modal, Ticker
+
+_ROLE_WORDS = {
+    Role.VIEWER: "walks trees, parks and escalates",
+    Role.ENGINEER: "takes escalations, writes trees",
+    Role.ADMIN: "manages members and the account",
+    Role.OWNER: "everything, with the owners",
+}
+
+
+def _roles() -> rx.Component:
+    """Return the choices; owners alone make owners."""
+    *others, owner = [
+        rx.el.option(f"{role.label}: {words}", value=role.value)
+        for role, words in _ROLE_WORDS.items()
+    ]
+    return rx.fragment(*others, rx.cond(MembersState.may_owners, owner))
+
+
+def members_page() -> rx.Component:
+    """Return the page of the account's members."""
+    invite = rx.el.button(
+        icon("user-plus"),
+        "Invite",
+        type="button",
+        on_click=MembersState.open_invite,
+        class_name="btn btn-primary",
+    )
+    return rx.cond(
+        MeState.is_admin,
+        rx.el.div(
+            page_header("Members", invite, subtitle=MeState.account_name),
+            rx.cond(MembersState.link != "", invitation_link()),
+            rx.cond(MembersState.loaded, _content(), loading(5)),
+            _invite_dialog(),
+            _role_dialog(),
+            reset_dialog(),
+            _leave_dialog(
+                "deactivate",
+                "Deactivate",
+                "They are signed out at once and cannot sign in. You can let them in again.",
+                MembersState.deactivate,
+            ),
+            _leave_dialog(
+                "remove",
+                "Remove",
+                "They leave the account for good. What they did stays under their name.",
+                MembersState.remove,
+            ),
+        ),
+        empty("Members are for admins", "Ask an admin of your account."),
+    )
+
+
+def _content() -> rx.Component:
+    more = rx.el.button(
+        "Show more", type="button", on_click=MembersState.more, class_name="btn btn-wide"
+    )
+    return rx.el.div(
+        rx.cond(
+            MembersState.invitations.length() > 0,
+            rx.el.section(
+                rx.el.div(
+                    rx.el.h2("Invited"),
+                    rx.el.span(MembersState.invitations.length(), class_name="muted"),
+                    class_name="section-head",
+                ),
+                rx.el.ul(rx.foreach(MembersState.invitations, _invitation), class_name="rows"),
+            ),
+        ),
+        rx.el.section(
+            rx.el.div(rx.el.h2("In the account"), class_name="section-head"),
+            rx.el.ul(rx.foreach(MembersState.rows, _member), class_name="rows"),
+        ),
+        rx.cond(MembersState.next_cursor != "", more),
+        class_name="stack",
+    )
+
+
+def _action(label: Any, on_click: Any, kind: str = "") -> rx.Component:
+    return rx.el.button(label, type="button", on_click=on_click, class_name=f"btn {kind}")
+
+
+def _member(member: rx.Var[Member]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(member.name, class_name="row-title wrap-any"),
+                rx.cond(member.id == MembersState.user_id, badge("You", "accent")),
+                rx.cond(~member.is_active, badge("Deactivated", "warn")),
+                class_name="row",
+            ),
+            rx.el.div(member.email, class_name="muted small wrap-any"),
+        ),
+        rx.el.div(
+            rx.el.div(member.role_label),
+            rx.el.div(
+                rx.cond(member.has_second_factor, "Second factor on", "No second factor"),
+                class_name="muted small",
+            ),
+        ),
+        rx.el.div(
+            rx.cond(
+                member.last_seen_at != "",
+                rx.fragment("Seen ", ago(member.last_seen_at)),
+                "Never signed in",
+            ),
+            class_name="muted small",
+        ),
+        rx.el.div(
+            rx.cond((member.role != Role.OWNER.value) | MembersState.may_owners, _actions(member)),
+            class_name="row row-actions",
+        ),
+        class_name="list-row member-row",
+        custom_attrs={"data-member": member.email},
+    )
+
+
+def _actions(member: rx.Var[Member]) -> rx.Component:
+    act = MembersState.choose
+    return rx.fragment(
+        _action("Role", act(member.id, "role")),
+        rx.cond(
+            member.id != MembersState.user_id,
+            rx.fragment(
+                rx.cond(member.is_active, _action("Password", act(member.id, "reset"))),
+                rx.cond(
+                    member.is_active,
+                    _action("Deactivate", act(member.id, "deactivate")),
+                    _action("Reactivate", MembersState.reactivate(member.id)),
+                ),
+                _action("Remove", act(member.id, "remove"), "btn-quiet"),
+            ),
+        ),
+    )
+
+
+def _invitation(invitation: rx.Var[InvitationView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(invitation.email, class_name="row-title wrap-any"),
+            rx.el.div("By ", invitation.invited_by, class_name="muted small"),
+        ),
+        rx.el.div(
+            rx.el.div(invitation.role_label),
+            rx.el.div(
+                rx.cond(
+                    ~MembersState.sends_mail,
+                    "No mail is sent: hand over the link",
+                    rx.cond(
+                        invitation.mail != "", f"Mail: {invitation.mail}", "The mail is on its way"
+                    ),
+                ),
+                class_name="muted small wrap-any",
+            ),
+        ),
+        rx.el.div(
+            rx.cond(
+                invitation.status == "expired",
+                badge("Expired", "warn"),
+                rx.fragment("Good until ", Ticker.create(at=invitation.expires_at, mode="time")),
+            ),
+            class_name="muted small",
+        ),
+        rx.el.div(
+            _action(
+                rx.cond(MembersState.sends_mail, "Send again", "New link"),
+                MembersState.send_again(invitation.id),
+            ),
+            _action("Withdraw", MembersState.withdraw(invitation.id), "btn-quiet"),
+            class_name="row row-actions",
+        ),
+        class_name="list-row member-row",
+        custom_attrs={"data-invitation": invitation.email},
+    )
+
+
+def _foot(label: str, kind: str = "btn-primary") -> rx.Component:
+    return rx.el.div(
+        rx.el.button("Cancel", type="button", on_click=MembersState.close, class_name="btn"),
+        submit(label, class_name=f"btn {kind}"),
+        class_name="modal-foot",
+    )
+
+
+def _invite_dialog() -> rx.Component:
+    return Modal.create(
+        rx.el.form(
+            KeptFields.create(keep_key="invite"),
+            text_field(
+                "Email",
+                "email",
+                type="email",
+                required=True,
+                limit=254,
+                hint=rx.cond(
+                    MembersState.sends_mail,
+                    "We email them a link that works once, for seven days.",
+                    "No mail server is set up here: you get a link to hand over. It works once,"
+                    " for seven days.",
+                ),
+            ),
+            select_field("Role", "role", _roles(), default_value=Role.VIEWER.value),
+            _foot("Invite"),
+            on_submit=MembersState.invite,
+            class_name="stack",
+        ),
+        title="Invite somebody",
+        open=MembersState.inviting,
+        on_close=MembersState.close,
+    )
+
+
+def _role_dialog() -> rx.Component:
+    return Modal.create(
+        rx.el.form(
+            rx.el.p(rx.el.strong(MembersState.chosen_name), class_name="wrap-any"),
+            select_field(
+                "Role",
+                "role",
+                _roles(),
+                default_value=MembersState.chosen_role,
+                key=MembersState.chosen_id,
+                hint="Claims that the new role may not hold go back to the queue.",
+            ),
+            _foot("Change role"),
+            on_submit=MembersState.change_role,
+            class_name="stack",
+        ),
+        title="Change the role",
+        open=MembersState.act == "role",
+        on_close=MembersState.close,
+    )
+
+
+def _leave_dialog(act: str, label: str, words: str, on_submit: Any) -> rx.Component:
+    heirs = rx.fragment(
+        rx.el.option("Nobody: back to the queue", value=""),
+        rx.foreach(MembersState.colleagues, lambda each: rx.el.option(each.name, value=each.id)),
+    )
+    return Modal.create(
+        rx.el.form(
+            rx.el.p(rx.el.strong(MembersState.chosen_name), class_name="wrap-any"),
+            rx.el.p(words),
+            rx.cond(
+                MembersState.held_words != "",
+                rx.el.div(
+                    rx.el.p("Open cases: ", MembersState.held_words),
+                    select_field(
+                        "Who goes on with them",
+                        "reassign_to",
+                        heirs,
+                        hint="Claims go to seniors alone.",
+                    ),
+                    class_name="stack-tight",
+                ),
+                rx.el.p("No open cases.", class_name="muted"),
+            ),
+            _foot(label, "btn-danger"),
+            on_submit=on_submit,
+            class_name="stack",
+        ),
+        title=f"{label} a member",
+        open=MembersState.act == act,
+        on_close=MembersState.close,
+    )

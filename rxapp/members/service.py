@@ -1,0 +1,240 @@
+"""Writes about members: change role, deactivate, reactivate, remove, help back in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor, Role
+from rxapp.access.models import User
+from rxapp.access.policy import RECEIVERS, Permission, require
+from rxapp.access.service import lock_members
+from rxapp.audit.rules import Action
+from rxapp.audit.service import record
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Conflict, Invalid, NotFound
+from rxapp.core.ids import parse_id
+from rxapp.handoffs.held_views import Held
+from rxapp.members import invitation_service
+from rxapp.members.rules import check_keeps_an_owner, check_may_give, clean_role
+from rxapp.members.views import ResetLink
+from rxapp.sign_in import link_service, login_service
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What the features above do with the cases of a member who leaves.
+
+    ``held(db, account_id, user_id)`` counts them. ``hand_over(db, actor, user_id, to=...,
+    claims_only=...)`` gives them to ``to``, or back to the queue, in the transaction of the change.
+    """
+
+    held: Callable[[DbSession, UUID, UUID], Held]
+    hand_over: Callable[..., Held]
+
+
+_NOTHING = Held(0, 0, 0)
+
+
+_cases = Cases(lambda _db, _account, _user: _NOTHING, lambda *_args, **_options: _NOTHING)
+
+
+def hand_over_cases_with(cases: Cases) -> None:
+    """Have the cases of members who leave counted and handed over so."""
+    global _cases
+    _cases = cases
+
+
+def held(db: DbSession, actor: Actor, user_id: object) -> Held:
+    """Return what a member holds.
+
+    Raises:
+        Forbidden: without the right to manage members.
+        NotFound: if there is no such member.
+    """
+    require(actor, Permission.MANAGE_MEMBERS)
+    user = _member(db, actor, user_id)
+    return _cases.held(db, actor.account_id, user.id)
+
+
+def _member(db: DbSession, actor: Actor, user_id: object) -> User:
+    chosen = parse_id(user_id, "member")
+    query = select(User).where(
+        User.id == chosen, User.account_id == actor.account_id, User.deleted_at.is_(None)
+    )
+    user = db.execute(query).scalar_one_or_none()
+    if user is None:
+        raise NotFound("member")
+    return user
+
+
+def _changeable(db: DbSession, actor: Actor, user_id: object) -> User:
+    """Return the member, with the account's members locked against other changes."""
+    require(actor, Permission.MANAGE_MEMBERS)
+    lock_members(db, actor)
+    user = _member(db, actor, user_id)
+    db.refresh(user)
+    check_may_give(actor.role, Role(user.role))
+    return user
+
+
+def _owners(db: DbSession, account_id: UUID) -> int:
+    query = select(func.count()).where(
+        User.account_id == account_id,
+        User.role == Role.OWNER.value,
+        User.is_active.is_(True),
+        User.deleted_at.is_(None),
+    )
+    return db.execute(query).scalar_one()
+
+
+def change_role(db: DbSession, actor: Actor, user_id: object, *, role: str) -> Held:
+    """Give a member another role; who may not claim any more hands their claims back.
+
+    Raises:
+        Forbidden: without the right, or to give or take a role above one's own.
+        NotFound: if there is no such member.
+        Conflict: if it is the last owner.
+        Invalid: if there is no such role.
+    """
+    new = clean_role(role)
+    user = _changeable(db, actor, user_id)
+    check_may_give(actor.role, new)
+    before = Role(user.role)
+    if new is before:
+        return _NOTHING
+    if user.is_active:
+        check_keeps_an_owner(_owners(db, actor.account_id), before, still_owner=new is Role.OWNER)
+    user.role = new.value
+    db.flush()
+    record(
+        db,
+        actor,
+        Action.ROLE_CHANGED,
+        subject_id=user.id,
+        subject=user.name,
+        before=before.value,
+        after=new.value,
+    )
+    invitation_service.withdraw_those_of(db, actor, user.id, role=new)
+    link_service.use_up_handed_links(db, user.id)
+    if new in RECEIVERS:
+        return _NOTHING
+    return _cases.hand_over(db, actor, user.id, to=None, claims_only=True)
+
+
+def deactivate(db: DbSession, actor: Actor, user_id: object, *, reassign_to: object = None) -> Held:
+    """Shut a member out at once; what they hold goes to ``reassign_to`` or back to the queue.
+
+    Raises:
+        Forbidden, NotFound: as :func:`change_role`.
+        Conflict: if it is the last owner, or oneself.
+        Invalid: if ``reassign_to`` cannot take it.
+    """
+    user = _leaving(db, actor, user_id)
+    if not user.is_active:
+        return _NOTHING
+    moved = _shut_out(db, actor, user, reassign_to)
+    record(
+        db,
+        actor,
+        Action.DEACTIVATED,
+        subject_id=user.id,
+        subject=user.name,
+        **_told(moved, reassign_to),
+    )
+    return moved
+
+
+def remove(db: DbSession, actor: Actor, user_id: object, *, reassign_to: object = None) -> Held:
+    """Take a member out of the account for good; their history stays under their name.
+
+    Raises:
+        Forbidden, NotFound, Conflict, Invalid: as :func:`deactivate`.
+    """
+    user = _leaving(db, actor, user_id)
+    moved = _shut_out(db, actor, user, reassign_to)
+    user.deleted_at = utc_now()
+    db.flush()
+    record(
+        db,
+        actor,
+        Action.REMOVED,
+        subject_id=user.id,
+        subject=user.name,
+        email=user.email,
+        **_told(moved, reassign_to),
+    )
+    return moved
+
+
+def _leaving(db: DbSession, actor: Actor, user_id: object) -> User:
+    user = _changeable(db, actor, user_id)
+    if user.id == actor.user_id:
+        raise Conflict("You cannot do this to yourself. Ask another admin.")
+    if user.is_active:
+        check_keeps_an_owner(_owners(db, actor.account_id), Role(user.role), still_owner=False)
+    return user
+
+
+def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: object) -> Held:
+    heir = _member(db, actor, reassign_to) if reassign_to else None
+    if heir is not None and (not heir.is_active or heir.id == user.id):
+        raise Invalid("Choose an active colleague.", field="reassign_to")
+    user.is_active = False
+    login_service.end_all_of(db, user.id)
+    login_service.revoke_tokens_of(db, user.id)
+    link_service.use_up_links(db, user.id)
+    link_service.use_up_handed_links(db, user.id)
+    invitation_service.withdraw_those_of(db, actor, user.id, role=None)
+    db.flush()
+    return _cases.hand_over(db, actor, user.id, to=heir.id if heir else None, claims_only=False)
+
+
+def make_reset_link(db: DbSession, actor: Actor, user_id: object) -> ResetLink:
+    """Return a link with which a member sets a new password, for the actor to hand over.
+
+    It is shown this once and works once; the member is told by mail that it was made.
+
+    Raises:
+        Forbidden, NotFound: as :func:`change_role`.
+        Conflict: for oneself, or for somebody who is deactivated.
+    """
+    user = _changeable(db, actor, user_id)
+    if user.id == actor.user_id:
+        raise Conflict("Change your own password in your settings.")
+    if not user.is_active:
+        raise Conflict("This member is deactivated. Reactivate them first.")
+    link = link_service.hand_reset_link(db, user, made_by=actor.user_id)
+    record(db, actor, Action.RESET_LINK_MADE, subject_id=user.id, subject=user.name)
+    link_service.warn(db, user, "reset_link", by=actor.name)
+    return ResetLink(
+        member_id=str(user.id),
+        name=user.name,
+        email=user.email,
+        link=link_service.reset_address(link),
+        expires_at=link.expires_at.isoformat(),
+    )
+
+
+def _told(moved: Held, reassign_to: object) -> dict[str, object]:
+    if not moved.total:
+        return {}
+    to = {"reassigned_to": str(reassign_to)} if reassign_to else {}
+    return {"claims": moved.claims, "active": moved.active, "parked": moved.parked, **to}
+
+
+def reactivate(db: DbSession, actor: Actor, user_id: object) -> None:
+    """Let a deactivated member in again; they sign in anew.
+
+    Raises:
+        Forbidden, NotFound: as :func:`change_role`.
+    """
+    user = _changeable(db, actor, user_id)
+    if user.is_active:
+        return
+    user.is_active = True
+    db.flush()
+    record(db, actor, Action.REACTIVATED, subject_id=user.id, subject=user.name)

@@ -1,0 +1,223 @@
+"""Members and invitations in the browser."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, may
+from rxapp.core import db as database
+from rxapp.core.db import DbSession
+from rxapp.core.limits import limiter
+from rxapp.handoffs.held_views import Held
+from rxapp.members import invitation_service
+from rxapp.members import queries as member_queries
+from rxapp.members import service as member_service
+from rxapp.members.views import InvitationView, Member, NewInvitation
+from rxapp.settings import settings
+from rxapp.sign_in import limits
+from rxapp.web.forms import form_text
+from rxapp.web.guard import allowed, tell
+
+
+class MembersState(rx.State):
+    """The members page: who is in the account, who is invited, and the open dialog."""
+
+    loaded: bool = False
+    rows: list[Member] = []
+    next_cursor: str = ""
+    invitations: list[InvitationView] = []
+    user_id: str = ""
+    may_owners: bool = False
+    inviting: bool = False
+    chosen_id: str = ""
+    chosen_name: str = ""
+    chosen_role: str = ""
+    act: str = ""
+    held_words: str = ""
+    sends_mail: bool = True
+    link: str = ""
+    link_for: str = ""
+    link_until: str = ""
+    reset_link: str = ""
+    reset_until: str = ""
+    colleagues: list[Member] = []
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def load(self, actor: Actor):
+        """Read members and invitations."""
+        self.user_id = str(actor.user_id)
+        self.may_owners = may(actor, Permission.MANAGE_OWNERS)
+        self.sends_mail = settings().sends_mail
+        self._close()
+        self._hide_link()
+        await self._read(actor)
+        self.loaded = True
+
+    async def _read(self, actor: Actor) -> None:
+        page = await database.read(member_queries.members, actor, limit=max(50, len(self.rows)))
+        self.rows, self.next_cursor = page.items, page.next_cursor or ""
+        self.invitations = await database.read(member_queries.invitations, actor)
+
+    def _close(self) -> None:
+        self.act, self.chosen_id, self.inviting = "", "", False
+        self.reset_link, self.reset_until = "", ""
+
+    def _hide_link(self) -> None:
+        self.link, self.link_for, self.link_until = "", "", ""
+
+    def _show(self, made: NewInvitation) -> None:
+        self._close()
+        self.link, self.link_for, self.link_until = made.link, made.email, made.expires_at
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def more(self, actor: Actor):
+        """Show the next page too."""
+        if self.next_cursor:
+            page = await database.read(member_queries.members, actor, cursor=self.next_cursor)
+            self.rows = [*self.rows, *page.items]
+            self.next_cursor = page.next_cursor or ""
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def open_invite(self, actor: Actor):
+        """Open the form for an invitation."""
+        self.inviting = True
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def close(self, actor: Actor):
+        """Close the open dialog."""
+        self._close()
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def invite(self, actor: Actor, form: dict[str, Any]):
+        """Invite an address."""
+        await limiter().hit(limits.invite_by_account(), str(actor.account_id))
+
+        def work(db: DbSession) -> NewInvitation:
+            invited = invitation_service.invite(
+                db, actor, email=form_text(form, "email"), role=form_text(form, "role")
+            )
+            return invitation_service.with_link(db, actor, invited)
+
+        made = await database.run(work)
+        self._show(made)
+        await self._read(actor)
+        await tell(self, f"Invited {made.email}.")
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def send_again(self, actor: Actor, invitation_id: str):
+        """Send an invitation again."""
+        await limiter().hit(limits.invite_by_account(), str(actor.account_id))
+
+        def work(db: DbSession) -> NewInvitation:
+            again = invitation_service.send_again(db, actor, invitation_id)
+            return invitation_service.with_link(db, actor, again)
+
+        made = await database.run(work)
+        self._show(made)
+        await self._read(actor)
+        done = f"Sent again to {made.email}" if self.sends_mail else "A new link is made"
+        await tell(self, f"{done}. The link before is dead.")
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def hide_link(self, actor: Actor):
+        """Put the invitation's link away."""
+        self._hide_link()
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def withdraw(self, actor: Actor, invitation_id: str):
+        """Take an invitation back."""
+        await database.run(invitation_service.withdraw, actor, invitation_id)
+        self._hide_link()
+        await self._read(actor)
+        await tell(self, "The invitation is withdrawn.")
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def choose(self, actor: Actor, member_id: str, act: str):
+        """Open the dialog that changes a member's role, deactivates or removes them."""
+        held = await database.read(member_service.held, actor, member_id)
+        self.held_words = _held_words(held)
+        self.colleagues = await database.read(member_queries.colleagues, actor, without=member_id)
+        for row in self.rows:
+            if row.id == member_id:
+                self.chosen_name, self.chosen_role = row.name, row.role
+        self.reset_link, self.reset_until = "", ""
+        self.chosen_id, self.act = member_id, act[:20]
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def change_role(self, actor: Actor, form: dict[str, Any]):
+        """Give the chosen member another role."""
+        moved = await database.run(
+            member_service.change_role, actor, self.chosen_id, role=form_text(form, "role")
+        )
+        await self._done(actor, f"{self.chosen_name} has another role.", moved)
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def make_reset_link(self, actor: Actor):
+        """Show a link with which the chosen member sets a new password."""
+        await limiter().hit(limits.invite_by_account(), str(actor.account_id))
+        made = await database.run(member_service.make_reset_link, actor, self.chosen_id)
+        self.reset_link, self.reset_until = made.link, made.expires_at
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def deactivate(self, actor: Actor, form: dict[str, Any]):
+        """Shut the chosen member out."""
+        moved = await database.run(
+            member_service.deactivate,
+            actor,
+            self.chosen_id,
+            reassign_to=form_text(form, "reassign_to") or None,
+        )
+        await self._done(actor, f"{self.chosen_name} is deactivated.", moved)
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def remove(self, actor: Actor, form: dict[str, Any]):
+        """Take the chosen member out of the account."""
+        moved = await database.run(
+            member_service.remove,
+            actor,
+            self.chosen_id,
+            reassign_to=form_text(form, "reassign_to") or None,
+        )
+        await self._done(actor, f"{self.chosen_name} is removed.", moved)
+
+    async def _done(self, actor: Actor, words: str, moved: Held) -> None:
+        self._close()
+        await self._read(actor)
+        where = f" Handed over: {_held_words(moved)}." if moved.total else ""
+        await tell(self, words + where)
+
+    @rx.event
+    @allowed(Permission.MANAGE_MEMBERS)
+    async def reactivate(self, actor: Actor, member_id: str):
+        """Let a member in again."""
+        await database.run(member_service.reactivate, actor, member_id)
+        await self._read(actor)
+        await tell(self, "Active again.")
+
+
+def _held_words(held: Held) -> str:
+    """Return what somebody holds, as in ``2 claims, 1 parked session``; empty for nothing."""
+    kinds = (
+        (held.claims, "claim"),
+        (held.active, "session in progress", "sessions in progress"),
+        (held.parked, "parked session"),
+    )
+    said = []
+    for count, one, *many in kinds:
+        if count:
+            said.append(f"{count} {one if count == 1 else (many or [one + 's'])[0]}")
+    return ", ".join(said)

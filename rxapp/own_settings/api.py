@@ -1,0 +1,147 @@
+"""REST: one's own settings, sign-ins and API tokens."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.access.rules import TokenScope
+from rxapp.api.auth import allowed, personally
+from rxapp.api.idempotency import Creating
+from rxapp.api.ids import id_of
+from rxapp.api.problems import may
+from rxapp.core import db as database
+from rxapp.core.db import DbSession
+from rxapp.own_settings import queries as settings_queries
+from rxapp.own_settings import service as settings_service
+from rxapp.own_settings.password import change_password
+from rxapp.own_settings.views import ApiTokenView, LoginView, NewApiToken
+from rxapp.sign_in import login_service, queries
+from rxapp.sign_in.views import Profile
+
+router = APIRouter(prefix="/me", tags=["own settings"])
+
+
+LoginId = Annotated[str, id_of("sign-in")]
+
+
+TokenId = Annotated[str, id_of("API token")]
+
+
+User = Annotated[Actor, allowed(Permission.OWN_SETTINGS)]
+
+
+Personal = Annotated[Actor, personally(Permission.OWN_SETTINGS)]
+
+
+class Preferences(BaseModel):
+    """What is to change of one's own settings; a field that is left out stays as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "Night shift", "time_zone": "Europe/Berlin"}]},
+    )
+
+    name: str | None = Field(None, max_length=200, description="As colleagues see it")
+    time_zone: str | None = Field(None, max_length=64, description="Empty: the browser's own")
+    theme: str | None = Field(None, description="`system`, `light` or `dark`", max_length=8)
+    email_on_escalation: bool | None = Field(None, description="Mail me about escalations")
+    email_on_return: bool | None = Field(
+        None, description="Mail me when a colleague's escalation comes back to the queue"
+    )
+
+
+class PasswordChange(BaseModel):
+    """The old password and the new one."""
+
+    old_password: str = Field(
+        max_length=1000, description="The one until now", examples=["a long pass phrase"]
+    )
+    new_password: str = Field(
+        max_length=1000, description="12 to 256 characters", examples=["another long pass phrase"]
+    )
+
+
+class TokenRequest(BaseModel):
+    """What a new API token is called, and what it may do."""
+
+    name: str = Field(max_length=200, description="What it is for", examples=["Ticket sync"])
+    scope: str = Field(
+        description="`read`, or `write` for what its user may change",
+        json_schema_extra={"enum": list(TokenScope)},
+    )
+
+
+class LoginList(BaseModel):
+    """Every sign-in that has not ended; one page."""
+
+    items: list[LoginView]
+    next_cursor: str | None = None
+
+
+class ApiTokenList(BaseModel):
+    """Every API token that is not revoked; one page."""
+
+    items: list[ApiTokenView]
+    next_cursor: str | None = None
+
+
+@router.get("")
+async def get_me(actor: User) -> Profile:
+    """One's own profile and preferences."""
+    return await database.read(queries.profile, actor)
+
+
+@router.put("")
+async def update_me(actor: Personal, body: Preferences) -> Profile:
+    """Change one's own name and preferences."""
+
+    def work(db: DbSession) -> Profile:
+        if body.name is not None:
+            settings_service.rename(db, actor, name=body.name)
+        settings_service.set_preferences(db, actor, **body.model_dump(exclude={"name"}))
+        return queries.profile(db, actor)
+
+    return await database.run(work)
+
+
+@router.put("/password", status_code=204, responses=may(429))
+async def update_password(actor: Personal, body: PasswordChange) -> None:
+    """Change one's own password. Every sign-in ends, this one too."""
+    await change_password(actor, body.old_password, body.new_password, keep_login=False)
+
+
+@router.get("/logins")
+async def list_logins(actor: User) -> LoginList:
+    """One's own signed-in browsers and API sign-ins, the last used first."""
+    return LoginList(items=await database.read(settings_queries.logins, actor))
+
+
+@router.delete("/logins/{login_id}", status_code=204)
+async def end_login(actor: Personal, login_id: LoginId) -> None:
+    """End one of one's own sign-ins at once."""
+    await database.run(login_service.end_one, actor, login_id)
+
+
+@router.get("/tokens")
+async def list_tokens(actor: User) -> ApiTokenList:
+    """One's own API tokens, without their secrets."""
+    return ApiTokenList(items=await database.read(settings_queries.api_tokens, actor))
+
+
+@router.post("/tokens", status_code=201, response_model=NewApiToken)
+async def create_token(actor: Personal, body: TokenRequest, creation: Creating) -> Response:
+    """Make a long-lived token for an integration. Its secret is shown this once."""
+
+    def work(db: DbSession) -> NewApiToken:
+        return settings_service.make_api_token(db, actor, name=body.name, scope=body.scope)
+
+    return await creation.run(actor, work)
+
+
+@router.delete("/tokens/{token_id}", status_code=204)
+async def revoke_token(actor: Personal, token_id: TokenId) -> None:
+    """Revoke one of one's own API tokens at once."""
+    await database.run(settings_service.revoke_api_token, actor, token_id)

@@ -1,0 +1,1 @@
+"""Getting in: registration, password, second factor, mailed links, demo people."""

@@ -1,0 +1,263 @@
+"""Writes about links, for a new password or a new address; and the warnings after them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.access.models import MailLink, User
+from rxapp.access.rules import MailLinkKind
+from rxapp.access.service import own_row
+from rxapp.access.tokens import mailed_token, token_hash
+from rxapp.audit.rules import Action
+from rxapp.audit.service import record
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Conflict, NotFound
+from rxapp.core.ids import new_id
+from rxapp.notifications import outbox
+from rxapp.settings import settings
+from rxapp.sign_in import login_service
+from rxapp.sign_in.rules import (
+    HANDED_RESET_LIFETIME,
+    NEW_EMAIL_LIFETIME,
+    RESET_LIFETIME,
+    clean_email,
+)
+from rxapp.sign_in.service import address_taken, check_address_is_free, record_user
+
+RESET = "account.password_reset"
+
+
+NEW_EMAIL = "account.new_email"
+
+
+WARNING = "account.warning"
+
+
+_LOST = "link. It may have been used already, or it has expired"
+
+
+def token_of(link: MailLink) -> str:
+    """Return the token that the mailed link carries."""
+    return mailed_token(link.kind, link.id, 1, settings().signing_key)
+
+
+def reset_address(link: MailLink) -> str:
+    """Return the address that a link to a new password is: whoever has it can set one."""
+    return f"{settings().base_url}/reset#{token_of(link)}"
+
+
+def warn(db: DbSession, user: User, what: str, *, email: str = "", by: str = "") -> None:
+    """Tell the user by mail that something about their sign-in changed, in case it wasn't they.
+
+    ``by`` names a colleague who did it.
+    """
+    to = email or user.email
+    outbox.emit(db, user.account_id, WARNING, user.id, what=what, email=to, by=by)
+
+
+def put_password(db: DbSession, user: User, password_hash: str) -> None:
+    """Change the password; links that somebody with the old one asked for are dead."""
+    user.password_hash = password_hash
+    db.flush()
+    use_up_links(db, user.id)
+
+
+def ask_reset(db: DbSession, email: str, *, address: str = "") -> None:
+    """Mail a link to set a new password, if a user has the address; links before it are dead."""
+    query = select(User).where(
+        User.email == email.strip().lower(), User.is_active.is_(True), User.deleted_at.is_(None)
+    )
+    # Locked: of two links asked for at once, one must be dead.
+    user = db.execute(query.with_for_update()).scalar_one_or_none()
+    if user is None:
+        return
+    _use_up(db, user.id, MailLinkKind.RESET)
+    _mail_link(db, user, MailLinkKind.RESET, user.email)
+    record_user(
+        db,
+        user,
+        Action.PASSWORD_RESET_ASKED,
+        address=address,
+        subject_id=user.id,
+    )
+
+
+def hand_reset_link(db: DbSession, user: User, *, made_by: UUID) -> MailLink:
+    """Make a link to a new password that somebody else hands over; links before it are dead."""
+    _use_up(db, user.id, MailLinkKind.RESET)
+    return _new_link(db, user, MailLinkKind.RESET, user.email, HANDED_RESET_LIFETIME, made_by)
+
+
+def _new_link(
+    db: DbSession,
+    user: User,
+    kind: MailLinkKind,
+    email: str,
+    lifetime: timedelta,
+    made_by: UUID | None = None,
+) -> MailLink:
+    link = MailLink(
+        id=new_id(),
+        user_id=user.id,
+        kind=kind.value,
+        email=email,
+        made_by=made_by,
+        token_hash="",
+        expires_at=utc_now() + lifetime,
+    )
+    link.token_hash = token_hash(token_of(link))
+    db.add(link)
+    db.flush()
+    return link
+
+
+def _mail_link(db: DbSession, user: User, kind: MailLinkKind, email: str) -> None:
+    lifetime = RESET_LIFETIME if kind is MailLinkKind.RESET else NEW_EMAIL_LIFETIME
+    link = _new_link(db, user, kind, email, lifetime)
+    outbox.emit(db, user.account_id, RESET if kind is MailLinkKind.RESET else NEW_EMAIL, link.id)
+
+
+def use_up_links(db: DbSession, user_id: UUID) -> None:
+    """Have no link work any more that was mailed before.
+
+    Whoever had the old password may have asked for a new address that is theirs: followed after
+    the change, its link would bring them back in.
+    """
+    for kind in MailLinkKind:
+        _use_up(db, user_id, kind)
+
+
+def use_up_handed_links(db: DbSession, user_id: UUID) -> None:
+    """Have no link work any more that the user made for others, or that was made for the user.
+
+    To be called when their role changes or they leave: a link opens what its user may, and its
+    maker knows it.
+    """
+    db.execute(
+        update(MailLink)
+        .where(
+            or_(MailLink.made_by == user_id, MailLink.user_id == user_id),
+            MailLink.made_by.is_not(None),
+            MailLink.used_at.is_(None),
+        )
+        .values(used_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _use_up(db: DbSession, user_id: UUID, kind: MailLinkKind) -> None:
+    db.execute(
+        update(MailLink)
+        .where(MailLink.user_id == user_id, MailLink.kind == kind.value, MailLink.used_at.is_(None))
+        .values(used_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _is_good(token: str, kind: MailLinkKind) -> tuple:
+    return (
+        MailLink.token_hash == token_hash(token),
+        MailLink.kind == kind.value,
+        MailLink.used_at.is_(None),
+        MailLink.expires_at > utc_now(),
+    )
+
+
+def _take_link(db: DbSession, token: str, kind: MailLinkKind) -> tuple[MailLink, User]:
+    """Use a link up and return it with its user.
+
+    Raises:
+        NotFound: if it is not good (any more).
+    """
+    query = select(MailLink).where(*_is_good(token, kind))
+    link = db.execute(query.with_for_update()).scalar_one_or_none()
+    user = db.get(User, link.user_id, with_for_update=True) if link else None
+    if link is None or user is None or user.deleted_at is not None or not user.is_active:
+        raise NotFound(_LOST)
+    link.used_at = utc_now()
+    db.flush()
+    return link, user
+
+
+def check_link(db: DbSession, token: str, kind: MailLinkKind) -> str:
+    """Return the address that a link is for, without using it up.
+
+    Raises:
+        NotFound: if it is not good (any more).
+    """
+    email = db.execute(select(MailLink.email).where(*_is_good(token, kind))).scalar_one_or_none()
+    if email is None:
+        raise NotFound(_LOST)
+    return email
+
+
+def reset_password(db: DbSession, token: str, *, password_hash: str, address: str = "") -> None:
+    """Set a new password by a mailed link; every sign-in ends.
+
+    Raises:
+        NotFound: if the link is not good (any more).
+    """
+    link, user = _take_link(db, token, MailLinkKind.RESET)
+    put_password(db, user, password_hash)
+    ended = login_service.end_all_of(db, user.id)
+    # Who forgot the password may have lost it to somebody, who may have made tokens.
+    login_service.revoke_tokens_of(db, user.id)
+    record_user(
+        db,
+        user,
+        Action.PASSWORD_CHANGED,
+        address=address,
+        subject_id=user.id,
+        by="link of an admin" if link.made_by else "mailed link",
+        ended_sign_ins=ended,
+    )
+    warn(db, user, "password")
+
+
+def ask_new_email(db: DbSession, actor: Actor, *, email: str) -> None:
+    """Mail a link to a new address; the address changes once the link is followed.
+
+    Raises:
+        Invalid: if it is no address, or the one the actor has.
+        Conflict: if a user has it.
+    """
+    user = own_row(db, actor)
+    new = clean_email(email)
+    if new == user.email:
+        raise Conflict("This is your address already.", field="email")
+    check_address_is_free(db, new)
+    _use_up(db, user.id, MailLinkKind.NEW_EMAIL)
+    _mail_link(db, user, MailLinkKind.NEW_EMAIL, new)
+    record(db, actor, Action.EMAIL_CHANGE_ASKED, subject_id=user.id, subject=new)
+
+
+def confirm_new_email(db: DbSession, token: str, *, address: str = "") -> str:
+    """Change the address by a mailed link, tell the old one, and return the new one.
+
+    Raises:
+        NotFound: if the link is not good (any more).
+        Conflict: if a user has the address meanwhile.
+    """
+    link, user = _take_link(db, token, MailLinkKind.NEW_EMAIL)
+    check_address_is_free(db, link.email)
+    before, user.email = user.email, link.email
+    try:
+        db.flush()
+    except IntegrityError:
+        raise address_taken() from None
+    _use_up(db, user.id, MailLinkKind.RESET)
+    record_user(
+        db,
+        user,
+        Action.EMAIL_CHANGED,
+        address=address,
+        subject_id=user.id,
+        before=before,
+        after=user.email,
+    )
+    warn(db, user, "email", email=before)
+    return user.email

@@ -1,0 +1,24 @@
+"""What the sign-in page offers."""
+
+import reflex as rx
+
+from rxapp.settings import settings
+from rxapp.sign_in import demo
+from rxapp.web.guard import anyone
+
+
+class SignInState(rx.State):
+    """What a page knows of the server before anybody signs in; demo people in demo mode only."""
+
+    sends_no_mail: bool = False
+    demo_people: list[dict[str, str]] = []
+    demo_password: str = ""
+
+    @rx.event
+    @anyone
+    async def load(self):
+        """Say whether mails are sent, and offer the demo people if there are any."""
+        self.sends_no_mail = not settings().sends_mail
+        if settings().rf_demo:
+            self.demo_people = demo.people()
+            self.demo_password = demo.PASSWORD

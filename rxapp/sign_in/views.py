@@ -1,0 +1,96 @@
+"""What signing in takes and gives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from rxapp.core.moments import MaybeMoment
+from rxapp.sign_in.rules import network_of
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is signed in, as what, and where."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    role_label: str
+    account_id: str
+    account_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The signed-in user with their settings."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    role_label: str
+    account_id: str
+    account_name: str
+    account_delete_at: MaybeMoment
+    time_zone: str
+    theme: str
+    email_on_escalation: bool
+    email_on_return: bool
+    has_second_factor: bool
+    recovery_codes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a sign-in is checked against. Never leaves the server."""
+
+    user_id: UUID
+    account_id: UUID
+    name: str
+    email: str
+    password_hash: str
+    has_second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A fresh sign-in: the secret that its holder keeps, and when it ends.
+
+    ``secret`` is the cookie's value of a browser, and the refresh token of an API login.
+    """
+
+    login_id: UUID
+    secret: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sign-in comes from: its address, and what its browser says it is."""
+
+    address: str = ""
+    agent: str = ""
+
+    @property
+    def network(self) -> str:
+        """What limits count it by."""
+        return network_of(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What the one who opens an invitation's link is shown."""
+
+    email: str
+    account_name: str
+    role_label: str
+    invited_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorSetup:
+    """What an authenticator app is set up with; ``uri`` is what the QR code says."""
+
+    secret: str
+    uri: str
