@@ -80,9 +80,7 @@ def load_demo(config: Settings) -> None:
         raise CommandFailed("RF_DEMO is not set: no demo data outside of demo mode")
     from rxapp.core.db import Database
     from rxapp.sign_in import demo
-    from rxapp.wiring import load_starters_into_new_accounts
 
-    load_starters_into_new_accounts()
     database = Database(config.database)
     with database.transaction() as db:
         demo.load(db)

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 import reflex as rx
 
 from rxapp import VERSION, readiness, wiring
-from rxapp.access import queries as accounts
 from rxapp.account.mail_pages import mail_banner, mail_page
 from rxapp.account.mail_state import MailState
 from rxapp.account.pages import account_page, deletion_banner
+from rxapp.account.retention_service import apply_retention
 from rxapp.account.service import delete_due_accounts
 from rxapp.account.state import AccountState
 from rxapp.api.app import LARGEST_BODY, PREFIX, create_api
@@ -34,7 +34,6 @@ from rxapp.handoffs.components import (
 from rxapp.handoffs.inbox_components import inbox_bell
 from rxapp.handoffs.inbox_state import InboxState, may_watch_inbox, read_inbox
 from rxapp.handoffs.pages import escalation_page, inbox_page
-from rxapp.handoffs.retention_service import apply_retention
 from rxapp.handoffs.state import EscalationState, HandoffState, read_progress
 from rxapp.keeping import forget_old_rows
 from rxapp.live import outages, presence
@@ -74,7 +73,6 @@ from rxapp.trees.state import LibraryState
 from rxapp.web.csp import API_POLICY, page_policy
 from rxapp.web.gate import give_clean_state_to_new_owner, may_run
 from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER, ASGIApp, Gateway
-from rxapp.web.guard import read_actors_with
 from rxapp.web.liveness import (
     DATABASE_IS_AWAY,
     REDIS_IS_AWAY,
@@ -107,8 +105,6 @@ gc.set_threshold(*GC_THRESHOLDS)
 database.configure(config.database)
 
 wiring.connect_features()
-wiring.load_starters_into_new_accounts()
-read_actors_with(accounts.actor_by_cookie_hash)
 limits.configure(config.redis_url)
 hub.guard("session", may_watch_session)
 hub.guard("inbox", may_watch_inbox)
@@ -295,7 +291,7 @@ async def _background() -> AsyncIterator[None]:
     server = MailServer.from_url(config.smtp_url, config.mail_from) if config.smtp_url else None
     dispatcher = Dispatcher(server, screens_first=hub.settled)
     watched = _needs()
-    hub.connect(sockets, accounts.live_actors, watched)
+    hub.connect(sockets, watched)
     states = TabStates(StateStore(app), sockets)
     gc.freeze()  # what was made up to here stays: no collection need look through it
     if database.database().is_sqlite:  # nobody else serves it, so nobody is present yet

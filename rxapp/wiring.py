@@ -4,18 +4,13 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 
-from rxapp import belongings
 from rxapp.account import api as account_api
 from rxapp.account import mail_api
-from rxapp.account.service import before_purge
 from rxapp.audit import api as audit_api
 from rxapp.handoffs import api as handoffs_api
-from rxapp.handoffs import member_service as cases_of_members
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import close_with_session
-from rxapp.handoffs.retention_service import forget_topics
 from rxapp.members import api as member_api
-from rxapp.members.service import Cases, hand_over_cases_with
 from rxapp.own_settings import api as settings_api
 from rxapp.sessions import api as sessions_api
 from rxapp.sessions.hold_service import on_completion
@@ -23,28 +18,16 @@ from rxapp.settings import settings
 from rxapp.sign_in import api as accounts_api
 from rxapp.sign_in import browser_api
 from rxapp.sign_in import notices as account_notices
-from rxapp.sign_in.service import on_new_account
 from rxapp.trees import api as trees_api
-from rxapp.trees import search
-from rxapp.trees.service import load_starter_trees
 
 
 def connect_features() -> None:
     """Register what features do when something happens in another. Twice is harmless."""
     on_completion(close_with_session)
-    hand_over_cases_with(Cases(cases_of_members.held, cases_of_members.hand_over))
-    belongings.register()
-    before_purge(search.remove_all)
-    before_purge(forget_topics)
     base_url = settings().base_url
     mail_domain = urlsplit(base_url).hostname or "localhost"
     for feature in (account_notices, notices):
         feature.register(base_url=base_url, mail_domain=mail_domain)
-
-
-def load_starters_into_new_accounts() -> None:
-    """Give every new account the starter trees."""
-    on_new_account(load_starter_trees)
 
 
 def routers() -> tuple[APIRouter, ...]:

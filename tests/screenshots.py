@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from alembic import command
 from rxapp.core.db import Database
 from rxapp.sign_in import demo
-from rxapp.wiring import load_starters_into_new_accounts
 from tests.support import chromium
 from tests.support.letters import letter, link_in
 from tests.support.mail import MailServer
@@ -31,7 +30,6 @@ def demo_database(folder: Path) -> str:
     config = Config(str(ROOT / "alembic.ini"))
     config.attributes["url"] = url
     command.upgrade(config, "head")
-    load_starters_into_new_accounts()
     database = Database(url)
     with database.transaction() as db:
         demo.load(db)

@@ -8,8 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
-from rxapp.account import queries as member_queries
-from rxapp.account import service as account_service
+from rxapp.account import queries, service
 from rxapp.account.archive import account_zip, export_name, start_export
 from rxapp.account.views import AccountView
 from rxapp.api.auth import personally
@@ -73,7 +72,7 @@ class Deletion(BaseModel):
 @router.get("")
 async def get_account(actor: Admin) -> AccountView:
     """The account's settings."""
-    return await database.read(member_queries.account, actor)
+    return await database.read(queries.account, actor)
 
 
 @router.put("")
@@ -83,9 +82,9 @@ async def update_account(actor: Admin, body: AccountChange) -> AccountView:
     def work(db: DbSession) -> AccountView:
         values = body.model_dump(exclude={"retention_days"})
         keeps = "retention_days" not in body.model_fields_set
-        days = member_queries.account(db, actor).retention_days if keeps else body.retention_days
-        account_service.change_account(db, actor, retention_days=days, **values)
-        return member_queries.account(db, actor)
+        days = queries.account(db, actor).retention_days if keeps else body.retention_days
+        service.change_account(db, actor, retention_days=days, **values)
+        return queries.account(db, actor)
 
     return await database.run(work)
 
@@ -116,8 +115,8 @@ async def request_account_deletion(actor: Owner, body: Deletion) -> AccountView:
     """Have the account deleted after fourteen days; until then it can be cancelled."""
 
     def work(db: DbSession) -> AccountView:
-        account_service.ask_deletion(db, actor, name=body.name)
-        return member_queries.account(db, actor)
+        service.ask_deletion(db, actor, name=body.name)
+        return queries.account(db, actor)
 
     return await database.run(work)
 
@@ -125,4 +124,4 @@ async def request_account_deletion(actor: Owner, body: Deletion) -> AccountView:
 @router.delete("/deletion", status_code=204)
 async def cancel_account_deletion(actor: Owner) -> None:
     """Keep the account after all."""
-    await database.run(account_service.cancel_deletion, actor)
+    await database.run(service.cancel_deletion, actor)

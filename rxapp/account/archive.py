@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.models import Account
 from rxapp.access.policy import Permission, require
+from rxapp.account import belongings
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core import db as database
-from rxapp.core import owned
 from rxapp.core.clock import utc_now
 
 
@@ -69,13 +69,15 @@ async def account_zip(account_id: UUID) -> AsyncIterator[bytes]:
     """Yield a ZIP with a JSON array for each table; memory holds one page of rows at a time."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in owned.everything():
+        for table in belongings.EVERYTHING:
             if not table.exported:
                 continue
             with archive.open(f"{table.name}.json", "w", force_zip64=True) as file:
                 before, after = b"[\n", None
                 while True:
-                    rows, after = await database.read(owned.page, table, account_id, after=after)
+                    rows, after = await database.read(
+                        belongings.page, table, account_id, after=after
+                    )
                     # In a thread: the documents of a page take long enough to keep others waiting.
                     before = await asyncio.to_thread(_append, file, rows, before)
                     yield pipe.take()

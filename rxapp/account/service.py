@@ -1,6 +1,5 @@
 """Writes about the account itself: settings, deletion with its grace period."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,8 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.models import Account
 from rxapp.access.policy import Permission, require
+from rxapp.account import belongings
+from rxapp.account.retention_service import forget_topics
 from rxapp.account.rules import (
     DELETION_GRACE,
     LEASE_MINUTES,
@@ -20,21 +21,10 @@ from rxapp.account.rules import (
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core import db as database
-from rxapp.core import owned
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.sign_in.rules import clean_account_zone, clean_choice, clean_name, clean_number
-
-PurgeHook = Callable[[DbSession, UUID], object]
-
-
-_before_purge: list[PurgeHook] = []
-
-
-def before_purge(hook: PurgeHook) -> None:
-    """Call ``hook(db, account_id)`` before an account's rows go: for tables that are no models."""
-    if hook not in _before_purge:
-        _before_purge.append(hook)
+from rxapp.trees import search
 
 
 def _account(db: DbSession, actor: Actor) -> Account:
@@ -152,7 +142,7 @@ def purge(db: DbSession, account_id: UUID) -> bool:
         return False
     account.purged_at = utc_now()  # from here on the audit log lets go of its lines
     db.flush()
-    for hook in _before_purge:
-        hook(db, account_id)
-    owned.delete_all(db, account_id)
+    search.remove_all(db, account_id)
+    forget_topics(db, account_id)
+    belongings.delete_all(db, account_id)
     return True

@@ -6,8 +6,7 @@ import reflex as rx
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may
-from rxapp.account import queries as member_queries
-from rxapp.account import service as account_service
+from rxapp.account import queries, service
 from rxapp.core import db as database
 from rxapp.sign_in.me_state import MeState
 from rxapp.web.forms import form_number, form_text
@@ -36,7 +35,7 @@ class AccountState(rx.State):
         self.loaded = True
 
     async def _read(self, actor: Actor) -> None:
-        account = await database.read(member_queries.account, actor)
+        account = await database.read(queries.account, actor)
         self.name = account.name
         self.escalation_priority = account.escalation_priority
         self.time_zone = account.time_zone
@@ -51,7 +50,7 @@ class AccountState(rx.State):
     async def save(self, actor: Actor, form: dict[str, Any]):
         """Save the settings."""
         await database.run(
-            account_service.change_account,
+            service.change_account,
             actor,
             name=form_text(form, "name"),
             escalation_priority=form_text(form, "escalation_priority") or None,
@@ -68,7 +67,7 @@ class AccountState(rx.State):
     @allowed(Permission.DELETE_ACCOUNT)
     async def ask_deletion(self, actor: Actor, form: dict[str, Any]):
         """Have the account deleted after the grace period."""
-        await database.run(account_service.ask_deletion, actor, name=form_text(form, "name"))
+        await database.run(service.ask_deletion, actor, name=form_text(form, "name"))
         self.round += 1
         await self._read(actor)
         return MeState.load
@@ -77,7 +76,7 @@ class AccountState(rx.State):
     @allowed(Permission.DELETE_ACCOUNT)
     async def cancel_deletion(self, actor: Actor):
         """Keep the account after all."""
-        await database.run(account_service.cancel_deletion, actor)
+        await database.run(service.cancel_deletion, actor)
         await self._read(actor)
         await tell(self, "The account stays.")
         return MeState.load

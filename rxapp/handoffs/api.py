@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
-from rxapp.access.queries import names
 from rxapp.api.auth import allowed
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of
@@ -148,7 +147,7 @@ async def withdraw_handoff(actor: Technician, handoff_id: HandoffId) -> HandoffR
 
 def _deliveries(db: DbSession, actor: Actor, handoff_id: str) -> list[DeliveryView]:
     handoff = queries.load(db, actor, handoff_id)
-    return deliveries(db, actor.account_id, handoff.id, names=names)
+    return deliveries(db, actor.account_id, handoff.id)
 
 
 @router.get("/handoffs/{handoff_id}/deliveries")

@@ -162,7 +162,7 @@ def _progress(db: DbSession, row: Row) -> HandoffProgress:
     return HandoffProgress(
         handoff=_views(db, handoff.account_id, [row])[0],
         timeline=_timeline(db, handoff),
-        deliveries=deliveries(db, handoff.account_id, handoff.id, names=names),
+        deliveries=deliveries(db, handoff.account_id, handoff.id),
         planned=is_planned(db, handoff.id),
     )
 

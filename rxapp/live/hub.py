@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from rxapp.access.actor import Actor
+from rxapp.access.queries import live_actors
 from rxapp.core import db as database
 from rxapp.core.ids import new_id
 from rxapp.live import presence
@@ -57,7 +58,6 @@ class Hub:
         self._subscriptions: dict[str, list[Subscription]] = {}
         self._may_watch: dict[str, MayWatch] = {}
         self._outages: Outages | None = None
-        self._live_actors: Callable[..., dict[UUID, Actor]] | None = None
         self._tabs: dict[str, Tab] = {}
         self._watchers: dict[str, set[str]] = {}
         self._readings: dict[str, list[Any]] = {}
@@ -78,15 +78,9 @@ class Hub:
         """Ask ``may_watch(db, actor, topic)`` at every change who still may."""
         self._may_watch[kind] = may_watch
 
-    def connect(
-        self,
-        sockets: Sockets,
-        live_actors: Callable[..., dict[UUID, Actor]],
-        outages: Outages | None = None,
-    ) -> None:
-        """Reach tabs through ``sockets``; ask ``live_actors(db, login_ids)`` who still may."""
+    def connect(self, sockets: Sockets, outages: Outages | None = None) -> None:
+        """Reach tabs through ``sockets``."""
         self._sockets = sockets
-        self._live_actors = live_actors
         self._outages = outages
 
     def went_without(self, need: str, token: str) -> None:
@@ -219,9 +213,8 @@ class Hub:
         self, db: Any, topic: str, subscriptions: list[Subscription], logins: set[UUID]
     ) -> tuple[dict[UUID, Actor], list[Any]]:
         """Return the actors who may still watch, by login, and one reading a subscription."""
-        assert self._live_actors is not None
         may_watch = self._may_watch[topic.partition(":")[0]]
-        actors = self._live_actors(db, logins)
+        actors = live_actors(db, logins)
         still = {login: actor for login, actor in actors.items() if may_watch(db, actor, topic)}
         return still, [each.read(db, topic) for each in subscriptions]
 

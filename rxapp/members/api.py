@@ -17,9 +17,7 @@ from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.limits import limiter
 from rxapp.handoffs.held_views import Held
-from rxapp.members import invitation_service
-from rxapp.members import queries as member_queries
-from rxapp.members import service as member_service
+from rxapp.members import invitation_service, queries, service
 from rxapp.members.views import InvitationView, MemberPage, NewInvitation, ResetLink
 from rxapp.sign_in import limits
 
@@ -88,19 +86,19 @@ def _json(held: Held) -> HeldJson:
 @router.get("/members")
 async def list_members(actor: Manager, cursor: Cursor = None, limit: Limit = 50) -> MemberPage:
     """The account's members by name, deactivated ones included."""
-    return await database.read(member_queries.members, actor, cursor=cursor, limit=limit)
+    return await database.read(queries.members, actor, cursor=cursor, limit=limit)
 
 
 @router.get("/members/{member_id}/held")
 async def get_held_cases(actor: Manager, member_id: MemberId) -> HeldJson:
     """What a member holds: claims, sessions in progress, parked sessions."""
-    return _json(await database.read(member_service.held, actor, member_id))
+    return _json(await database.read(service.held, actor, member_id))
 
 
 @router.put("/members/{member_id}/role")
 async def change_role(actor: Manager, member_id: MemberId, body: RoleChange) -> HeldJson:
     """Give a member another role. Claims that they may not hold any more go to the queue."""
-    return _json(await database.run(member_service.change_role, actor, member_id, role=body.role))
+    return _json(await database.run(service.change_role, actor, member_id, role=body.role))
 
 
 @router.post("/members/{member_id}/deactivate")
@@ -109,13 +107,13 @@ async def deactivate_member(
 ) -> HeldJson:
     """Shut a member out at once. What they hold goes to a colleague or to the queue."""
     to = body.reassign_to if body else None
-    return _json(await database.run(member_service.deactivate, actor, member_id, reassign_to=to))
+    return _json(await database.run(service.deactivate, actor, member_id, reassign_to=to))
 
 
 @router.post("/members/{member_id}/reactivate", status_code=204)
 async def reactivate_member(actor: Manager, member_id: MemberId) -> None:
     """Let a deactivated member in again."""
-    await database.run(member_service.reactivate, actor, member_id)
+    await database.run(service.reactivate, actor, member_id)
 
 
 @router.delete("/members/{member_id}")
@@ -128,9 +126,7 @@ async def remove_member(
     ] = None,
 ) -> HeldJson:
     """Take a member out of the account for good. Their history stays under their name."""
-    return _json(
-        await database.run(member_service.remove, actor, member_id, reassign_to=reassign_to)
-    )
+    return _json(await database.run(service.remove, actor, member_id, reassign_to=reassign_to))
 
 
 @router.post(
@@ -147,7 +143,7 @@ async def create_reset_link(actor: Manager, member_id: MemberId, creation: Creat
     await limiter().hit(limits.invite_by_account(), str(actor.account_id))
 
     def work(db: DbSession) -> ResetLink:
-        return member_service.make_reset_link(db, actor, member_id)
+        return service.make_reset_link(db, actor, member_id)
 
     return await creation.run(actor, work)
 
@@ -158,7 +154,7 @@ async def list_invitations(
     every: Annotated[bool, Query(description="Accepted and withdrawn ones too")] = False,
 ) -> InvitationList:
     """The account's invitations, newest first."""
-    return InvitationList(items=await database.read(member_queries.invitations, actor, every=every))
+    return InvitationList(items=await database.read(queries.invitations, actor, every=every))
 
 
 @router.post("/invitations", status_code=201, response_model=NewInvitation, responses=may(429))

@@ -16,7 +16,7 @@ from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, NotFound
 from rxapp.core.ids import new_id, parse_id
-from rxapp.members import queries as member_queries
+from rxapp.members import queries
 from rxapp.members.rules import INVITATION_LIFETIME, check_may_give, clean_role
 from rxapp.members.views import NewInvitation
 from rxapp.notifications import outbox
@@ -28,7 +28,7 @@ from rxapp.sign_in.service import check_address_is_free
 
 def with_link(db: DbSession, actor: Actor, invitation: Invitation) -> NewInvitation:
     """Return an invitation that the actor has just written, with its link to hand over."""
-    shown = member_queries.invitation(db, actor, invitation.id)
+    shown = queries.invitation(db, actor, invitation.id)
     link = f"{settings().base_url}/join#{token_of(invitation)}"
     return NewInvitation(**asdict(shown), link=link)
 

@@ -1,7 +1,5 @@
 """Writes about members: change role, deactivate, reactivate, remove, help back in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,35 +14,14 @@ from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid, NotFound
 from rxapp.core.ids import parse_id
+from rxapp.handoffs import handover_service
 from rxapp.handoffs.held_views import Held
 from rxapp.members import invitation_service
 from rxapp.members.rules import check_keeps_an_owner, check_may_give, clean_role
 from rxapp.members.views import ResetLink
 from rxapp.sign_in import link_service, login_service
 
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """What the features above do with the cases of a member who leaves.
-
-    ``held(db, account_id, user_id)`` counts them. ``hand_over(db, actor, user_id, to=...,
-    claims_only=...)`` gives them to ``to``, or back to the queue, in the transaction of the change.
-    """
-
-    held: Callable[[DbSession, UUID, UUID], Held]
-    hand_over: Callable[..., Held]
-
-
 _NOTHING = Held(0, 0, 0)
-
-
-_cases = Cases(lambda _db, _account, _user: _NOTHING, lambda *_args, **_options: _NOTHING)
-
-
-def hand_over_cases_with(cases: Cases) -> None:
-    """Have the cases of members who leave counted and handed over so."""
-    global _cases
-    _cases = cases
 
 
 def held(db: DbSession, actor: Actor, user_id: object) -> Held:
@@ -56,7 +33,7 @@ def held(db: DbSession, actor: Actor, user_id: object) -> Held:
     """
     require(actor, Permission.MANAGE_MEMBERS)
     user = _member(db, actor, user_id)
-    return _cases.held(db, actor.account_id, user.id)
+    return handover_service.held(db, actor.account_id, user.id)
 
 
 def _member(db: DbSession, actor: Actor, user_id: object) -> User:
@@ -122,7 +99,7 @@ def change_role(db: DbSession, actor: Actor, user_id: object, *, role: str) -> H
     link_service.use_up_handed_links(db, user.id)
     if new in RECEIVERS:
         return _NOTHING
-    return _cases.hand_over(db, actor, user.id, to=None, claims_only=True)
+    return handover_service.hand_over(db, actor, user.id, to=None, claims_only=True)
 
 
 def deactivate(db: DbSession, actor: Actor, user_id: object, *, reassign_to: object = None) -> Held:
@@ -190,7 +167,9 @@ def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: object) -> H
     link_service.use_up_handed_links(db, user.id)
     invitation_service.withdraw_those_of(db, actor, user.id, role=None)
     db.flush()
-    return _cases.hand_over(db, actor, user.id, to=heir.id if heir else None, claims_only=False)
+    return handover_service.hand_over(
+        db, actor, user.id, to=heir.id if heir else None, claims_only=False
+    )
 
 
 def make_reset_link(db: DbSession, actor: Actor, user_id: object) -> ResetLink:

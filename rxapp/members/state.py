@@ -10,9 +10,7 @@ from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.limits import limiter
 from rxapp.handoffs.held_views import Held
-from rxapp.members import invitation_service
-from rxapp.members import queries as member_queries
-from rxapp.members import service as member_service
+from rxapp.members import invitation_service, queries, service
 from rxapp.members.views import InvitationView, Member, NewInvitation
 from rxapp.settings import settings
 from rxapp.sign_in import limits
@@ -56,9 +54,9 @@ class MembersState(rx.State):
         self.loaded = True
 
     async def _read(self, actor: Actor) -> None:
-        page = await database.read(member_queries.members, actor, limit=max(50, len(self.rows)))
+        page = await database.read(queries.members, actor, limit=max(50, len(self.rows)))
         self.rows, self.next_cursor = page.items, page.next_cursor or ""
-        self.invitations = await database.read(member_queries.invitations, actor)
+        self.invitations = await database.read(queries.invitations, actor)
 
     def _close(self) -> None:
         self.act, self.chosen_id, self.inviting = "", "", False
@@ -76,7 +74,7 @@ class MembersState(rx.State):
     async def more(self, actor: Actor):
         """Show the next page too."""
         if self.next_cursor:
-            page = await database.read(member_queries.members, actor, cursor=self.next_cursor)
+            page = await database.read(queries.members, actor, cursor=self.next_cursor)
             self.rows = [*self.rows, *page.items]
             self.next_cursor = page.next_cursor or ""
 
@@ -144,9 +142,9 @@ class MembersState(rx.State):
     @allowed(Permission.MANAGE_MEMBERS)
     async def choose(self, actor: Actor, member_id: str, act: str):
         """Open the dialog that changes a member's role, deactivates or removes them."""
-        held = await database.read(member_service.held, actor, member_id)
+        held = await database.read(service.held, actor, member_id)
         self.held_words = _held_words(held)
-        self.colleagues = await database.read(member_queries.colleagues, actor, without=member_id)
+        self.colleagues = await database.read(queries.colleagues, actor, without=member_id)
         for row in self.rows:
             if row.id == member_id:
                 self.chosen_name, self.chosen_role = row.name, row.role
@@ -158,7 +156,7 @@ class MembersState(rx.State):
     async def change_role(self, actor: Actor, form: dict[str, Any]):
         """Give the chosen member another role."""
         moved = await database.run(
-            member_service.change_role, actor, self.chosen_id, role=form_text(form, "role")
+            service.change_role, actor, self.chosen_id, role=form_text(form, "role")
         )
         await self._done(actor, f"{self.chosen_name} has another role.", moved)
 
@@ -167,7 +165,7 @@ class MembersState(rx.State):
     async def make_reset_link(self, actor: Actor):
         """Show a link with which the chosen member sets a new password."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
-        made = await database.run(member_service.make_reset_link, actor, self.chosen_id)
+        made = await database.run(service.make_reset_link, actor, self.chosen_id)
         self.reset_link, self.reset_until = made.link, made.expires_at
 
     @rx.event
@@ -175,7 +173,7 @@ class MembersState(rx.State):
     async def deactivate(self, actor: Actor, form: dict[str, Any]):
         """Shut the chosen member out."""
         moved = await database.run(
-            member_service.deactivate,
+            service.deactivate,
             actor,
             self.chosen_id,
             reassign_to=form_text(form, "reassign_to") or None,
@@ -187,7 +185,7 @@ class MembersState(rx.State):
     async def remove(self, actor: Actor, form: dict[str, Any]):
         """Take the chosen member out of the account."""
         moved = await database.run(
-            member_service.remove,
+            service.remove,
             actor,
             self.chosen_id,
             reassign_to=form_text(form, "reassign_to") or None,
@@ -204,7 +202,7 @@ class MembersState(rx.State):
     @allowed(Permission.MANAGE_MEMBERS)
     async def reactivate(self, actor: Actor, member_id: str):
         """Let a member in again."""
-        await database.run(member_service.reactivate, actor, member_id)
+        await database.run(service.reactivate, actor, member_id)
         await self._read(actor)
         await tell(self, "Active again.")
 

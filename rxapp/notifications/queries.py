@@ -1,6 +1,6 @@
 """Reads about deliveries."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -9,19 +9,16 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
+from rxapp.access.queries import names
 from rxapp.core.clock import utc_now
 from rxapp.notifications.models import UNDELIVERED, Delivery, MailStatus, OutboxEvent
 from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble, is_alarming
 from rxapp.notifications.views import DeliveryView, MailStanding, Person
 from rxapp.settings import settings
 
-Names = Callable[[DbSession, UUID, Iterable[UUID]], dict[UUID, str]]
 
-
-def deliveries(
-    db: DbSession, account_id: UUID, subject_id: UUID, *, names: Names
-) -> list[DeliveryView]:
-    """Return every delivery about the subject, oldest first; ``names`` reads people's names."""
+def deliveries(db: DbSession, account_id: UUID, subject_id: UUID) -> list[DeliveryView]:
+    """Return every delivery about the subject, oldest first."""
     query = (
         select(Delivery)
         .where(Delivery.account_id == account_id, Delivery.subject_id == subject_id)

@@ -14,11 +14,11 @@ from rxapp.api.ids import id_of
 from rxapp.api.problems import may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
-from rxapp.own_settings import queries as settings_queries
-from rxapp.own_settings import service as settings_service
+from rxapp.own_settings import queries, service
 from rxapp.own_settings.password import change_password
 from rxapp.own_settings.views import ApiTokenView, LoginView, NewApiToken
-from rxapp.sign_in import login_service, queries
+from rxapp.sign_in import login_service
+from rxapp.sign_in import queries as people
 from rxapp.sign_in.views import Profile
 
 router = APIRouter(prefix="/me", tags=["own settings"])
@@ -91,7 +91,7 @@ class ApiTokenList(BaseModel):
 @router.get("")
 async def get_me(actor: User) -> Profile:
     """One's own profile and preferences."""
-    return await database.read(queries.profile, actor)
+    return await database.read(people.profile, actor)
 
 
 @router.put("")
@@ -100,9 +100,9 @@ async def update_me(actor: Personal, body: Preferences) -> Profile:
 
     def work(db: DbSession) -> Profile:
         if body.name is not None:
-            settings_service.rename(db, actor, name=body.name)
-        settings_service.set_preferences(db, actor, **body.model_dump(exclude={"name"}))
-        return queries.profile(db, actor)
+            service.rename(db, actor, name=body.name)
+        service.set_preferences(db, actor, **body.model_dump(exclude={"name"}))
+        return people.profile(db, actor)
 
     return await database.run(work)
 
@@ -116,7 +116,7 @@ async def update_password(actor: Personal, body: PasswordChange) -> None:
 @router.get("/logins")
 async def list_logins(actor: User) -> LoginList:
     """One's own signed-in browsers and API sign-ins, the last used first."""
-    return LoginList(items=await database.read(settings_queries.logins, actor))
+    return LoginList(items=await database.read(queries.logins, actor))
 
 
 @router.delete("/logins/{login_id}", status_code=204)
@@ -128,7 +128,7 @@ async def end_login(actor: Personal, login_id: LoginId) -> None:
 @router.get("/tokens")
 async def list_tokens(actor: User) -> ApiTokenList:
     """One's own API tokens, without their secrets."""
-    return ApiTokenList(items=await database.read(settings_queries.api_tokens, actor))
+    return ApiTokenList(items=await database.read(queries.api_tokens, actor))
 
 
 @router.post("/tokens", status_code=201, response_model=NewApiToken)
@@ -136,7 +136,7 @@ async def create_token(actor: Personal, body: TokenRequest, creation: Creating) 
     """Make a long-lived token for an integration. Its secret is shown this once."""
 
     def work(db: DbSession) -> NewApiToken:
-        return settings_service.make_api_token(db, actor, name=body.name, scope=body.scope)
+        return service.make_api_token(db, actor, name=body.name, scope=body.scope)
 
     return await creation.run(actor, work)
 
@@ -144,4 +144,4 @@ async def create_token(actor: Personal, body: TokenRequest, creation: Creating) 
 @router.delete("/tokens/{token_id}", status_code=204)
 async def revoke_token(actor: Personal, token_id: TokenId) -> None:
     """Revoke one of one's own API tokens at once."""
-    await database.run(settings_service.revoke_api_token, actor, token_id)
+    await database.run(service.revoke_api_token, actor, token_id)

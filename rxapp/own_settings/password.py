@@ -2,7 +2,7 @@
 
 from rxapp.access.actor import Actor
 from rxapp.core import db as database
-from rxapp.own_settings import service as settings_service
+from rxapp.own_settings import service
 from rxapp.sign_in.attempt import check_own_password
 from rxapp.sign_in.passwords import hash_in_thread
 from rxapp.sign_in.rules import check_new_password
@@ -18,7 +18,7 @@ async def change_password(actor: Actor, old: str, new: str, *, keep_login: bool)
     found = await check_own_password(actor, old)
     password_hash = await hash_in_thread(check_new_password(new, found.email))
     await database.run(
-        settings_service.set_password,
+        service.set_password,
         actor,
         was=found.password_hash,
         password_hash=password_hash,

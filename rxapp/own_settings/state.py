@@ -10,12 +10,12 @@ from rxapp.access.policy import Permission
 from rxapp.core import db as database
 from rxapp.core.errors import Invalid
 from rxapp.core.limits import limiter
-from rxapp.own_settings import queries as settings_queries
-from rxapp.own_settings import service as settings_service
+from rxapp.own_settings import queries, service
 from rxapp.own_settings.password import change_password
 from rxapp.own_settings.views import ApiTokenView, LoginView
 from rxapp.settings import settings
-from rxapp.sign_in import limits, link_service, login_service, queries, second_factor_service
+from rxapp.sign_in import limits, link_service, login_service, second_factor_service
+from rxapp.sign_in import queries as people
 from rxapp.sign_in.attempt import check_own_password, check_sends_mail
 from rxapp.sign_in.me_state import MeState
 from rxapp.sign_in.views import SecondFactorSetup
@@ -50,13 +50,13 @@ class SettingsState(rx.State):
         self.loaded = True
 
     async def _read(self, actor: Actor) -> None:
-        profile = await database.read(queries.profile, actor)
+        profile = await database.read(people.profile, actor)
         self.name, self.email = profile.name, profile.email
         self.time_zone, self.theme = profile.time_zone, profile.theme
         self.email_on_escalation = profile.email_on_escalation
         self.email_on_return = profile.email_on_return
-        self.logins = await database.read(settings_queries.logins, actor)
-        self.tokens = await database.read(settings_queries.api_tokens, actor)
+        self.logins = await database.read(queries.logins, actor)
+        self.tokens = await database.read(queries.api_tokens, actor)
 
     @rx.event
     @allowed(Permission.OWN_SETTINGS)
@@ -64,8 +64,8 @@ class SettingsState(rx.State):
         """Save name, time zone and theme."""
 
         def work(db: database.DbSession) -> None:
-            settings_service.rename(db, actor, name=form_text(form, "name"))
-            settings_service.set_preferences(
+            service.rename(db, actor, name=form_text(form, "name"))
+            service.set_preferences(
                 db,
                 actor,
                 time_zone=form_text(form, "time_zone"),
@@ -81,14 +81,14 @@ class SettingsState(rx.State):
     @allowed(Permission.OWN_SETTINGS)
     async def set_email_on_escalation(self, actor: Actor, on: bool):
         """Switch mails about escalations that wait."""
-        await database.run(settings_service.set_preferences, actor, email_on_escalation=on)
+        await database.run(service.set_preferences, actor, email_on_escalation=on)
         self.email_on_escalation = on
 
     @rx.event
     @allowed(Permission.OWN_SETTINGS)
     async def set_email_on_return(self, actor: Actor, on: bool):
         """Switch mails about escalations that came back."""
-        await database.run(settings_service.set_preferences, actor, email_on_return=on)
+        await database.run(service.set_preferences, actor, email_on_return=on)
         self.email_on_return = on
 
     @rx.event
@@ -136,7 +136,7 @@ class SettingsState(rx.State):
     async def make_token(self, actor: Actor, form: dict[str, Any]):
         """Make an API token and show it this once."""
         made = await database.run(
-            settings_service.make_api_token,
+            service.make_api_token,
             actor,
             name=form_text(form, "name"),
             scope=form_text(form, "scope"),
@@ -155,7 +155,7 @@ class SettingsState(rx.State):
     @allowed(Permission.OWN_SETTINGS)
     async def revoke_token(self, actor: Actor, token_id: str):
         """Revoke an API token."""
-        await database.run(settings_service.revoke_api_token, actor, token_id)
+        await database.run(service.revoke_api_token, actor, token_id)
         await self._read(actor)
         await tell(self, "Revoked. What used it is shut out.")
 
@@ -177,7 +177,7 @@ class SecondFactorState(rx.State):
         await self._read(actor)
 
     async def _read(self, actor: Actor) -> None:
-        profile = await database.read(queries.profile, actor)
+        profile = await database.read(people.profile, actor)
         self.is_on = profile.has_second_factor
         self.codes_left = profile.recovery_codes_left
 

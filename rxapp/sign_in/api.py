@@ -17,8 +17,7 @@ from rxapp.core.errors import Invalid, Unauthenticated
 from rxapp.core.limits import limiter
 from rxapp.core.zones import UTC_ZONE
 from rxapp.settings import settings
-from rxapp.sign_in import joining_service as invitation_service
-from rxapp.sign_in import limits, login_service, queries, service
+from rxapp.sign_in import joining_service, limits, login_service, queries, service
 from rxapp.sign_in.attempt import Attempt, ask_reset, sign_in
 from rxapp.sign_in.passwords import hash_in_thread
 from rxapp.sign_in.rules import check_new_password, clean_email, clean_name
@@ -123,7 +122,7 @@ class Newcomer:
         """
         given = body.email.strip()
         if body.invitation:
-            invited = await database.read(invitation_service.read, body.invitation)
+            invited = await database.read(joining_service.read, body.invitation)
             if given and clean_email(given) != invited.email:
                 raise Invalid("The invitation is for another address.", field="email")
             given = invited.email
@@ -143,7 +142,7 @@ class Newcomer:
         """
         body, address = self._body, self._place.address
         if body.invitation:
-            user = invitation_service.accept(
+            user = joining_service.accept(
                 db,
                 body.invitation,
                 name=body.name,

@@ -11,8 +11,7 @@ from rxapp.core.errors import Forbidden
 from rxapp.core.limits import limiter
 from rxapp.core.zones import zone_named
 from rxapp.settings import settings
-from rxapp.sign_in import joining_service as invitation_service
-from rxapp.sign_in import limits, link_service, login_service
+from rxapp.sign_in import joining_service, limits, link_service, login_service
 from rxapp.sign_in.api import Credentials, Newcomer, Registration, ResetRequest, place_of
 from rxapp.sign_in.attempt import Attempt, ask_reset, sign_in
 from rxapp.sign_in.cookies import clear_cookie, set_cookie
@@ -87,7 +86,7 @@ async def _end_login_of(request: Request) -> None:
 async def read_invitation(body: Link, request: Request) -> Invited:
     """What the one who opens an invitation's link is invited to."""
     await limiter().hit(limits.sign_in_by_address(), place_of(request).network)
-    return await database.read(invitation_service.read, body.token)
+    return await database.read(joining_service.read, body.token)
 
 
 @router.post("/forgot", status_code=204)

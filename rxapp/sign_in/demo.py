@@ -6,6 +6,7 @@ from rxapp.access import queries
 from rxapp.access.actor import Role
 from rxapp.sign_in import service
 from rxapp.sign_in.passwords import hash_password
+from rxapp.trees.service import load_starter_trees
 
 PASSWORD = "resolution-flow-demo"  # noqa: S105 - public on purpose, and only in demo mode
 
@@ -34,6 +35,7 @@ def load(db: DbSession) -> bool:
     password_hash = hash_password(PASSWORD)
     for account_name, members in (("Demo Support", _PEOPLE), ("Other Company", (_OUTSIDER,))):
         account_id = service.create_account(db, name=account_name)
+        load_starter_trees(db, account_id)
         for email, _, name, role in members:
             service.add_user(
                 db, account_id, email=email, name=name, password_hash=password_hash, role=role

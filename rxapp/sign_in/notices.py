@@ -12,8 +12,7 @@ from rxapp.core.clock import utc_now
 from rxapp.notifications import letters, registry
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.views import Message, Recipient
-from rxapp.sign_in import joining_service as invitation_service
-from rxapp.sign_in import link_service
+from rxapp.sign_in import joining_service, link_service
 from rxapp.sign_in.queries import invitation_status
 from rxapp.sign_in.rules import InvitationStatus
 
@@ -84,7 +83,7 @@ def register(*, base_url: str, mail_domain: str) -> None:
 
     domain = mail_domain
     for kind, made in (
-        (invitation_service.INVITED, notice("Invitation", _invited, _invitation_letter)),
+        (joining_service.INVITED, notice("Invitation", _invited, _invitation_letter)),
         (link_service.RESET, notice("Link to a new password", _of_link, _reset_letter)),
         (link_service.NEW_EMAIL, notice("Link to a new address", _of_link, _new_email_letter)),
         (link_service.WARNING, notice("Security notice", _warned, _warning_letter)),
@@ -111,7 +110,7 @@ def _invitation_letter(db: DbSession, event: OutboxEvent, base_url: str) -> _Let
             "ResolutionFlow guides you through a fault and writes the ticket note meanwhile.",
         ),
         "Accept the invitation",
-        f"{base_url}/join#{invitation_service.token_of(row)}",
+        f"{base_url}/join#{joining_service.token_of(row)}",
         "The link works once, for seven days. If you don't expect this, ignore it.",
     )
 

@@ -1,6 +1,5 @@
 """Writes that accounts and users are made of: create, add, register; and their audit lines."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,21 +14,11 @@ from rxapp.audit.service import record_of
 from rxapp.core.errors import Conflict
 from rxapp.core.zones import UTC_ZONE
 from rxapp.sign_in.rules import clean_account_zone, clean_email, clean_name
-
-NewAccountHook = Callable[[DbSession, UUID], object]
-
-
-_on_new_account: list[NewAccountHook] = []
-
-
-def on_new_account(hook: NewAccountHook) -> None:
-    """Call ``hook(db, account_id)`` in the transaction that creates an account."""
-    if hook not in _on_new_account:
-        _on_new_account.append(hook)
+from rxapp.trees.service import load_starter_trees
 
 
 def create_account(db: DbSession, *, name: str, time_zone: str = UTC_ZONE) -> UUID:
-    """Create an account and return its id.
+    """Create an account with nothing in it and return its id.
 
     Raises:
         Invalid: if the name is empty or too long, or there is no such time zone.
@@ -39,8 +28,6 @@ def create_account(db: DbSession, *, name: str, time_zone: str = UTC_ZONE) -> UU
     )
     db.add(account)
     db.flush()
-    for hook in _on_new_account:
-        hook(db, account.id)
     return account.id
 
 
@@ -96,12 +83,13 @@ def register(
     time_zone: str = UTC_ZONE,
     address: str = "",
 ) -> User:
-    """Create an account with its owner and return the owner.
+    """Create an account with its owner and the starter trees, and return the owner.
 
     Raises:
         Invalid, Conflict: as :func:`create_account` and :func:`add_user`.
     """
     account_id = create_account(db, name=account_name, time_zone=time_zone)
+    load_starter_trees(db, account_id)
     owner = add_user(
         db, account_id, email=email, name=name, password_hash=password_hash, role=Role.OWNER
     )

@@ -24,6 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission, may, require
+from rxapp.access.queries import actor_by_cookie_hash
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DatabaseAway, DomainError, Unauthenticated
 from rxapp.core.ids import new_id
@@ -46,14 +47,7 @@ SIGNED_IN = "signed in"
 ANYONE = "anyone"
 LIVE = "live"
 
-ActorByLogin = Callable[..., Actor | None]
-_actor_by_login: ActorByLogin | None = None
-
-
-def read_actors_with(function: ActorByLogin) -> None:
-    """Read actors with ``function(db, login_hash)`` from now on."""
-    global _actor_by_login
-    _actor_by_login = function
+_ARGUMENT = re.compile(r"\[(\w+)\]")
 
 
 class GuardState(rx.State):
@@ -101,9 +95,9 @@ async def _confirm(state: rx.State, *, is_through: bool) -> None:
 async def current_actor(state: rx.State) -> Actor | None:
     """Return who is signed in at this event, read anew from the database."""
     hashed = login_hash(state)
-    if not hashed or _actor_by_login is None:
+    if not hashed:
         return None
-    actor = await database.read(_actor_by_login, hashed)
+    actor = await database.read(actor_by_cookie_hash, hashed)
     if actor is None:
         return None
     return replace(actor, address=header(state, ADDRESS_HEADER))
@@ -147,11 +141,11 @@ def allowed_caller(permission: Permission) -> Callable[[Handler], Handler]:
 
     def decorate(function: Handler) -> Handler:
         async def call(state: rx.State, values: dict[str, Any]) -> Any:
-            hashed, find = login_hash(state), _actor_by_login
-            if not hashed or find is None:
+            hashed = login_hash(state)
+            if not hashed:
                 raise Unauthenticated()
             _require_page(state, values)
-            caller = Caller(lambda db: find(db, hashed), permission)
+            caller = Caller(lambda db: actor_by_cookie_hash(db, hashed), permission)
             return await function(state, caller, **values)
 
         return _guarded(function, call, skip=2, access=permission)

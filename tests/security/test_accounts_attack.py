@@ -19,12 +19,12 @@ from sqlalchemy import select, text, update
 from rxapp.access.actor import Role
 from rxapp.access.models import MailLink, User
 from rxapp.access.rules import LoginKind, MailLinkKind
+from rxapp.account import belongings
 from rxapp.account.archive import account_zip
+from rxapp.account.belongings import EVERYTHING
 from rxapp.api.auth import SAFE_METHODS, _caller
 from rxapp.audit.models import AuditEntry
-from rxapp.belongings import EVERYTHING
 from rxapp.core import db as core_db
-from rxapp.core import owned
 from rxapp.core.db import Database
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooMany
 from rxapp.core.limits import Limit
@@ -664,7 +664,7 @@ async def test_an_export_holds_few_documents_at_a_time(database, cast, monkeypat
             tree = Tree(account_id=account_id, title=f"Large {n}", draft={"x": "y" * 300_000})
             db.add(tree)
     largest = 0
-    page = owned.page
+    page = belongings.page
 
     def measured(*args, **kwargs):
         nonlocal largest
@@ -672,7 +672,7 @@ async def test_an_export_holds_few_documents_at_a_time(database, cast, monkeypat
         largest = max(largest, len(json.dumps(rows)))
         return rows, after
 
-    monkeypatch.setattr(owned, "page", measured)
+    monkeypatch.setattr(belongings, "page", measured)
     sent = b"".join([part async for part in account_zip(account_id)])
     assert len(sent) > 10_000
     assert largest < 2_000_000

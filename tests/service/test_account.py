@@ -8,19 +8,19 @@ import pytest
 from sqlalchemy import func, inspect, select, text
 from sqlmodel import SQLModel
 
-from rxapp import belongings
 from rxapp.access.actor import Role
 from rxapp.access.models import Account, Invitation, MailLink, User
 from rxapp.access.queries import actor_by_cookie_hash
 from rxapp.access.rules import LoginKind
+from rxapp.account import belongings
 from rxapp.account import queries as member_queries
+from rxapp.account import retention_service as retention
 from rxapp.account import service as accounts
 from rxapp.account.archive import account_zip, export_name, start_export
 from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import Action
 from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid
-from rxapp.handoffs import retention_service as retention
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import LiveTopic
 from rxapp.members import invitation_service
@@ -318,11 +318,11 @@ async def test_the_export_has_everything_but_secrets_and_nothing_of_others(story
 
 
 async def test_the_export_reads_page_by_page_without_gaps(story, cast, full, monkeypatch):
-    page = belongings.owned.page
+    page = belongings.page
     account_id = cast.admin.actor.account_id
     whole, _ = await exported(account_id)
     monkeypatch.setattr(
-        belongings.owned,
+        belongings,
         "page",
         lambda db, table, *args, **values: page(db, replace(table, at_once=2), *args, **values),
     )

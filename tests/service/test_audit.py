@@ -14,6 +14,7 @@ from rxapp.access.models import Invitation, MailLink
 from rxapp.access.queries import actor_by_cookie_hash
 from rxapp.access.rules import LoginKind
 from rxapp.account import mail_service
+from rxapp.account import retention_service as retention
 from rxapp.account import service as accounts
 from rxapp.account.archive import start_export
 from rxapp.audit import queries
@@ -22,7 +23,6 @@ from rxapp.audit.rules import AREAS, Action, action_label, area_label
 from rxapp.audit.service import record
 from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound
-from rxapp.handoffs import retention_service as retention
 from rxapp.handoffs import service as handoffs
 from rxapp.members import invitation_service as invitations
 from rxapp.members import service as members

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rxapp.core import db as core_db
 from rxapp.core.errors import Conflict, Invalid, NotFound
-from rxapp.handoffs import member_service
+from rxapp.handoffs import handover_service
 from rxapp.handoffs import service as handoffs
 from rxapp.live.queries import revision_of
 from rxapp.sessions import hold_service as holds
@@ -57,7 +57,7 @@ def test_a_note_stays_its_authors_when_a_case_goes_to_a_colleague(story, cast, t
     session_id = story.start()
     write(story, technician, session_id, "It hums")
     story.do(
-        member_service.hand_over,
+        handover_service.hand_over,
         cast.admin.actor,
         technician.user_id,
         to=cast.second_technician.actor.user_id,

@@ -358,5 +358,5 @@ def test_the_walker_sees_what_is_there():
     found = {(each.file, each.target) for each in everything()}
     assert ("rxapp/handoffs/service.py", "rxapp.sessions.queries") in found
     assert ("rxapp/handoffs/service.py", "sqlalchemy") in found
-    assert ("rxapp/cli.py", "rxapp.wiring") in found, "an import inside a function"
+    assert ("rxapp/cli.py", "rxapp.frontend") in found, "an import inside a function"
     assert len(found) > 300

@@ -43,7 +43,7 @@ def connected() -> dict[str, str]:
 def hub(connected: dict[str, str]) -> Hub:
     made = Hub()
     sockets: Any = SimpleNamespace(socket_of=connected.get)
-    made.connect(sockets, lambda _db, _logins: {})
+    made.connect(sockets)
     return made
 
 
