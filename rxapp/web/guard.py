@@ -47,8 +47,6 @@ SIGNED_IN = "signed in"
 ANYONE = "anyone"
 LIVE = "live"
 
-_ARGUMENT = re.compile(r"\[(\w+)\]")
-
 
 class GuardState(rx.State):
     """What the guard keeps for a tab: whose it is, and the last thing to tell them.
