@@ -6,6 +6,7 @@ so that it never fails half-way for want of it; :mod:`rxapp.core.writer` runs th
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,8 @@ from rxapp.core import deadline, trouble
 from rxapp.core.engine import POOL_THREADS, begin, make_engine
 from rxapp.core.errors import Invalid, Unavailable
 from rxapp.core.writer import AFTER_COMMIT, Writer
+
+logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -168,6 +171,26 @@ def database() -> Database:
 def after_commit(db: DbSession, callback: Callable[[], None]) -> None:
     """Run ``callback`` after this transaction commits; never if it rolls back."""
     db.info.setdefault(AFTER_COMMIT, []).append(callback)
+
+
+@contextmanager
+def one_of_many(
+    db: DbSession, what: str, *, otherwise: Callable[[], object] | None = None
+) -> Iterator[None]:
+    """Do one of a batch under a savepoint: if it fails it is undone, logged, and holds up no other.
+
+    ``what`` is what the log says then, and ``otherwise`` is called. Trouble with the database
+    itself is raised: it is the whole transaction's.
+    """
+    try:
+        with db.begin_nested():
+            yield
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("%s", what)
+        if otherwise is not None:
+            otherwise()
 
 
 def direct(db: DbSession) -> Connection:

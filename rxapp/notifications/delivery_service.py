@@ -1,15 +1,16 @@
 """Writes about mails: claimed, sent, refused, held up by the mail server, sent again."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
+from rxapp.core.db import one_of_many
 from rxapp.live.signals import wake_outbox
 from rxapp.notifications import mail_status_service as mail_status
 from rxapp.notifications.models import UNDELIVERED, Delivery, OutboxEvent
@@ -23,8 +24,6 @@ from rxapp.notifications.rules import (
     retry_after_trouble,
 )
 from rxapp.notifications.views import Message, News
-
-logger = logging.getLogger(__name__)
 
 CUT_OFF = "the server stopped during the attempt"
 NOT_WRITTEN = "the mail could not be written; the server's log says why"
@@ -84,16 +83,11 @@ def claim_due(db: DbSession, *, limit: int) -> list[Claimed]:
     )
     claimed = []
     for delivery in db.execute(query).scalars().all():
-        try:
-            with db.begin_nested():
-                message = _compose(db, delivery)
-        except Exception:
-            # One mail that cannot be written must not hold up the others.
-            logger.exception(
-                "notifications: the mail of delivery %s cannot be written", delivery.id
-            )
-            delivery.attempts += 1
-            refused(db, delivery.id, NOT_WRITTEN)
+        message = None
+        what = f"notifications: the mail of delivery {delivery.id} cannot be written"
+        with one_of_many(db, what, otherwise=partial(_not_written, db, delivery)):
+            message = _compose(db, delivery)
+        if message is None:
             continue
         if isinstance(message, str):
             _finish(db, delivery.id, DeliveryStatus.SKIPPED, message)
@@ -107,6 +101,11 @@ def claim_due(db: DbSession, *, limit: int) -> list[Claimed]:
         db.flush()
         claimed.append(Claimed(delivery.id, delivery.attempts, message))
     return claimed
+
+
+def _not_written(db: DbSession, delivery: Delivery) -> None:
+    delivery.attempts += 1
+    refused(db, delivery.id, NOT_WRITTEN)
 
 
 def _event_of(db: DbSession, delivery: Delivery) -> OutboxEvent:
@@ -236,5 +235,6 @@ def _finish(db: DbSession, delivery_id: UUID, status: DeliveryStatus, detail: st
 
 def _tell(db: DbSession, delivery: Delivery) -> None:
     db.flush()
-    notice = notice_for(_event_of(db, delivery).kind)
-    notice.changed(db, delivery.account_id, delivery.subject_id)
+    with one_of_many(db, f"notifications: no page could show delivery {delivery.id}"):
+        notice = notice_for(_event_of(db, delivery).kind)
+        notice.changed(db, delivery.account_id, delivery.subject_id)

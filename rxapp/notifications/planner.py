@@ -1,6 +1,6 @@
 """From an outbox event to one delivery per recipient: the screen if online, else an email."""
 
-import logging
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,19 +8,25 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
+from rxapp.core.db import one_of_many
 from rxapp.core.ids import new_id
 from rxapp.live.presence import online
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.registry import notice_for
-from rxapp.notifications.rules import BACKOFF, SHOWN_WITHIN, Channel, DeliveryStatus
+from rxapp.notifications.rules import (
+    BACKOFF,
+    SHOWN_WITHIN,
+    Channel,
+    DeliveryStatus,
+    retry_after,
+)
 from rxapp.notifications.views import Recipient
-
-logger = logging.getLogger(__name__)
 
 NO_SERVER = "no mail server configured"
 NOT_SHOWN = "no open page showed it; an email follows"
 NOT_OPENED = "not opened; an email follows"
 NOT_WANTED = "switched off emails of this kind"
+NOT_FOLLOWED = "no email could follow; the server's log says why"
 
 
 def due_events(db: DbSession, limit: int = 20) -> list[UUID]:
@@ -135,26 +141,43 @@ def follow_screens(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> 
     )
     followed = 0
     for delivery in db.execute(query).scalars().all():
-        taken = db.execute(
-            update(Delivery)
-            .where(
-                Delivery.id == delivery.id,
-                Delivery.status == delivery.status,
-                Delivery.next_attempt_at.is_not(None),
-            )
-            .values(next_attempt_at=None, **_given_up(delivery))
-        )
-        event = db.get(OutboxEvent, delivery.event_id)
-        if taken.rowcount != 1 or event is None:
-            continue
-        notice = notice_for(event.kind)
-        recipient = notice.recipient(db, event, delivery)
-        if isinstance(recipient, Recipient):
-            email = _email_delivery(event, recipient, has_mail_server=has_mail_server)
-            db.execute(insert(Delivery.__table__), [email])
-        notice.changed(db, event.account_id, event.subject_id)
-        followed += 1
+        what = f"notifications: no email could follow delivery {delivery.id}"
+        with one_of_many(db, what, otherwise=partial(_follow_later, delivery)):
+            followed += _follow(db, delivery, has_mail_server=has_mail_server)
     return followed
+
+
+def _follow(db: DbSession, delivery: Delivery, *, has_mail_server: bool) -> bool:
+    """Send an email after one notice; returns False if the notice changed meanwhile."""
+    taken = db.execute(
+        update(Delivery)
+        .where(
+            Delivery.id == delivery.id,
+            Delivery.status == delivery.status,
+            Delivery.next_attempt_at.is_not(None),
+        )
+        .values(next_attempt_at=None, **_given_up(delivery))
+    )
+    event = db.get(OutboxEvent, delivery.event_id)
+    if taken.rowcount != 1 or event is None:
+        return False
+    notice = notice_for(event.kind)
+    recipient = notice.recipient(db, event, delivery)
+    if isinstance(recipient, Recipient):
+        email = _email_delivery(event, recipient, has_mail_server=has_mail_server)
+        db.execute(insert(Delivery.__table__), [email])
+    notice.changed(db, event.account_id, event.subject_id)
+    return True
+
+
+def _follow_later(delivery: Delivery) -> None:
+    """Try a notice again later that no email could follow; some day it is given up."""
+    delivery.refusals += 1
+    pause = retry_after(delivery.refusals)
+    if pause is None:
+        delivery.detail, delivery.next_attempt_at = NOT_FOLLOWED, None
+    else:
+        delivery.next_attempt_at = utc_now() + pause
 
 
 def _given_up(delivery: Delivery) -> dict[str, str]:

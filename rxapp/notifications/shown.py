@@ -117,25 +117,31 @@ def mark_shown(db: DbSession, delivery_ids: Iterable[UUID]) -> None:
     for row in db.execute(query):
         by_event[row.event_id].append(row.id)
     for event_id, ids in by_event.items():
-        event = db.get(OutboxEvent, event_id)
-        assert event is not None
-        notice = notice_for(event.kind)
-        now = utc_now()
-        unseen_at = now + notice.unseen_after(db, event)
-        shown = {"status": DeliveryStatus.SENT.value, "sent_at": now}
-        of_event = update(Delivery).where(Delivery.id.in_(ids))
-        in_time = db.execute(
-            of_event.where(Delivery.status == DeliveryStatus.SENDING.value).values(
-                **shown, next_attempt_at=unseen_at
-            )
+        what = f"notifications: what was shown of event {event_id} could not be recorded"
+        with database.one_of_many(db, what):
+            _mark_shown(db, event_id, ids)
+
+
+def _mark_shown(db: DbSession, event_id: UUID, ids: list[UUID]) -> None:
+    event = db.get(OutboxEvent, event_id)
+    assert event is not None
+    notice = notice_for(event.kind)
+    now = utc_now()
+    unseen_at = now + notice.unseen_after(db, event)
+    shown = {"status": DeliveryStatus.SENT.value, "sent_at": now}
+    of_event = update(Delivery).where(Delivery.id.in_(ids))
+    in_time = db.execute(
+        of_event.where(Delivery.status == DeliveryStatus.SENDING.value).values(
+            **shown, next_attempt_at=unseen_at
         )
-        late = db.execute(
-            of_event.where(Delivery.status == DeliveryStatus.DEAD.value).values(
-                **shown, detail=SHOWN_LATE
-            )
+    )
+    late = db.execute(
+        of_event.where(Delivery.status == DeliveryStatus.DEAD.value).values(
+            **shown, detail=SHOWN_LATE
         )
-        if in_time.rowcount or late.rowcount:
-            notice.changed(db, event.account_id, event.subject_id)
+    )
+    if in_time.rowcount or late.rowcount:
+        notice.changed(db, event.account_id, event.subject_id)
 
 
 shown = Shown()

@@ -5,9 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from rxapp.core import db as core_db
+from rxapp.handoffs.service import ESCALATED
+from rxapp.notifications import delivery_service, planner, registry
 from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
-from rxapp.notifications.rules import SHOWN_WITHIN
+from rxapp.notifications.rules import BACKOFF, SHOWN_WITHIN
 from rxapp.notifications.shown import ANSWERS_PER_PERSON, Shown
 
 
@@ -94,3 +97,63 @@ async def test_answers_fill_no_memory(story, cast):
     for _ in range(100):
         gathered.take(cast.senior.actor, [uuid4() for _ in range(100)])
     assert sum(map(len, gathered._waiting.values())) <= ANSWERS_PER_PERSON
+
+
+def break_notice(monkeypatch, part: str, of_subject: str) -> None:
+    """Have one part of what is told of escalations fail for one of them."""
+    notice = registry.notice_for(ESCALATED)
+    whole = getattr(notice, part)
+
+    def broken(db, event, *rest):
+        subject = rest[0] if part == "changed" else event.subject_id
+        if str(subject) == of_subject:
+            raise LookupError("nobody knows")
+        return whole(db, event, *rest)
+
+    monkeypatch.setitem(registry._notices, ESCALATED, replace(notice, **{part: broken}))
+
+
+async def test_one_notice_that_no_email_can_follow_holds_up_no_other(
+    story, cast, dispatcher, mail_server, moving_clock, monkeypatch
+):
+    story.comes_online(cast.senior)
+    broken, whole = story.escalate(), story.escalate()
+    await work(dispatcher)
+    with monkeypatch.context() as patch:
+        break_notice(patch, "recipient", broken.id)
+        moving_clock.move_on(seconds=SHOWN_WITHIN.total_seconds() + 1)
+        await work(dispatcher)
+        await work(dispatcher)
+        assert len(mail_server.to(cast.senior.email)) == 1
+        assert of(story, whole, cast.senior).status == "sent"
+        assert of(story, broken, cast.senior, "screen").status == "sending"
+    moving_clock.move_on(seconds=BACKOFF[0].total_seconds() + 1)
+    await work(dispatcher)
+    await work(dispatcher)
+    assert of(story, broken, cast.senior).status == "sent"
+
+
+async def test_one_mail_whose_pages_cannot_be_told_holds_up_no_other(story, monkeypatch):
+    broken, whole = story.escalate(), story.escalate()
+    for event_id in story.see(planner.due_events):
+        story.do(planner.plan, event_id, has_mail_server=True)
+    break_notice(monkeypatch, "recipient", broken.id)
+    break_notice(monkeypatch, "changed", broken.id)
+    claimed = await core_db.run(delivery_service.claim_due, limit=50)
+    assert {each.id for each in claimed} == {UUID(each.id) for each in story.deliveries(whole)}
+    states = {(each.status, each.detail) for each in story.deliveries(broken)}
+    assert states == {("failed", delivery_service.NOT_WRITTEN)}
+
+
+async def test_an_answer_that_cannot_be_recorded_holds_up_no_other(
+    story, cast, dispatcher, monkeypatch
+):
+    story.comes_online(cast.senior)
+    broken, whole = story.escalate(), story.escalate()
+    await work(dispatcher)
+    break_notice(monkeypatch, "unseen_after", broken.id)
+    gathered = Shown()
+    gathered.take(cast.senior.actor, [UUID(broken.id), UUID(whole.id)])
+    await gathered.record()
+    assert of(story, whole, cast.senior, "screen").status == "sent"
+    assert of(story, broken, cast.senior, "screen").status == "sending"
