@@ -13,8 +13,9 @@ from rxapp.access.policy import RECEIVERS
 from rxapp.access.rules import LoginKind
 from rxapp.access.views import Person
 from rxapp.core.clock import utc_now
-from rxapp.core.db import UTCDateTime, direct
+from rxapp.core.db import UTCDateTime
 from rxapp.core.errors import Forbidden
+from rxapp.core.prepared import PreparedQuery
 
 # Built once: the statement below runs at every event, and building it costs more than running it.
 _ACTORS = (
@@ -33,16 +34,14 @@ _ACTORS = (
         User.deleted_at.is_(None),
     )
 )
-
-
-_BY_COOKIE = _ACTORS.where(
-    Login.token_hash == bindparam("token_hash"), Login.kind == LoginKind.BROWSER.value
+_BY_COOKIE = PreparedQuery(
+    _ACTORS.where(
+        Login.token_hash == bindparam("token_hash"), Login.kind == LoginKind.BROWSER.value
+    )
 )
-
-
-_BY_LOGIN = _ACTORS.where(Login.id == bindparam("login_id"), Login.kind == LoginKind.API.value)
-
-
+_BY_LOGIN = PreparedQuery(
+    _ACTORS.where(Login.id == bindparam("login_id"), Login.kind == LoginKind.API.value)
+)
 _BY_LOGINS = _ACTORS.where(Login.id.in_(bindparam("login_ids", expanding=True)))
 
 
@@ -52,13 +51,13 @@ def _actor(row: Row) -> Actor:
 
 def actor_by_cookie_hash(db: DbSession, token_hash: str) -> Actor | None:
     """Return who the browser's cookie belongs to, or None if it has ended."""
-    row = direct(db).execute(_BY_COOKIE, {"token_hash": token_hash, "now": utc_now()}).one_or_none()
+    row = _BY_COOKIE.one_or_none(db, {"token_hash": token_hash, "now": utc_now()})
     return _actor(row) if row else None
 
 
 def actor_by_login(db: DbSession, login_id: UUID) -> Actor | None:
     """Return who the API login belongs to, or None if it has ended."""
-    row = direct(db).execute(_BY_LOGIN, {"login_id": login_id, "now": utc_now()}).one_or_none()
+    row = _BY_LOGIN.one_or_none(db, {"login_id": login_id, "now": utc_now()})
     return _actor(row) if row else None
 
 

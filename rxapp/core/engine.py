@@ -1,15 +1,22 @@
 """Engines: how each kind of database is connected to."""
 
-from typing import Any
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, cast
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from rxapp.core import deadline
 
 SQLITE_BUSY_TIMEOUT_MS = 15_000
 CONNECT_SECONDS = 5
 POOL_THREADS = 4
+
+SQLITE = SQLiteDialect_pysqlite(dbapi=sqlite3)
+"""How SQLAlchemy speaks to SQLite, for statements that are compiled before there is an engine."""
 
 
 def normalise_url(url: str) -> str:
@@ -67,4 +74,19 @@ def begin(connection: Connection, *, write: bool = False) -> None:
     makes SQLAlchemy look for others at every statement, a seventh of what a step costs.
     """
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        straight(connection, "BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def straight(connection: Connection, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+    """Run a statement on SQLite's driver, past SQLAlchemy, and return the driver's cursor.
+
+    Raises:
+        DBAPIError: as SQLAlchemy would, whatever the driver raises.
+    """
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    try:
+        return driver.execute(sql, values)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            sql, None, error, sqlite3.Error, hide_parameters=True, dialect=SQLITE
+        ) from error

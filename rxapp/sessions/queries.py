@@ -12,9 +12,9 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may, require
 from rxapp.access.queries import account_zone, names
 from rxapp.core.clock import utc_now
-from rxapp.core.db import direct
 from rxapp.core.errors import NotFound
 from rxapp.core.ids import parse_id
+from rxapp.core.prepared import PreparedQuery
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from rxapp.sessions.rules import Move, Outcome, SessionStatus, path
 from rxapp.sessions.spent import Stretch, Turn, shifts, spent, stretches, worked
@@ -45,8 +45,8 @@ OWN_VISIBLE = and_(_IN_ACCOUNT, SESSION.belongs_to == _ACTOR_ID, ~_IS_PRIVATE)
 
 # Built once: one of these runs at every step, and building it costs more than running it.
 _BY_ID = select(*SESSION).where(SESSION.id == bindparam("session_id"))
-_LOAD_ANY = _BY_ID.where(ALL_VISIBLE)
-_LOAD_OWN = _BY_ID.where(OWN_VISIBLE)
+_LOAD_ANY = PreparedQuery(_BY_ID.where(ALL_VISIBLE))
+_LOAD_OWN = PreparedQuery(_BY_ID.where(OWN_VISIBLE))
 
 
 def sees_all(actor: Actor) -> bool:
@@ -70,7 +70,7 @@ def load(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
     require(actor, Permission.RUN_SESSIONS)
     query = _LOAD_ANY if sees_all(actor) else _LOAD_OWN
     values = {"session_id": parse_id(session_id, "session"), **scope(actor)}
-    session = direct(db).execute(query, values).one_or_none()
+    session = query.one_or_none(db, values)
     if session is None:
         raise NotFound("session")
     return session

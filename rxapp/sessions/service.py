@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.core.clock import utc_now
-from rxapp.core.db import direct
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.ids import new_id
+from rxapp.core.prepared import PreparedChange
 from rxapp.live.signals import publish
 from rxapp.sessions import note_service, queries
 from rxapp.sessions.hold_service import begin_turn, check_holds, extended, topic
@@ -30,7 +30,7 @@ from rxapp.trees.queries import newest_version, version
 
 # Built once: both run at every step, and building them costs more than running them.
 _SESSION = GuidedSession.__table__
-_MOVE = (
+_MOVE = PreparedChange(
     update(_SESSION)
     .where(
         _SESSION.c.id == bindparam("at_id"),
@@ -52,7 +52,7 @@ _MOVE = (
         },
     )
 )
-_RECORD = insert(SessionStep.__table__)
+_RECORD = PreparedChange(insert(SessionStep.__table__))
 
 
 def start(
@@ -194,8 +194,8 @@ def _move(
     """Append the step and move the session, if it still stands where it was read."""
     now = utc_now()
     held_until = extended(session, now)
-    moved = direct(db).execute(
-        _MOVE,
+    moved = _MOVE.run(
+        db,
         {
             "at_id": session.id,
             "at_seq": session.seq,
@@ -208,10 +208,10 @@ def _move(
             "held_until": held_until,
         },
     )
-    if moved.rowcount != 1:
+    if moved != 1:
         raise Conflict("This session has just moved on. Reload to see where it is.")
-    direct(db).execute(
-        _RECORD,
+    _RECORD.run(
+        db,
         {
             "id": new_id(),
             "session_id": session.id,

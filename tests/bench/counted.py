@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -38,15 +39,25 @@ def _asked_by() -> str:
     return ""
 
 
-@event.listens_for(Engine, "before_cursor_execute")
-def _note_statement(
-    connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
-) -> None:
-    if statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
-        return
-    _statements.append({"by": _asked_by(), "sql": statement, "at": time.perf_counter()})
-    if written := _WRITE.match(statement):
-        connection.info.setdefault(WROTE, []).append(written[1])
+_NOT_COUNTED = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK", "PRAGMA", "--")
+"""Two dashes are how SQLite marks a statement that runs inside another."""
+
+_OF_THE_INDEX = "'main'.'tree_search_"
+"""What the full-text index asks of its own tables, when a connection uses it first."""
+
+
+@event.listens_for(Engine, "connect")
+def _listen(connection: sqlite3.Connection, record: Any) -> None:
+    """Hear of statements from SQLite itself: those run most often go past SQLAlchemy."""
+
+    def note(statement: str) -> None:
+        if statement.startswith(_NOT_COUNTED) or _OF_THE_INDEX in statement:
+            return
+        _statements.append({"by": _asked_by(), "sql": statement, "at": time.perf_counter()})
+        if written := _WRITE.match(statement):
+            record.info.setdefault(WROTE, []).append(written[1])
+
+    connection.set_trace_callback(note)
 
 
 @event.listens_for(Engine, "commit")
