@@ -9,6 +9,7 @@ from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
 from rxapp.reflex_seam import namespace
 from rxapp.reflex_seam.connections import Connections
+from rxapp.reflex_seam.wire import place_in
 
 TABS_PER_ADDRESS = 2_000
 """How many tabs may be open from one address: a whole office behind one, but no flood."""
@@ -62,7 +63,7 @@ class Sockets(Connections):
             await take(sid, data)
             # Reflex has filled in what it knows of the connection: headers, token, the page.
             if sid in self._addresses:  # else it left meanwhile
-                self._places[sid] = data["router_data"]
+                self._places[sid] = place_in(data)
 
         return on_event
 

@@ -3,6 +3,7 @@
 The names are Reflex's; ``act`` is ours, and so are the limits.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from annotated_types import Len
@@ -54,6 +55,11 @@ class Message(BaseModel):
     router_data: Place = Place()
     act: Annotated[str, StringConstraints(max_length=ACT_LIMIT)] = ""
 
+    def as_sent(self, payload: dict[str, Any], **said: str) -> dict[str, Any]:
+        """Return what Reflex is handed: of the address only what was checked, and what is said."""
+        where = self.router_data.model_dump(exclude_unset=True)
+        return {"name": self.name, "payload": payload, "router_data": {**where, **said}}
+
 
 class _Hydration(BaseModel):
     hashes: Annotated[list[_Word], Len(0, HASH_LIMIT)] | None = None
@@ -62,6 +68,11 @@ class _Hydration(BaseModel):
 class _Report(BaseModel):
     info: _Text
     component_stack: _Text
+
+
+def place_in(event: dict[str, Any]) -> Mapping[str, Any]:
+    """Return where a tab is and how it came here, once Reflex has filled that in."""
+    return event["router_data"]
 
 
 PAYLOADS: dict[str, TypeAdapter[Any]] = {

@@ -40,9 +40,7 @@ def check_messages(app: rx.App) -> None:
             payload = data.get("payload", {})
             if BROWSER_VALUES in payload and not is_ours(message.name):
                 payload = {**payload, BROWSER_VALUES: {}}
-            where = message.router_data.model_dump(exclude_unset=True)
-            where[ACT] = message.act
-            await take(sid, {"name": message.name, "payload": payload, "router_data": where})
+            await take(sid, message.as_sent(payload, **{ACT: message.act}))
 
         return on_event
 

@@ -182,6 +182,10 @@ def reflex_stays_on_screen(each: Import) -> bool:
     return is_of(each.target, REFLEX) and not at_home
 
 
+def the_seam_alone_looks_into_reflex(each: Import) -> bool:
+    return is_of(each.target, REFLEX) and each.target != "reflex" and each.folder != SEAM
+
+
 def screens_and_routes_speak_no_sql(each: Import) -> bool:
     return is_of(each.target, TABLES) and each.room in ON_SCREEN
 
@@ -211,6 +215,7 @@ RULES = (
     rules_are_pure,
     views_are_no_rows,
     reflex_stays_on_screen,
+    the_seam_alone_looks_into_reflex,
     screens_and_routes_speak_no_sql,
     screens_and_routes_know_no_table,
     pages_do_no_work,
@@ -262,6 +267,9 @@ PLANTED = [
     ("sessions/views.py", "from reflex_base import constants", reflex_stays_on_screen),
     ("live/listener.py", "import reflex_components_core.x", reflex_stays_on_screen),
     ("core/db.py", "if TYPE_CHECKING:\n    import reflex", reflex_stays_on_screen),
+    ("web/gate.py", "from reflex.state import BaseState", the_seam_alone_looks_into_reflex),
+    ("web/parts.py", "import reflex_components_core.x", the_seam_alone_looks_into_reflex),
+    ("trees/state.py", "def f():\n    import reflex.app", the_seam_alone_looks_into_reflex),
     ("trees/state.py", "from sqlalchemy import select", screens_and_routes_speak_no_sql),
     ("trees/api.py", "from sqlmodel import Session", screens_and_routes_speak_no_sql),
     ("trees/pages.py", "import sqlalchemy.orm", screens_and_routes_speak_no_sql),
@@ -293,6 +301,7 @@ ALLOWED = [
     ("sign_in/cookies.py", "from fastapi import Response"),
     ("live/sockets.py", "import reflex as rx"),
     ("access/policy.py", "from rxapp.core.errors import Forbidden"),
+    ("reflex_seam/registry.py", "from reflex_base.registry import RegistrationContext"),
     ("rxapp.py", "import reflex\nfrom rxapp.handoffs.pages import inbox_page"),
     ("sessions/rules.py", "import re\nfrom rxapp.core.errors import Invalid"),
 ]
