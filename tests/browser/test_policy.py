@@ -108,6 +108,7 @@ def _walk(watched: Watched, path: str) -> None:
     page.get_by_role("dialog", name="Ticket note").get_by_role("button", name="HTML").click()
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
+    page.get_by_label("Scratchpad").fill("A style of its own shows it")
     page.locator("[data-hotkey='e']").click()
     page.get_by_label("What do you want from the senior?").fill("Does the page hold?")
     page.get_by_role("dialog").get_by_role("button", name="Escalate", exact=True).click()
