@@ -62,25 +62,23 @@ def session_row(row: rx.Var[SessionRow]) -> rx.Component:
 
 def crumbs() -> rx.Component:
     """Return the path of the session: each question with the chosen answer."""
-    before = rx.el.li(f"{RunnerState.crumbs_before} earlier")
+    before = rx.el.li(
+        rx.el.span("Path"),
+        rx.cond(RunnerState.crumbs_before > 0, rx.el.span(f"{RunnerState.crumbs_before} earlier")),
+        class_name="crumb crumbs-before",
+    )
     return rx.el.nav(
-        rx.el.ol(
-            rx.cond(RunnerState.crumbs_before > 0, before),
-            rx.foreach(RunnerState.crumbs, _crumb),
-            class_name="crumbs",
-        ),
+        rx.el.ol(before, rx.foreach(RunnerState.crumbs, _crumb), class_name="crumbs"),
         aria_label="Path",
     )
 
 
 def _crumb(crumb: rx.Var[Crumb]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(
-            rx.el.span(crumb.title, class_name="crumb-title clip"),
-            rx.el.span(crumb.answer, class_name="crumb-answer clip"),
-            title=f"{crumb.title}: {crumb.answer}",
-            class_name="crumb",
-        )
+        rx.el.span(crumb.title, class_name="clip"),
+        rx.el.span(crumb.answer, class_name="crumb-answer clip"),
+        title=f"{crumb.title}: {crumb.answer}",
+        class_name="crumb",
     )
 
 
@@ -155,6 +153,6 @@ def clock() -> rx.Component:
         icon("timer", 16),
         Ticker.create(at=RunnerState.turn_began_at, plus=RunnerState.worked_before, mode="elapsed"),
         title="Hands-on time",
-        class_name="row num",
+        class_name="row num clock",
     )
     return rx.cond(RunnerState.status == "completed", rx.fragment(), running)

@@ -150,7 +150,7 @@ def _top() -> rx.Component:
                 class_name="row",
             ),
             rx.el.div(
-                rx.el.span("Step ", RunnerState.seq, class_name="muted num"),
+                rx.el.span("Step ", RunnerState.seq, class_name="muted num step-number"),
                 clock(),
                 class_name="row",
             ),

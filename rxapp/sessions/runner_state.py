@@ -21,7 +21,8 @@ from rxapp.sessions.views import NO_NODE, Crumb, NodeView, NoteView, RunnerView,
 from rxapp.web.forms import form_text
 from rxapp.web.guard import allowed, allowed_caller, live, tell
 
-CRUMBS_SHOWN = 8
+CRUMBS_SHOWN = 4
+"""How many answers the path shows, and has places for (``.crumbs``)."""
 
 
 class RunnerState(rx.State):

@@ -12,6 +12,7 @@ from rxapp.own_settings import service as settings_service
 from rxapp.sessions import service as sessions
 from rxapp.trees.importer import read_yaml
 from rxapp.trees.service import publish
+from tests.bench import data, stepping
 from tests.support.cast import PASSWORD, Person, hire
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -61,6 +62,19 @@ def test_long_content_stays_inside_a_phone(desk, live_server):
         page.goto(path)
         page.get_by_text("Donau").first.wait_for()
         assert _sticks_out(page) == [], path
+
+
+@pytest.mark.parametrize("width", [1440, 1000, 390])
+def test_nothing_moves_while_a_session_is_walked(browser, live_server, width):
+    technician, database = live_server.cast.technician, Database(live_server.database_url)
+    with database.transaction() as db:
+        tree_id = data.publish_ring(db, technician.actor.account_id, 10)
+        session_id = str(sessions.start(db, technician.actor, tree_id))
+    database.close()
+    page = stepping.open_session(browser, live_server, technician.cookie, session_id, width)
+
+    assert stepping.walked(page, 11).shift == 0  # past the ninth step its number is wider
+    page.context.close()
 
 
 @pytest.fixture
