@@ -28,6 +28,9 @@ config = rx.Config(
     redis_url=_patient(chosen.redis_url) if chosen.redis_url else None,
     state_manager_mode="redis" if chosen.redis_url else "memory",
     default_color_mode="system",
-    frontend_packages=["@fontsource-variable/inter@5.3.0"],
+    frontend_packages=[
+        "@fontsource-variable/inter@5.3.0",
+        "swagger-ui-dist@5.35.0",  # explains the API; no page imports it, the build copies it
+    ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -1,5 +1,6 @@
 """Building the pages: once per change, and so that they reach whatever server they came from."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -17,7 +18,11 @@ PAGES = ROOT / built_pages.PAGES
 STAMP = ROOT / built_pages.BUILD / "fingerprint"
 LOCKED = ROOT / built_pages.LOCKED
 SOURCES = ("rxapp", "assets", "reflex.lock/package-lock.json", "rxconfig.py", "requirements.txt")
-SUFFIXES = {".py", ".jsx", ".css", ".json", ".txt", ".svg", ".ico", ".png"}
+SUFFIXES = {".py", ".jsx", ".js", ".css", ".html", ".json", ".txt", ".svg", ".ico", ".png"}
+VIEWER = ROOT / built_pages.PACKAGES / "swagger-ui-dist"
+VIEWER_FILES = ("swagger-ui-bundle.js", "swagger-ui.css")
+"""What explains the API: served beside assets/api-docs, as it comes, and imported by no page."""
+
 LARGEST_MESSAGE = 1_000_000
 """How many bytes one websocket message may have."""
 
@@ -58,6 +63,8 @@ def build_environment() -> dict[str, str]:
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     environment.update(
         built_pages.SWITCHES,
+        # No package runs a program of its own when it is installed; one counts its users that way.
+        NPM_CONFIG_IGNORE_SCRIPTS="true",
         # The pages do not depend on these, and a build must not need their servers.
         REDIS_URL="",
         DATABASE_URL="",
@@ -98,7 +105,25 @@ def build() -> None:
         built_pages.make_portable(PAGES)
     except ReflexMovedError as error:
         raise BuildFailed(str(error)) from None
+    _add_viewer()
     STAMP.write_text(wanted)
+
+
+def _add_viewer() -> None:
+    """Put the viewer of the API's documentation beside its page, plain and packed.
+
+    Raises:
+        BuildFailed: if npm did not bring it.
+    """
+    for name in VIEWER_FILES:
+        try:
+            plain = (VIEWER / name).read_bytes()
+        except OSError as error:
+            raise BuildFailed(
+                f"the viewer of the API's documentation is missing: {error}"
+            ) from None
+        (PAGES / "api-docs" / name).write_bytes(plain)
+        (PAGES / "api-docs" / f"{name}.gz").write_bytes(gzip.compress(plain, mtime=0))
 
 
 def prepare_to_serve() -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, Field
 
-from rxapp.api import docs_page, document, health, problems
+from rxapp.api import document, health, problems
 from rxapp.core.clock import utc_now
 from rxapp.settings import settings
 
@@ -53,7 +53,6 @@ def create_api(
         max_body_size=LARGEST_BODY,
     )
     problems.install(api)
-    docs_page.install(api, f"{PREFIX}/docs")
 
     health.install(api, f"{PREFIX}/health", readiness)
 

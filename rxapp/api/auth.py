@@ -32,7 +32,8 @@ _sign_in = OAuth2PasswordBearer(
     refreshUrl="/api/v1/auth/refresh",
     auto_error=False,
     scopes={permission.name.lower(): permission.value for permission in Permission},
-    description="The access token of a sign-in; it lasts 15 minutes.",
+    description="The access token of a sign-in; it lasts 15 minutes. With a second factor, ask for"
+    " one at `/api/v1/auth/login/json` and give it as an `ApiToken`.",
 )
 _api_token = HTTPBearer(
     scheme_name="ApiToken",

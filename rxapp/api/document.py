@@ -1,10 +1,12 @@
 """The OpenAPI document: what FastAPI reads off the routes, completed by what holds for all."""
 
+from http import HTTPStatus
 from typing import Any
 
-from rxapp.api.docs_schema import Operation, Schemas, operations
+from rxapp.access.policy import Permission
 from rxapp.api.examples import example_of
 from rxapp.api.idempotency import REPLAYED
+from rxapp.api.openapi import SCHEMAS, Operation, Schemas, operations
 from rxapp.api.problems import ANSWERS, MEDIA_TYPE
 
 Json = dict[str, Any]
@@ -49,6 +51,7 @@ def describe(document: Json) -> Json:
     for operation in operations(document):
         raw = document["paths"][operation.path][operation.method]
         raw["summary"] = raw["operationId"].replace("_", " ").capitalize()
+        raw["description"] += f"\n\n{_who_may(operation)}"
         _describe_errors(operation, raw["responses"])
         if _parameter(operation, "Idempotency-Key"):
             _add_header(raw["responses"]["201"], REPLAYED)
@@ -57,6 +60,15 @@ def describe(document: Json) -> Json:
             for media_type, content in each.get("content", {}).items():
                 _give_example(schemas, media_type, content)
     return document
+
+
+def _who_may(operation: Operation) -> str:
+    if operation.scopes is None:
+        return "Needs no sign-in."
+    rights = " and ".join(Permission[scope.upper()].value for scope in operation.scopes)
+    needed = f"Needs the right to {rights}." if rights else "Needs a sign-in."
+    takes_tokens = any("ApiToken" in each for each in operation.raw["security"])
+    return needed if takes_tokens else f"{needed} API tokens are refused."
 
 
 def _describe_errors(operation: Operation, responses: Json) -> None:
@@ -82,10 +94,16 @@ def _describe_errors(operation: Operation, responses: Json) -> None:
     for code in sorted(responses):
         answer = responses[code] = responses.pop(code)
         if code >= "400":
-            schema = {"$ref": "#/components/schemas/Problem"}
-            answer["content"] = {MEDIA_TYPE: {"schema": schema}}
+            answer["content"] = {MEDIA_TYPE: _problem(int(code), answer["description"])}
             if name := _ALWAYS.get(code):
                 _add_header(answer, name)
+        elif answer["description"] == "Successful Response":
+            answer["description"] = HTTPStatus(int(code)).phrase
+
+
+def _problem(status: int, meaning: str) -> Json:
+    example = {"title": HTTPStatus(status).phrase, "status": status, "detail": f"{meaning}."}
+    return {"schema": {"$ref": f"{SCHEMAS}Problem"}, "example": example}
 
 
 def _parameter(operation: Operation, name: str) -> bool:

@@ -7,6 +7,7 @@ from rxapp.reflex_seam.moved import ReflexMovedError
 
 BUILD = Path(".web") / "build"
 PAGES = BUILD / "client"
+PACKAGES = Path(".web") / "node_modules"
 LOCKED = Path("reflex.lock") / "package.json"
 BUILT_FOR = "localhost:3000"
 """The host and port that rxconfig.py names, so that they can be found in the built pages."""

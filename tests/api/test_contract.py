@@ -8,7 +8,8 @@ import pytest
 
 from rxapp.access.policy import Permission
 from rxapp.api.app import create_api
-from rxapp.api.docs_schema import Operation, Schemas, operations
+from rxapp.api.openapi import SCHEMAS as NAMED
+from rxapp.api.openapi import Operation, Schemas, operations
 from rxapp.wiring import routers
 
 DOCUMENT = create_api(routers(), version="test").openapi()
@@ -94,9 +95,9 @@ def test_every_parameter_has_a_meaning_and_a_type(operation):
 @every_operation
 def test_every_field_of_its_body_has_a_meaning(operation):
     for content in operation.raw.get("requestBody", {}).get("content", {}).values():
-        for field in SCHEMAS.fields(content["schema"]):
-            assert field.description, field.name
-            assert field.type != "anything", field.name
+        for name, field in SCHEMAS.resolved(content["schema"])["properties"].items():
+            assert field.get("description"), name
+            assert {"type", "$ref", "anyOf", "oneOf", "enum", "const"} & set(field), name
 
 
 @every_operation
@@ -121,6 +122,7 @@ def test_errors_are_problems_and_are_named_where_they_can_happen(operation):
             assert {
                 media_type: content["schema"] for media_type, content in answer["content"].items()
             } == {"application/problem+json": PROBLEM}
+            assert answer["content"]["application/problem+json"]["example"]["status"] == int(status)
         else:
             assert status in ("200", "201", "202", "204")
             assert bool(answer.get("content")) == (status in ("200", "201")), status
@@ -143,6 +145,8 @@ def test_errors_are_problems_and_are_named_where_they_can_happen(operation):
 def test_it_says_who_may_call_it(operation):
     asked = operation.raw.get("security", [])
     assert (not asked) == (operation.raw["operationId"] in OPEN)
+    words = operation.raw["description"].rpartition("\n\n")[2]
+    assert (words == "Needs no sign-in.") == (not asked)
     if not asked:
         assert "403" not in operation.raw["responses"]
         return
@@ -151,6 +155,8 @@ def test_it_says_who_may_call_it(operation):
     known = {permission.name.lower() for permission in Permission}
     assert all(set(scopes) <= known for scopes in schemes.values())
     assert "SignIn" in schemes
+    assert ("API tokens are refused." in words) == ("ApiToken" not in schemes)
+    assert all(Permission[scope.upper()].value in words for scope in schemes["SignIn"])
     if operation.tag in PERSONAL or (operation.tag == "own settings" and operation.method != "get"):
         assert "ApiToken" not in schemes
     if operation.tag != "auth":
@@ -171,7 +177,7 @@ def test_headers_of_answers_are_named(operation):
     repeats = "Idempotent-Replayed" in headers(operation, status)
     assert repeats == ("idempotency-key" in parameters(operation))
     schema = next(iter(answers[status].get("content", {}).values()), {}).get("schema", {})
-    has_state = SCHEMAS.name_of(schema) in ("TreeDetail", "SessionJson")
+    has_state = schema.get("$ref", "").removeprefix(NAMED) in ("TreeDetail", "SessionJson")
     assert ("ETag" in headers(operation, status)) == has_state
     if FILES & set(answers[status].get("content", {})):
         assert "Content-Disposition" in headers(operation, status)

@@ -6,14 +6,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.desk import Desk
+from tests.support.policy import Watched
 from tests.support.server import ROOT
 
-LISTEN = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(
-  `${event.violatedDirective}: ${event.blockedURI} ${event.sample} ${event.sourceFile}`));
-"""
 SIGNED_OUT = {
     "/sign-in": "Sign in",
     "/register": "Create an account",
@@ -34,32 +29,6 @@ SIGNED_IN = {
     "/audit": "Audit log",
     "/mail": "Mail log",
 }
-
-
-class Watched:
-    """A page whose console and violations are kept."""
-
-    def __init__(self, desk: Desk, person=None, **options) -> None:
-        self.page: Page = desk.context(person, **options).new_page()
-        self.page.set_default_timeout(10_000)
-        self.page.add_init_script(LISTEN)
-        self.said: list[str] = []
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-
-    def _hear(self, message) -> None:
-        if message.type in ("error", "warning"):
-            self.said.append(f"{message.type}: {message.text}")
-
-    def open(self, path: str, heading: str) -> Page:
-        self.page.goto(path)
-        self.page.get_by_role("heading", name=heading).first.wait_for()
-        self.page.wait_for_timeout(300)
-        return self.page
-
-    def is_clean(self) -> None:
-        assert self.page.evaluate("violations") == []
-        assert self.said == []
 
 
 def test_every_page_is_looked_at_here():
@@ -147,7 +116,9 @@ def _click_through(page: Page, path: str) -> None:
             page.get_by_role("link", name="CSV").click()
 
 
-@pytest.mark.parametrize("path", [*SIGNED_OUT, "/", "/settings", "/sessions/x", "/no-such-page"])
+@pytest.mark.parametrize(
+    "path", [*SIGNED_OUT, "/", "/settings", "/sessions/x", "/no-such-page", "/api-docs/"]
+)
 def test_the_header_lets_no_inline_script_and_no_eval_in(live_server, path):
     answer = httpx.get(live_server.base + path, follow_redirects=True)
     policy = dict(
