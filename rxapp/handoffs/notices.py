@@ -1,6 +1,6 @@
 """Who is notified of an escalation, and what the email says."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,16 +12,15 @@ from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.return_queries import last_return
 from rxapp.handoffs.rules import HandoffStatus, Priority
 from rxapp.handoffs.service import ESCALATED, RETURNED
-from rxapp.handoffs.views import Return
 from rxapp.live.signals import publish
-from rxapp.notifications import letters, registry
+from rxapp.notifications import registry
+from rxapp.notifications.letters import Letter, Section
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.views import Message, Recipient
 from rxapp.sessions.hold_service import topic
 
 WANTED = "What they need help with:"
 TRIED = "What was tried since:"
-BUTTON = "Read the case and claim it"
 
 
 def register(*, base_url: str, mail_domain: str) -> None:
@@ -93,56 +92,28 @@ def compose(
     if handoff.status != HandoffStatus.OPEN:
         return f"already {handoff.status}"
     who = next(iter(names(db, handoff.account_id, [handoff.escalated_by]).values()), "Somebody")
-    case = _Case(
-        facts=[
+    urgent = "Urgent: " if handoff.priority == Priority.URGENT else ""
+    again = " is back in the queue" if handoff.returned else ""
+    ticket = f" ({handoff.ticket_number})" if handoff.ticket_number else ""
+    letter = Letter(
+        f"{urgent}{handoff.tree_title}{ticket}{again or ' needs a senior'}",
+        facts=(
             ("From", who),
             ("Tree", handoff.tree_title),
             ("Stopped at", handoff.node_title),
             ("Ticket", handoff.ticket_number or "not given"),
             ("Client", handoff.client_name or "not given"),
-        ],
-        reason=handoff.reason,
-        back=last_return(db, handoff),
+        ),
+        sections=(*_back(db, handoff), Section(WANTED, quote=handoff.reason)),
+        button="Read the case and claim it",
         link=f"{base_url}/escalations/{handoff.id}",
     )
-    urgent = "Urgent: " if handoff.priority == Priority.URGENT else ""
-    again = " is back in the queue" if handoff.returned else ""
-    ticket = f" ({handoff.ticket_number})" if handoff.ticket_number else ""
-    return Message(
-        to_name=recipient.name,
-        to_address=recipient.email,
-        subject=f"{urgent}{handoff.tree_title}{ticket}{again or ' needs a senior'}",
-        text=_text(case),
-        html=_html(case),
-        message_id=f"<{delivery.id}@{mail_domain}>",
-    )
+    return letter.to(recipient, delivery.id, mail_domain)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What a mail says of an escalation, whatever it looks like."""
-
-    facts: list[tuple[str, str]]
-    reason: str
-    back: Return | None
-    link: str
-
-
-def _text(case: _Case) -> str:
-    lines = [f"{name + ':':<12}{value}" for name, value in case.facts]
-    if case.back is not None:
-        lines += ["", f"{case.back.words}{':' if case.back.reason else '.'}"]
-        lines += [case.back.reason] if case.back.reason else []
-        lines += ["", TRIED, *(f"- {each}" for each in case.back.tried)] if case.back.tried else []
-    return "\n".join([*lines, "", WANTED, case.reason, "", f"{BUTTON}:", case.link, ""])
-
-
-def _html(case: _Case) -> str:
-    parts = [letters.facts(case.facts)]
-    if case.back is not None:
-        parts.append(letters.paragraph(f"{case.back.words}{':' if case.back.reason else '.'}"))
-        parts += [letters.quote(case.back.reason)] if case.back.reason else []
-        if case.back.tried:
-            parts += [letters.paragraph(TRIED), letters.bullets(case.back.tried)]
-    parts += [letters.paragraph(WANTED), letters.quote(case.reason)]
-    return letters.letter(*parts, letters.button(BUTTON, case.link))
+def _back(db: DbSession, handoff: Handoff) -> Iterator[Section]:
+    """Yield why it is back in the queue, where it is, and what was tried before."""
+    if back := last_return(db, handoff):
+        yield Section(f"{back.words}{':' if back.reason else '.'}", quote=back.reason)
+        if back.tried:
+            yield Section(TRIED, points=tuple(back.tried))

@@ -1,7 +1,6 @@
 """The mails about accounts: invitations, links, and warnings that something changed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session as DbSession
@@ -9,22 +8,13 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Role
 from rxapp.access.models import Account, Invitation, MailLink, User
 from rxapp.core.clock import utc_now
-from rxapp.notifications import letters, registry
+from rxapp.notifications import registry
+from rxapp.notifications.letters import Letter, paragraphs
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.views import Message, Recipient
 from rxapp.sign_in import joining_service, link_service
 from rxapp.sign_in.queries import invitation_status
 from rxapp.sign_in.rules import InvitationStatus
-
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    subject: str
-    lines: tuple[str, ...]
-    button: str = ""
-    link: str = ""
-    foot: str = ""
-
 
 _WARNINGS = {
     "password": ("Your password was changed", "The password of your sign-in was just changed."),
@@ -52,7 +42,7 @@ _WARNINGS = {
 _Recipient = Callable[[DbSession, OutboxEvent], Recipient | str]
 
 
-_Write = Callable[[DbSession, OutboxEvent, str], _Letter | str]
+_Write = Callable[[DbSession, OutboxEvent, str], Letter | str]
 
 
 def register(*, base_url: str, mail_domain: str) -> None:
@@ -70,7 +60,7 @@ def register(*, base_url: str, mail_domain: str) -> None:
             db: DbSession, event: OutboxEvent, delivery: Delivery, to: Recipient
         ) -> Message | str:
             written = letter(db, event, base_url)
-            return written if isinstance(written, str) else _message(written, delivery, to, domain)
+            return written if isinstance(written, str) else written.to(to, delivery.id, mail_domain)
 
         return registry.Notice(
             recipients=recipients,
@@ -81,7 +71,6 @@ def register(*, base_url: str, mail_domain: str) -> None:
             by_mail_only=True,
         )
 
-    domain = mail_domain
     for kind, made in (
         (joining_service.INVITED, notice("Invitation", _invited, _invitation_letter)),
         (link_service.RESET, notice("Link to a new password", _of_link, _reset_letter)),
@@ -98,14 +87,14 @@ def _invited(db: DbSession, event: OutboxEvent) -> Recipient | str:
     return Recipient(row.id, "", row.email)
 
 
-def _invitation_letter(db: DbSession, event: OutboxEvent, base_url: str) -> _Letter | str:
+def _invitation_letter(db: DbSession, event: OutboxEvent, base_url: str) -> Letter | str:
     row = db.get(Invitation, event.subject_id)
     assert row is not None
     account, inviter = db.get(Account, row.account_id), db.get(User, row.invited_by)
     assert account is not None and inviter is not None
-    return _Letter(
+    return Letter(
         f"{inviter.name} invites you to {account.name} on ResolutionFlow",
-        (
+        paragraphs(
             f"{inviter.name} invites you to join {account.name} as {Role(row.role).label}.",
             "ResolutionFlow guides you through a fault and writes the ticket note meanwhile.",
         ),
@@ -131,20 +120,22 @@ def _token(db: DbSession, subject_id: UUID) -> str:
     return link_service.token_of(row)
 
 
-def _reset_letter(db: DbSession, event: OutboxEvent, base_url: str) -> _Letter | str:
-    return _Letter(
+def _reset_letter(db: DbSession, event: OutboxEvent, base_url: str) -> Letter | str:
+    return Letter(
         "Set a new password",
-        ("Somebody, probably you, asked to set a new password for your ResolutionFlow sign-in.",),
+        paragraphs(
+            "Somebody, probably you, asked to set a new password for your ResolutionFlow sign-in."
+        ),
         "Set a new password",
         f"{base_url}/reset#{_token(db, event.subject_id)}",
         "The link works once, for 30 minutes. If it wasn't you, ignore this: nothing has changed.",
     )
 
 
-def _new_email_letter(db: DbSession, event: OutboxEvent, base_url: str) -> _Letter | str:
-    return _Letter(
+def _new_email_letter(db: DbSession, event: OutboxEvent, base_url: str) -> Letter | str:
+    return Letter(
         "Confirm your new email address",
-        ("Confirm that this is the new address of your ResolutionFlow sign-in.",),
+        paragraphs("Confirm that this is the new address of your ResolutionFlow sign-in."),
         "Confirm this address",
         f"{base_url}/confirm-email#{_token(db, event.subject_id)}",
         "The link works once, for a day. If it wasn't you, ignore this: nothing changes.",
@@ -158,30 +149,8 @@ def _warned(db: DbSession, event: OutboxEvent) -> Recipient | str:
     return Recipient(user.id, user.name, str(event.payload["email"]))
 
 
-def _warning_letter(_db: DbSession, event: OutboxEvent, base_url: str) -> _Letter | str:
+def _warning_letter(_db: DbSession, event: OutboxEvent, base_url: str) -> Letter | str:
     subject, line = _WARNINGS[event.payload["what"]]
     line = line.replace("{by}", event.payload.get("by") or "An admin of your account")
     advice = "If it wasn't you, set a new password now and tell an admin of your account."
-    return _Letter(subject, (line, advice), "Set a new password", f"{base_url}/forgot")
-
-
-def _message(letter: _Letter, delivery: Delivery, to: Recipient, mail_domain: str) -> Message:
-    text = "\n\n".join(
-        [*letter.lines, *([f"{letter.button}:\n{letter.link}"] if letter.link else []), letter.foot]
-    )
-    return Message(
-        to_name=to.name,
-        to_address=to.email,
-        subject=letter.subject,
-        text=text.strip() + "\n",
-        html=_html(letter),
-        message_id=f"<{delivery.id}@{mail_domain}>",
-    )
-
-
-def _html(written: _Letter) -> str:
-    return letters.letter(
-        *(letters.paragraph(line) for line in written.lines),
-        letters.button(written.button, written.link) if written.link else "",
-        letters.paragraph(written.foot, is_muted=True),
-    )
+    return Letter(subject, paragraphs(line, advice), "Set a new password", f"{base_url}/forgot")
