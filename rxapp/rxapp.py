@@ -9,67 +9,32 @@ from collections.abc import AsyncIterator
 import reflex as rx
 
 from rxapp import VERSION, readiness, wiring
-from rxapp.account.mail_pages import mail_banner, mail_page
-from rxapp.account.mail_state import MailState
-from rxapp.account.pages import account_page, deletion_banner
 from rxapp.account.retention_service import apply_retention
 from rxapp.account.service import delete_due_accounts
-from rxapp.account.state import AccountState
 from rxapp.api.app import LARGEST_BODY, PREFIX, create_api
 from rxapp.api.problems import LimitedBody
-from rxapp.audit.pages import audit_page
-from rxapp.audit.state import AuditState
 from rxapp.core import db as database
 from rxapp.core import idempotency, limits, logs, timekeeper, upkeep
 from rxapp.frontend import PAGES
 from rxapp.handoffs import lease
-from rxapp.handoffs.components import (
-    escalate_button,
-    handoff_dialog,
-    progress_panel,
-    release_dialog,
-    session_actions,
-    session_banner,
-)
-from rxapp.handoffs.inbox_components import inbox_bell
 from rxapp.handoffs.inbox_state import InboxState, may_watch_inbox, read_inbox
-from rxapp.handoffs.pages import escalation_page, inbox_page
-from rxapp.handoffs.state import EscalationState, HandoffState, read_progress
+from rxapp.handoffs.state import HandoffState, read_progress
 from rxapp.keeping import forget_old_rows
 from rxapp.live import outages, presence
 from rxapp.live.hub import hub
 from rxapp.live.listener import Listener
 from rxapp.live.sockets import Sockets
 from rxapp.live.tab_states import TabStates, rebuild_blank_states
-from rxapp.members.pages import members_page
-from rxapp.members.state import MembersState
 from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.shown import shown
-from rxapp.own_settings.pages import settings_page
-from rxapp.own_settings.state import SecondFactorState, SettingsState
 from rxapp.reflex_seam.admission import ask_before_events
 from rxapp.reflex_seam.mount import App
 from rxapp.reflex_seam.overlay import say_connection_with
 from rxapp.reflex_seam.state_store import StateStore
-from rxapp.sessions.components import kept_answers, resume_strip
-from rxapp.sessions.dialog_components import start_dialog
-from rxapp.sessions.pages import runner_page, sessions_page
+from rxapp.screens import add_screens
 from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner, read_texts
-from rxapp.sessions.state import SessionsState
 from rxapp.settings import settings
-from rxapp.sign_in.me_state import MeState
-from rxapp.sign_in.pages import (
-    confirm_email_page,
-    forgot_page,
-    join_page,
-    register_page,
-    reset_page,
-    sign_in_page,
-)
-from rxapp.sign_in.state import SignInState
-from rxapp.trees.pages import library_page
-from rxapp.trees.state import LibraryState
 from rxapp.web.csp import API_POLICY, page_policy
 from rxapp.web.gate import give_clean_state_to_new_owner, may_run
 from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER, ASGIApp, Gateway
@@ -78,11 +43,9 @@ from rxapp.web.liveness import (
     REDIS_IS_AWAY,
     Liveness,
     LivenessState,
-    trouble_banner,
 )
 from rxapp.web.messages import check_messages, log_frontend_error
-from rxapp.web.shell import NavItem, Shell, connection
-from rxapp.web.widgets import TextDesk, Viewer
+from rxapp.web.shell import connection
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while another waits for it.
@@ -115,79 +78,6 @@ hub.register("texts", read_texts, lambda: RunnerState.refresh_texts)
 hub.register("inbox", read_inbox, lambda: InboxState.refresh)
 
 ready = readiness.Ready()
-
-shell = Shell(
-    nav=(
-        NavItem("Library", "/", "library"),
-        NavItem("Sessions", "/sessions", "list-checks"),
-        NavItem("Inbox", "/inbox", "inbox", badge=InboxState.open_count, shown=MeState.is_senior),
-        NavItem("Members", "/members", "users", shown=MeState.is_admin),
-        NavItem("Account", "/account", "building-2", shown=MeState.is_admin),
-        NavItem("Audit log", "/audit", "scroll-text", shown=MeState.is_admin),
-    ),
-    user_name=MeState.name,
-    role_label=MeState.role_label,
-    account_name=MeState.account_name,
-    extra=(
-        TextDesk.create(owner=MeState.user_id),
-        inbox_bell(),
-        kept_answers(MeState.user_id),
-        Viewer.create(zone=MeState.time_zone, theme=MeState.theme),
-    ),
-    above=(trouble_banner(), deletion_banner(), mail_banner()),
-)
-SHELL_EVENTS = [MeState.load, InboxState.load_count]
-
-
-def _library() -> rx.Component:
-    return shell(
-        library_page(resume=resume_strip(), start=SessionsState.choose, start_dialog=start_dialog())
-    )
-
-
-def _sessions() -> rx.Component:
-    return shell(sessions_page())
-
-
-def _runner() -> rx.Component:
-    page = runner_page(
-        banner=session_banner(),
-        panel=progress_panel(),
-        actions=session_actions(),
-        escalate=escalate_button(primary=True),
-        dialogs=rx.fragment(handoff_dialog(), release_dialog()),
-        shown=[RunnerState.session_id, HandoffState.page],
-        took_over=HandoffState.i_hold,
-    )
-    return shell(page, wide=True)
-
-
-def _inbox() -> rx.Component:
-    return shell(inbox_page(is_senior=(MeState.user_id == "") | MeState.is_senior))
-
-
-def _escalation() -> rx.Component:
-    return shell(escalation_page(), wide=True)
-
-
-def _settings() -> rx.Component:
-    return shell(settings_page())
-
-
-def _members() -> rx.Component:
-    return shell(members_page())
-
-
-def _account() -> rx.Component:
-    return shell(account_page())
-
-
-def _mail() -> rx.Component:
-    return shell(mail_page())
-
-
-def _audit() -> rx.Component:
-    return shell(audit_page(is_admin=MeState.is_admin))
 
 
 def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
@@ -222,48 +112,7 @@ app.backend_exception_handler = liveness.event_failed
 ask_before_events(app, may_run)
 rebuild_blank_states(sockets, give_clean_state_to_new_owner)
 check_messages(app)
-app.add_page(sign_in_page, route="/sign-in", title="Sign in", on_load=[SignInState.load])
-app.add_page(register_page, route="/register", title="Create an account")
-app.add_page(join_page, route="/join", title="Join your team")
-app.add_page(forgot_page, route="/forgot", title="Set a new password", on_load=[SignInState.load])
-app.add_page(reset_page, route="/reset", title="Choose a new password")
-app.add_page(confirm_email_page, route="/confirm-email", title="Confirm your address")
-app.add_page(
-    _settings,
-    route="/settings",
-    title="Settings",
-    on_load=[*SHELL_EVENTS, SettingsState.load, SecondFactorState.load],
-)
-app.add_page(
-    _members, route="/members", title="Members", on_load=[*SHELL_EVENTS, MembersState.load]
-)
-app.add_page(
-    _account, route="/account", title="Account", on_load=[*SHELL_EVENTS, AccountState.load]
-)
-app.add_page(_mail, route="/mail", title="Mail log", on_load=[*SHELL_EVENTS, MailState.load])
-app.add_page(_audit, route="/audit", title="Audit log", on_load=[*SHELL_EVENTS, AuditState.load])
-app.add_page(
-    _library,
-    route="/",
-    title="Library",
-    on_load=[*SHELL_EVENTS, SessionsState.load_open, LibraryState.load],
-)
-app.add_page(
-    _sessions, route="/sessions", title="Sessions", on_load=[*SHELL_EVENTS, SessionsState.load]
-)
-app.add_page(
-    _runner,
-    route="/sessions/[session_id]",
-    title="Session",
-    on_load=[*SHELL_EVENTS, RunnerState.load, HandoffState.load],
-)
-app.add_page(_inbox, route="/inbox", title="Inbox", on_load=[*SHELL_EVENTS, InboxState.load])
-app.add_page(
-    _escalation,
-    route="/escalations/[handoff_id]",
-    title="Escalation",
-    on_load=[*SHELL_EVENTS, EscalationState.load],
-)
+add_screens(app)
 
 
 def _needs() -> outages.Outages:

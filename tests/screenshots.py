@@ -1,8 +1,10 @@
 """``make screenshots``: every screen of the running app, wide and narrow, light and dark."""
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyotp
 from alembic.config import Config
@@ -10,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from alembic import command
 from rxapp.core.db import Database
+from rxapp.screens import SCREENS
 from rxapp.sign_in import demo
 from tests.support import chromium
 from tests.support.letters import letter, link_in
@@ -44,6 +47,7 @@ class Camera:
         self._browser = browser
         self._base = base
         self._states: dict[str, dict] = {}
+        self._taken: list[str] = []
 
     def context(self, email: str | None, **options) -> BrowserContext:
         if email and email not in self._states:
@@ -74,7 +78,13 @@ class Camera:
                 page.mouse.move(0, 0)
                 page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
                 context.close()
+        self._taken.append(path)
         print(f"  {name}")
+
+    def has_taken(self, route: str) -> bool:
+        """Return whether a screenshot shows the page of that route."""
+        pattern = re.compile(re.sub(r"\\\[\w+\\\]", "[^/]+", re.escape(route)))
+        return any(pattern.fullmatch(urlsplit(path).path) for path in self._taken)
 
 
 def walk(page: Page) -> str:
@@ -119,6 +129,8 @@ def shoot(browser: Browser, base: str, mail: MailServer) -> None:
     shoot_case(camera)
     shoot_members(camera, mail)
     shoot_settings(camera)
+    missing = [screen.route for screen in SCREENS if not camera.has_taken(screen.route)]
+    assert not missing, f"no screenshot shows {missing}"
 
 
 def shoot_case(camera: Camera) -> None:
@@ -166,6 +178,7 @@ def shoot_members(camera: Camera, mail: MailServer) -> None:
     camera.take("forgot", None, "/forgot", "We email you a link")
     camera.take("forgot-sent", None, "/forgot", "We email you a link", ask_link)
     camera.take("reset", None, "/reset#token", "You are signed out everywhere")
+    camera.take("confirm-email", None, "/confirm-email", "This page is opened by the link")
     camera.take("reset-dead", None, "/reset", "This page is opened by the link")
     camera.take("members", ADMIN, "/members", NEWCOMER)
     camera.take("invite", ADMIN, "/members", NEWCOMER, open_invite)
@@ -173,6 +186,7 @@ def shoot_members(camera: Camera, mail: MailServer) -> None:
     camera.take("members-for-admins", TECHNICIAN, "/members", "Members are for admins", rest)
     camera.take("account", OWNER, "/account", "Delete the account")
     camera.take("audit", ADMIN, "/audit", "Invited")
+    camera.take("mail", ADMIN, "/mail", "Mail log")
 
 
 def shoot_settings(camera: Camera) -> None:

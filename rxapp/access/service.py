@@ -10,6 +10,7 @@ from rxapp.access.models import Account, ApiToken, Login, User
 from rxapp.access.policy import Permission, require
 from rxapp.access.queries import check_role_stands
 from rxapp.core.clock import utc_now
+from rxapp.core.statements import change_if
 
 
 def lock_members(db: DbSession, actor: Actor) -> None:
@@ -43,4 +44,4 @@ def touch(db: DbSession, login_id: UUID, address: str) -> None:
 def touch_token(db: DbSession, token_id: UUID) -> bool:
     """Keep when an API token was last used; returns whether there is such a token."""
     used = update(ApiToken).where(ApiToken.id == token_id).values(used_at=utc_now())
-    return db.execute(used).rowcount == 1
+    return change_if(db, used)

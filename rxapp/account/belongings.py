@@ -24,6 +24,7 @@ from rxapp.access.models import (
     User,
 )
 from rxapp.audit.models import AuditEntry
+from rxapp.core.statements import table_of
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import Presence
 from rxapp.notifications.models import Delivery, OutboxEvent
@@ -119,7 +120,7 @@ def page(
     db: DbSession, owned: Owned, account_id: UUID, *, after: Any = None
 ) -> tuple[list[dict[str, Any]], Any]:
     """Return the next rows of an export as JSON values, and what the page after continues from."""
-    columns = owned.table.__table__.c
+    columns = table_of(owned.table).c
     key = columns[owned.key]
     query = select(*columns).where(owned.mine(account_id))
     if after is not None:

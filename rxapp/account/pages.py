@@ -1,13 +1,16 @@
+# mypy: ignore-errors
 """The account: its settings, its export, its end."""
 
 import reflex as rx
 
+from rxapp.access.policy import Permission
 from rxapp.access.rules import NAME_LIMIT
 from rxapp.account.rules import DELETION_GRACE, LEASE_MINUTES, RETENTION_DAYS, UNSEEN_MINUTES
 from rxapp.account.state import AccountState
 from rxapp.sign_in.me_state import MeState
 from rxapp.web.fields import section, select_field, submit, text_field
-from rxapp.web.parts import empty, icon, loading, page_header, page_link
+from rxapp.web.parts import icon, loading, page_header, page_link
+from rxapp.web.screens import Place, Screen
 from rxapp.web.widgets import Download, Ticker, ZoneSelect
 
 EXPORT = "/api/v1/auth/browser/account-export"
@@ -18,17 +21,13 @@ _PRIORITIES = (("normal", "Normal"), ("urgent", "Urgent"))
 
 def account_page() -> rx.Component:
     """Return the page of the account's settings."""
-    return rx.cond(
-        MeState.is_admin,
-        rx.el.div(
-            page_header("Account", subtitle=MeState.account_name),
-            rx.cond(
-                AccountState.loaded,
-                rx.el.div(_settings(), _mail(), _export(), _deletion(), class_name="settings"),
-                loading(4),
-            ),
+    return rx.el.div(
+        page_header("Account", subtitle=MeState.account_name),
+        rx.cond(
+            AccountState.loaded,
+            rx.el.div(_settings(), _mail(), _export(), _deletion(), class_name="settings"),
+            loading(4),
         ),
-        empty("The account is for admins", "Ask an admin of your account."),
     )
 
 
@@ -188,3 +187,16 @@ def deletion_banner() -> rx.Component:
             role="status",
         ),
     )
+
+
+SCREENS = (
+    Screen(
+        "/account",
+        "Account",
+        account_page,
+        on_load=(AccountState.load,),
+        place=Place("Account", "building-2"),
+        permission=Permission.MANAGE_ACCOUNT,
+        refusal=("The account is for admins", "Ask an admin of your account."),
+    ),
+)

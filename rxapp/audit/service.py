@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -11,8 +10,9 @@ from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import Action
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import new_id
+from rxapp.core.statements import insert_into
 
-_WRITE = insert(AuditEntry.__table__)
+_WRITE = insert_into(AuditEntry)
 
 
 def record(

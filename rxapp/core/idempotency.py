@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Text, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as DbSession
 from sqlmodel import Field, SQLModel
 
@@ -20,6 +19,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime
 from rxapp.core.errors import Invalid
 from rxapp.core.sealing import derive, seal, unseal
+from rxapp.core.statements import upsert
 
 KEPT = timedelta(hours=24)
 KEY_LIMIT = 200
@@ -48,8 +48,8 @@ class Once:
 
 # The row is there before the work is done: whoever comes second waits for it, and works on nothing.
 _CLAIM = {
-    name: insert(KeptAnswer.__table__).on_conflict_do_nothing().returning(KeptAnswer.__table__.c.id)
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    dialect: upsert(KeptAnswer, dialect).on_conflict_do_nothing().returning(KeptAnswer.id)
+    for dialect in ("sqlite", "postgresql")
 }
 
 

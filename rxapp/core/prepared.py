@@ -25,7 +25,7 @@ _Convert = Callable[[Any], Any]
 class _Compiled:
     """A statement as SQLite takes it: the SQL, and what makes its parameters of the values."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update) -> None:
         compiled = statement.compile(dialect=SQLITE)
         assert isinstance(compiled, SQLCompiler)
         self.sql = compiled.string
@@ -52,7 +52,7 @@ def _as_it_is(value: Any) -> Any:
 class PreparedQuery:
     """A query for one row, with a ``bindparam`` for every value that changes."""
 
-    def __init__(self, query: Select[Any]) -> None:
+    def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
         self._query = query
 
     def one_or_none(self, db: DbSession, values: Values) -> Any:

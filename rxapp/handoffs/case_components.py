@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """A case as a senior reads it: what surrounds it, and every step."""
 
 import reflex as rx

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Parts of handoff pages: what stands beside a session, and the forms."""
 
 import reflex as rx

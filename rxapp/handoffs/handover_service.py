@@ -12,6 +12,7 @@ from rxapp.access.queries import escalation_priority, escalation_receivers, leas
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
+from rxapp.core.statements import table_of
 from rxapp.handoffs.held_views import Held
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.queries import live_handoff_id
@@ -24,7 +25,7 @@ from rxapp.sessions.rules import SessionStatus
 
 
 def _cases_of(account_id: UUID, user_id: UUID) -> Select[Any]:
-    query = select(*GuidedSession.__table__.c).where(
+    query = select(*table_of(GuidedSession).c).where(
         GuidedSession.account_id == account_id,
         GuidedSession.holder_id == user_id,
         GuidedSession.status.in_([SessionStatus.ACTIVE.value, SessionStatus.PARKED.value]),

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """What the inbox looks like: its rows, and the bell that every page has."""
 
 import reflex as rx

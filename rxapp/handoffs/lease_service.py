@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
+from rxapp.core.statements import change_if
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus
 from rxapp.handoffs.service import return_to_queue
@@ -28,17 +29,17 @@ def expire_claim(db: DbSession, handoff_id: UUID) -> bool:
     handoff = db.get(Handoff, handoff_id)
     if handoff is None or handoff.claimed_by is None:
         return False
-    untouched = db.execute(
+    untouched = change_if(
+        db,
         update(GuidedSession)
         .where(
             GuidedSession.id == handoff.session_id,
             GuidedSession.holder_id == handoff.claimed_by,
             GuidedSession.held_until < utc_now(),
         )
-        .values(held_until=None)
-        .execution_options(synchronize_session=False)
+        .values(held_until=None),
     )
-    if untouched.rowcount != 1:
+    if not untouched:
         return False
     holder_id = handoff.claimed_by
     kind = HandoffEventKind.LEASE_EXPIRED

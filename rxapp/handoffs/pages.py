@@ -1,29 +1,24 @@
+# mypy: ignore-errors
 """The inbox, and the page of one escalation."""
 
 import reflex as rx
 
+from rxapp.access.policy import Permission
 from rxapp.handoffs.case_components import case_facts, case_steps
 from rxapp.handoffs.components import progress_panel, release_dialog, withdrawal
 from rxapp.handoffs.inbox_components import inbox_board
 from rxapp.handoffs.inbox_state import InboxState
 from rxapp.handoffs.state import EscalationState, HandoffState
 from rxapp.web.parts import badge, empty, icon, loading, opening, page_header, page_link
+from rxapp.web.screens import Place, Screen
 from rxapp.web.widgets import NamedPage, SoundSwitch, Ticker
 
 
-def inbox_page(*, is_senior: rx.Var[bool]) -> rx.Component:
+def inbox_page() -> rx.Component:
     """Return the live inbox."""
     return rx.el.div(
         page_header("Inbox", SoundSwitch.create(), subtitle="Urgent first, then the oldest."),
-        rx.cond(
-            InboxState.loaded,
-            inbox_board(),
-            rx.cond(
-                is_senior,
-                loading(4),
-                empty("The inbox is for seniors", "Your own escalations are under Sessions."),
-            ),
-        ),
+        rx.cond(InboxState.loaded, inbox_board(), loading(4)),
     )
 
 
@@ -136,3 +131,23 @@ def _main_action() -> rx.Component:
             open_session,
         ),
     )
+
+
+SCREENS = (
+    Screen(
+        "/inbox",
+        "Inbox",
+        inbox_page,
+        on_load=(InboxState.load,),
+        place=Place("Inbox", "inbox", badge=InboxState.open_count),
+        permission=Permission.HANDLE_ESCALATIONS,
+        refusal=("The inbox is for seniors", "Your own escalations are under Sessions."),
+    ),
+    Screen(
+        "/escalations/[handoff_id]",
+        "Escalation",
+        escalation_page,
+        on_load=(EscalationState.load,),
+        is_wide=True,
+    ),
+)

@@ -12,6 +12,7 @@ from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict
+from rxapp.core.statements import change_if
 from rxapp.handoffs import queries
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.handoffs.rules import (
@@ -148,14 +149,14 @@ def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
     handoff = queries.load(db, actor, handoff_id)
     check_claimable(handoff, actor.user_id)
     now = utc_now()
-    won = db.execute(
+    won = change_if(
+        db,
         update(Handoff)
         .where(Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN.value)
-        .values(status=HandoffStatus.CLAIMED.value, claimed_by=actor.user_id, claimed_at=now)
-        .execution_options(synchronize_session=False)
+        .values(status=HandoffStatus.CLAIMED.value, claimed_by=actor.user_id, claimed_at=now),
     )
     db.expire(handoff)
-    if won.rowcount == 1:
+    if won:
         holds.give(
             db,
             handoff.session_id,
@@ -213,7 +214,8 @@ def return_to_queue(
     Raises:
         Conflict: if ``holder_id`` does not hold it.
     """
-    returned = db.execute(
+    returned = change_if(
+        db,
         update(Handoff)
         .where(
             Handoff.id == handoff.id,
@@ -227,10 +229,9 @@ def return_to_queue(
             queued_at=utc_now(),
             queued_by=by,
             returned=Handoff.returned + 1,
-        )
-        .execution_options(synchronize_session=False)
+        ),
     )
-    if returned.rowcount != 1:
+    if not returned:
         raise Conflict("You do not hold this escalation.")
     db.expire(handoff)
     node_title = db.execute(
@@ -254,13 +255,13 @@ def withdraw(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
     handoff = queries.load(db, actor, handoff_id)
     holder = names(db, actor.account_id, [handoff.claimed_by])
     check_withdrawable(handoff, actor.user_id, next(iter(holder.values()), "Somebody"))
-    withdrawn = db.execute(
+    withdrawn = change_if(
+        db,
         update(Handoff)
         .where(Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN.value)
-        .values(status=HandoffStatus.WITHDRAWN.value, closed_at=utc_now())
-        .execution_options(synchronize_session=False)
+        .values(status=HandoffStatus.WITHDRAWN.value, closed_at=utc_now()),
     )
-    if withdrawn.rowcount != 1:
+    if not withdrawn:
         raise Conflict("A senior has just taken it.")
     db.expire(handoff)
     is_parked = handoff.intent == Intent.PARK

@@ -34,7 +34,11 @@ class Listener:
 
     async def _listen_in_process(self) -> None:
         loop = asyncio.get_running_loop()
-        signals.listen(lambda topic, rev: loop.call_soon_threadsafe(self._hear, topic, rev))
+
+        def hear(topic: str, revision: int) -> None:
+            loop.call_soon_threadsafe(self._hear, topic, revision)
+
+        signals.listen(hear)
         try:
             await asyncio.Event().wait()
         finally:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
+from rxapp.core.statements import change_if
 from rxapp.live.models import Presence
 
 HEARTBEAT = timedelta(seconds=10)
@@ -17,12 +18,13 @@ SILENT_AFTER = timedelta(seconds=30)
 def arrive(db: DbSession, process_id: UUID, user_id: UUID) -> None:
     """Record that the user has a tab on the process."""
     now = utc_now()
-    known = db.execute(
+    known = change_if(
+        db,
         update(Presence)
         .where(Presence.user_id == user_id, Presence.process_id == process_id)
-        .values(seen_at=now)
+        .values(seen_at=now),
     )
-    if known.rowcount == 0:
+    if not known:
         db.add(Presence(user_id=user_id, process_id=process_id, seen_at=now))
 
 

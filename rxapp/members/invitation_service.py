@@ -154,9 +154,14 @@ def withdraw_those_of(db: DbSession, actor: Actor, inviter_id: UUID, *, role: Ro
         Invitation.account_id == actor.account_id, Invitation.invited_by == inviter_id, *_is_open()
     )
     for invitation in db.execute(query.with_for_update()).scalars().all():
-        manages = role is not None and Permission.MANAGE_MEMBERS in ALLOWED[role]
-        if not manages or Role(invitation.role).rank > role.rank:
+        if not _may_invite(role, to=Role(invitation.role)):
             _withdraw(db, actor, invitation)
+
+
+def _may_invite(role: Role | None, *, to: Role) -> bool:
+    if role is None or Permission.MANAGE_MEMBERS not in ALLOWED[role]:
+        return False
+    return to.rank <= role.rank
 
 
 def _withdraw(db: DbSession, actor: Actor, invitation: Invitation) -> None:

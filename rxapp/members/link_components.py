@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Links that an admin hands over: to join, or to set a new password. Each is shown once."""
 
 import reflex as rx

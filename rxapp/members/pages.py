@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Members and invitations."""
 
 from typing import Any
@@ -5,12 +6,14 @@ from typing import Any
 import reflex as rx
 
 from rxapp.access.actor import Role
+from rxapp.access.policy import Permission
 from rxapp.members.link_components import invitation_link, reset_dialog
 from rxapp.members.state import MembersState
 from rxapp.members.views import InvitationView, Member
 from rxapp.sign_in.me_state import MeState
 from rxapp.web.fields import select_field, submit, text_field
-from rxapp.web.parts import ago, badge, empty, icon, loading, page_header
+from rxapp.web.parts import ago, badge, icon, loading, page_header
+from rxapp.web.screens import Place, Screen
 from rxapp.web.widgets import KeptFields, Modal, Ticker
 
 _ROLE_WORDS = {
@@ -39,29 +42,25 @@ def members_page() -> rx.Component:
         on_click=MembersState.open_invite,
         class_name="btn btn-primary",
     )
-    return rx.cond(
-        MeState.is_admin,
-        rx.el.div(
-            page_header("Members", invite, subtitle=MeState.account_name),
-            rx.cond(MembersState.link != "", invitation_link()),
-            rx.cond(MembersState.loaded, _content(), loading(5)),
-            _invite_dialog(),
-            _role_dialog(),
-            reset_dialog(),
-            _leave_dialog(
-                "deactivate",
-                "Deactivate",
-                "They are signed out at once and cannot sign in. You can let them in again.",
-                MembersState.deactivate,
-            ),
-            _leave_dialog(
-                "remove",
-                "Remove",
-                "They leave the account for good. What they did stays under their name.",
-                MembersState.remove,
-            ),
+    return rx.el.div(
+        page_header("Members", invite, subtitle=MeState.account_name),
+        rx.cond(MembersState.link != "", invitation_link()),
+        rx.cond(MembersState.loaded, _content(), loading(5)),
+        _invite_dialog(),
+        _role_dialog(),
+        reset_dialog(),
+        _leave_dialog(
+            "deactivate",
+            "Deactivate",
+            "They are signed out at once and cannot sign in. You can let them in again.",
+            MembersState.deactivate,
         ),
-        empty("Members are for admins", "Ask an admin of your account."),
+        _leave_dialog(
+            "remove",
+            "Remove",
+            "They leave the account for good. What they did stays under their name.",
+            MembersState.remove,
+        ),
     )
 
 
@@ -277,3 +276,16 @@ def _leave_dialog(act: str, label: str, words: str, on_submit: Any) -> rx.Compon
         open=MembersState.act == act,
         on_close=MembersState.close,
     )
+
+
+SCREENS = (
+    Screen(
+        "/members",
+        "Members",
+        members_page,
+        on_load=(MembersState.load,),
+        place=Place("Members", "users"),
+        permission=Permission.MANAGE_MEMBERS,
+        refusal=("Members are for admins", "Ask an admin of your account."),
+    ),
+)

@@ -2,18 +2,16 @@
 
 from datetime import timedelta
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
+from rxapp.core.statements import upsert
 from rxapp.notifications.models import MailStatus
 from rxapp.notifications.rules import MailTrouble, without_addresses
 from rxapp.notifications.views import News
 
 SENT_EVERY = timedelta(minutes=1)
 """How exact the last sent mail is kept: not every mail writes the one row that all share."""
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def works(db: DbSession) -> News | None:
@@ -45,9 +43,8 @@ def fails(db: DbSession, trouble: MailTrouble, reason: str) -> News | None:
 
 def _locked(db: DbSession) -> MailStatus:
     """Return the row for a change of it; two servers do that one after the other."""
-    table = MailStatus.__table__
-    insert = _INSERT[db.get_bind().dialect.name]
-    db.execute(insert(table).values(id=1, trouble="", detail="").on_conflict_do_nothing())
+    first = upsert(MailStatus, db.get_bind().dialect.name).on_conflict_do_nothing()
+    db.execute(first.values(id=1, trouble="", detail=""))
     row = db.get(MailStatus, 1, with_for_update=True, populate_existing=True)
     assert row is not None
     return row

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
+from rxapp.core.statements import change_all
 from rxapp.live.signals import wake_outbox
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.rules import DeliveryStatus
@@ -24,7 +25,7 @@ def mark_seen(db: DbSession, subject_id: UUID, recipient_id: UUID) -> bool:
 
     What was still to be sent to them about it is not sent any more. Returns whether it was news.
     """
-    seen = db.execute(
+    seen = (
         update(Delivery)
         .where(
             Delivery.subject_id == subject_id,
@@ -35,4 +36,4 @@ def mark_seen(db: DbSession, subject_id: UUID, recipient_id: UUID) -> bool:
             status=DeliveryStatus.SEEN.value, seen_at=utc_now(), next_attempt_at=None, detail=""
         )
     )
-    return seen.rowcount > 0
+    return change_all(db, seen) > 0

@@ -4,12 +4,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
 from rxapp.core.db import one_of_many
 from rxapp.core.ids import new_id
+from rxapp.core.statements import change_if, insert_into
 from rxapp.live.presence import online
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.registry import notice_for
@@ -59,7 +60,7 @@ def plan(db: DbSession, event_id: UUID, *, has_mail_server: bool) -> None:
         for recipient in recipients
     ]
     if deliveries:
-        db.execute(insert(Delivery.__table__), deliveries)
+        db.execute(insert_into(Delivery), deliveries)
     event.processed_at = utc_now()
     notice.changed(db, event.account_id, event.subject_id)
 
@@ -149,23 +150,24 @@ def follow_screens(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> 
 
 def _follow(db: DbSession, delivery: Delivery, *, has_mail_server: bool) -> bool:
     """Send an email after one notice; returns False if the notice changed meanwhile."""
-    taken = db.execute(
+    taken = change_if(
+        db,
         update(Delivery)
         .where(
             Delivery.id == delivery.id,
             Delivery.status == delivery.status,
             Delivery.next_attempt_at.is_not(None),
         )
-        .values(next_attempt_at=None, **_given_up(delivery))
+        .values(next_attempt_at=None, **_given_up(delivery)),
     )
     event = db.get(OutboxEvent, delivery.event_id)
-    if taken.rowcount != 1 or event is None:
+    if not taken or event is None:
         return False
     notice = notice_for(event.kind)
     recipient = notice.recipient(db, event, delivery)
     if isinstance(recipient, Recipient):
         email = _email_delivery(event, recipient, has_mail_server=has_mail_server)
-        db.execute(insert(Delivery.__table__), [email])
+        db.execute(insert_into(Delivery), [email])
     notice.changed(db, event.account_id, event.subject_id)
     return True
 

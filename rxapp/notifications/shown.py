@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
+from rxapp.core.statements import change_all
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.registry import notice_for
 from rxapp.notifications.rules import Channel, DeliveryStatus
@@ -130,17 +131,19 @@ def _mark_shown(db: DbSession, event_id: UUID, ids: list[UUID]) -> None:
     unseen_at = now + notice.unseen_after(db, event)
     shown = {"status": DeliveryStatus.SENT.value, "sent_at": now}
     of_event = update(Delivery).where(Delivery.id.in_(ids))
-    in_time = db.execute(
+    in_time = change_all(
+        db,
         of_event.where(Delivery.status == DeliveryStatus.SENDING.value).values(
             **shown, next_attempt_at=unseen_at
-        )
+        ),
     )
-    late = db.execute(
+    late = change_all(
+        db,
         of_event.where(Delivery.status == DeliveryStatus.DEAD.value).values(
             **shown, detail=SHOWN_LATE
-        )
+        ),
     )
-    if in_time.rowcount or late.rowcount:
+    if in_time or late:
         notice.changed(db, event.account_id, event.subject_id)
 
 

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Parts of the settings page: a password's field, the sign-ins, the API tokens."""
 
 import reflex as rx

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Own settings."""
 
 import reflex as rx
@@ -5,10 +6,11 @@ import reflex as rx
 from rxapp.access.rules import NAME_LIMIT
 from rxapp.own_settings.components import logins_section, password_field, tokens_section
 from rxapp.own_settings.second_factor_components import second_factor_section
-from rxapp.own_settings.state import SettingsState
+from rxapp.own_settings.state import SecondFactorState, SettingsState
 from rxapp.sign_in.me_state import MeState
 from rxapp.web.fields import section, select_field, submit, switch, text_field
 from rxapp.web.parts import loading, page_header
+from rxapp.web.screens import Screen
 from rxapp.web.widgets import ZoneSelect
 
 _THEMES = (("system", "As this device"), ("light", "Light"), ("dark", "Dark"))
@@ -138,3 +140,13 @@ def _new_email_form() -> rx.Component:
         key=f"email-{SettingsState.round}",
         class_name="stack",
     )
+
+
+SCREENS = (
+    Screen(
+        "/settings",
+        "Settings",
+        settings_page,
+        on_load=(SettingsState.load, SecondFactorState.load),
+    ),
+)

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """The second factor on the settings page: off, being set up, its recovery codes, on."""
 
 import reflex as rx

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """What a build of Reflex leaves behind, and the server's address that it writes into the pages."""
 
 import gzip

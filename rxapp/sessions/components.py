@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Parts of session pages: rows, the resume strip, the runner's pieces."""
 
 import reflex as rx

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """The dialogs of a session: its start, its end, its ticket note."""
 
 from typing import Any

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -13,6 +13,7 @@ from rxapp.access.queries import names
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.ids import new_id
+from rxapp.core.statements import change_if, insert_into
 from rxapp.live.signals import publish
 from rxapp.sessions import queries
 from rxapp.sessions.models import GuidedSession, SessionTurn
@@ -62,7 +63,8 @@ def change(db: DbSession, session: Row[Any], actor: Actor, **values: Any) -> Non
         Conflict: if the session moved or was given up since it was read.
     """
     now = utc_now()
-    changed = db.execute(
+    changed = change_if(
+        db,
         update(GuidedSession)
         .where(
             GuidedSession.id == session.id,
@@ -70,10 +72,9 @@ def change(db: DbSession, session: Row[Any], actor: Actor, **values: Any) -> Non
             GuidedSession.holder_id == actor.user_id,
             GuidedSession.status == SessionStatus.ACTIVE.value,
         )
-        .values(**{"updated_at": now, "held_until": extended(session, now), **values})
-        .execution_options(synchronize_session=False)
+        .values(**{"updated_at": now, "held_until": extended(session, now), **values}),
     )
-    if changed.rowcount != 1:
+    if not changed:
         raise Conflict("This session has just moved on. Reload to see where it is.")
 
 
@@ -87,7 +88,7 @@ def begin_turn(
 ) -> None:
     """Write down in whose hands, if any, the session is from now on."""
     db.execute(
-        insert(SessionTurn.__table__),
+        insert_into(SessionTurn),
         {
             "id": new_id(),
             "session_id": session_id,
@@ -123,7 +124,8 @@ def give(
             GuidedSession.holder_id == taken_from,
             GuidedSession.status == SessionStatus.ACTIVE.value,
         )
-    given = db.execute(
+    given = change_if(
+        db,
         query.values(
             status=status.value,
             holder_id=holder_id,
@@ -131,9 +133,9 @@ def give(
             lease_seconds=lease_seconds,
             updated_at=now,
             **({"belongs_to": holder_id} if for_good else {}),
-        ).execution_options(synchronize_session=False)
+        ),
     )
-    if given.rowcount != 1:
+    if not given:
         raise Conflict("This session has just moved on. Reload to see where it is.")
     begin_turn(db, session_id, at=now, status=status, holder_id=holder_id)
     publish(db, topic(session_id))

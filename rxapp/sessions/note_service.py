@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict
 from rxapp.core.ids import new_id
+from rxapp.core.statements import insert_into
 from rxapp.live.signals import publish
 from rxapp.sessions.hold_service import change, check_holds, topic
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
@@ -56,7 +57,7 @@ def write(
             .execution_options(synchronize_session=False)
         )
     else:
-        db.execute(insert(StepNote.__table__), _row(session.id, seq, actor.user_id, text, at))
+        db.execute(insert_into(StepNote), _row(session.id, seq, actor.user_id, text, at))
     return kept
 
 

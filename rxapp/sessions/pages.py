@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """The runner and the list of sessions."""
 
 import reflex as rx
@@ -6,12 +7,15 @@ from rxapp.sessions.components import (
     clock,
     crumbs,
     node_card,
+    resume_strip,
     session_row,
 )
-from rxapp.sessions.dialog_components import ending_dialog, export_dialog
+from rxapp.sessions.dialog_components import ending_dialog, export_dialog, start_dialog
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
 from rxapp.sessions.text_components import step_notes, ticket_card
+from rxapp.trees.pages import library_page
+from rxapp.trees.state import LibraryState
 from rxapp.web.fields import NOTHING_ASKED, SAVES_FIRST
 from rxapp.web.parts import (
     STATUS_LABEL,
@@ -25,6 +29,7 @@ from rxapp.web.parts import (
     page_link,
     session_status,
 )
+from rxapp.web.screens import Place, Screen
 from rxapp.web.widgets import NamedPage
 
 
@@ -226,3 +231,27 @@ def _early_end(must_escalate: rx.Var[bool]) -> rx.Component:
             class_name="btn btn-quiet",
         ),
     )
+
+
+def _library() -> rx.Component:
+    return library_page(
+        resume=resume_strip(), start=SessionsState.choose, start_dialog=start_dialog()
+    )
+
+
+SCREENS = (
+    Screen(
+        "/",
+        "Library",
+        _library,
+        on_load=(SessionsState.load_open, LibraryState.load),
+        place=Place("Library", "library"),
+    ),
+    Screen(
+        "/sessions",
+        "Sessions",
+        sessions_page,
+        on_load=(SessionsState.load,),
+        place=Place("Sessions", "list-checks"),
+    ),
+)

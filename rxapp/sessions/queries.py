@@ -15,6 +15,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.errors import NotFound
 from rxapp.core.ids import parse_id
 from rxapp.core.prepared import PreparedQuery
+from rxapp.core.statements import table_of
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from rxapp.sessions.rules import Move, Outcome, SessionStatus, path
 from rxapp.sessions.spent import Stretch, Turn, shifts, spent, stretches, worked
@@ -36,7 +37,7 @@ from rxapp.trees.queries import version
 HOTKEYS = "123456789"
 
 
-SESSION = GuidedSession.__table__.c
+SESSION = table_of(GuidedSession).c
 _ACTOR_ID = bindparam("actor_id", type_=Uuid)
 _IS_PRIVATE = and_(SESSION.status == SessionStatus.PARKED.value, SESSION.holder_id != _ACTOR_ID)
 _IN_ACCOUNT = SESSION.account_id == bindparam("account_id", type_=Uuid)

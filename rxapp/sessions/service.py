@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -13,6 +13,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.ids import new_id
 from rxapp.core.prepared import PreparedChange
+from rxapp.core.statements import insert_into, table_of
 from rxapp.live.signals import publish
 from rxapp.sessions import note_service, queries
 from rxapp.sessions.hold_service import begin_turn, check_holds, extended, topic
@@ -29,7 +30,7 @@ from rxapp.sessions.views import Answered, Crumb
 from rxapp.trees.queries import newest_version, version
 
 # Built once: both run at every step, and building them costs more than running them.
-_SESSION = GuidedSession.__table__
+_SESSION = table_of(GuidedSession)
 _MOVE = PreparedChange(
     update(_SESSION)
     .where(
@@ -52,7 +53,7 @@ _MOVE = PreparedChange(
         },
     )
 )
-_RECORD = PreparedChange(insert(SessionStep.__table__))
+_RECORD = PreparedChange(insert_into(SessionStep))
 
 
 def start(

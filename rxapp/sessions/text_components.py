@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """The texts beside a walk: notes with their authors, ticket, client and scratchpad."""
 
 from typing import Any

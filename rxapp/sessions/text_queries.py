@@ -7,6 +7,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.models import User
+from rxapp.core.statements import table_of
 from rxapp.sessions.models import GuidedSession, StepNote
 from rxapp.sessions.views import NoteView, Revisions, SessionTexts
 
@@ -15,7 +16,7 @@ DETAILS = ("ticket_number", "client_name", "scratchpad")
 
 def texts_snapshot(db: DbSession, session_id: UUID) -> SessionTexts | None:
     """Return what is typed beside a walk, for the tabs that may watch it."""
-    query = select(*GuidedSession.__table__.c).where(GuidedSession.id == session_id)
+    query = select(*table_of(GuidedSession).c).where(GuidedSession.id == session_id)
     session = db.execute(query).one_or_none()
     return texts_of(db, session) if session else None
 
@@ -40,7 +41,7 @@ def revisions(session: Row[Any]) -> Revisions:
 def notes(db: DbSession, session_id: UUID, seq: int | None = None) -> dict[int, list[NoteView]]:
     """Return what was written at each step, or at step ``seq`` alone, the oldest first."""
     query = (
-        select(*StepNote.__table__.c, User.name)
+        select(*table_of(StepNote).c, User.name)
         .join(User, User.id == StepNote.user_id)
         .where(StepNote.session_id == session_id)
         .order_by(StepNote.id)

@@ -14,6 +14,7 @@ from rxapp.audit.service import record, record_of
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import NotFound, Unauthenticated
 from rxapp.core.ids import parse_id
+from rxapp.core.statements import change_all
 from rxapp.sign_in.service import record_user
 from rxapp.sign_in.views import Credentials, Grant, Place
 
@@ -176,9 +177,5 @@ def revoke_tokens_of(db: DbSession, user_id: UUID) -> None:
 
 def _end(db: DbSession, logins: Update) -> int:
     now = utc_now()
-    ended = db.execute(
-        logins.where(Login.revoked_at.is_(None), Login.expires_at > now)
-        .values(revoked_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return int(ended.rowcount)
+    ended = logins.where(Login.revoked_at.is_(None), Login.expires_at > now).values(revoked_at=now)
+    return change_all(db, ended)

@@ -5,7 +5,7 @@ import time
 import reflex as rx
 
 from rxapp.access.actor import Actor, Role
-from rxapp.access.policy import RECEIVERS, Permission, may
+from rxapp.access.policy import ALLOWED, RECEIVERS, Permission, may
 from rxapp.access.service import touch
 from rxapp.core import db as database
 from rxapp.notifications import queries as mail_queries
@@ -23,7 +23,7 @@ class MeState(rx.State):
     role_label: str = ""
     account_name: str = ""
     is_senior: bool = False
-    is_admin: bool = False
+    rights: list[str] = []
     time_zone: str = ""
     theme: str = ""
     account_delete_at: str = ""
@@ -43,7 +43,7 @@ class MeState(rx.State):
         self.role_label = profile.role_label
         self.account_name = profile.account_name
         self.is_senior = Role(profile.role) in RECEIVERS
-        self.is_admin = may(actor, Permission.MANAGE_MEMBERS)
+        self.rights = sorted(right.name for right in ALLOWED[actor.role])
         self.time_zone = profile.time_zone
         self.theme = profile.theme
         self.account_delete_at = profile.account_delete_at

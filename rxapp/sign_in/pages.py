@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Sign-in and registration."""
 
 from typing import Any
@@ -7,6 +8,7 @@ import reflex as rx
 from rxapp.access.rules import EMAIL_LIMIT, NAME_LIMIT
 from rxapp.sign_in.rules import PASSWORD_MAX, PASSWORD_MIN
 from rxapp.sign_in.state import SignInState
+from rxapp.web.screens import Screen
 from rxapp.web.shell import notices, theme_button
 from rxapp.web.widgets import AuthForm, WrongAddress
 
@@ -212,3 +214,15 @@ def _auth_page(title: str, words: Any, form: rx.Component, foot: rx.Component) -
         class_name="auth",
         id="main",
     )
+
+
+SCREENS = (
+    Screen("/sign-in", "Sign in", sign_in_page, on_load=(SignInState.load,), is_framed=False),
+    Screen("/register", "Create an account", register_page, is_framed=False),
+    Screen("/join", "Join your team", join_page, is_framed=False),
+    Screen(
+        "/forgot", "Set a new password", forgot_page, on_load=(SignInState.load,), is_framed=False
+    ),
+    Screen("/reset", "Choose a new password", reset_page, is_framed=False),
+    Screen("/confirm-email", "Confirm your address", confirm_email_page, is_framed=False),
+)

@@ -15,6 +15,7 @@ from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.sealing import seal, unseal
+from rxapp.core.statements import change_if
 from rxapp.settings import settings
 from rxapp.sign_in.link_service import warn
 from rxapp.sign_in.rules import RECOVERY_CODES, TOTP_SECONDS
@@ -106,16 +107,17 @@ def passes(db: DbSession, user_id: UUID, code: str, *, address: str = "") -> boo
         user.totp_last = window
         db.flush()
         return True
-    used = db.execute(
+    used = change_if(
+        db,
         update(RecoveryCode)
         .where(
             RecoveryCode.user_id == user_id,
             RecoveryCode.code_hash == token_hash(typed),
             RecoveryCode.used_at.is_(None),
         )
-        .values(used_at=utc_now())
+        .values(used_at=utc_now()),
     )
-    if used.rowcount != 1:
+    if not used:
         return False
     record_user(
         db,

@@ -4,27 +4,27 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Invalid
+from rxapp.core.statements import upsert
 from rxapp.trees import search
 from rxapp.trees.document import Document
 from rxapp.trees.lint import lint
 from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeTag, TreeVersion
 
 
-def _added(insert: Any) -> Any:
+def _added(dialect: str) -> Any:
     # One statement: read first and written then, two at once would count one.
-    statement = insert(TreeCategory.__table__)
+    statement = upsert(TreeCategory, dialect)
     return statement.on_conflict_do_update(
         index_elements=["account_id", "name"],
-        set_={"trees": TreeCategory.__table__.c.trees + statement.excluded.trees},
+        set_={"trees": TreeCategory.trees + statement.excluded.trees},
     )
 
 
-_ADD = {"sqlite": _added(sqlite.insert), "postgresql": _added(postgresql.insert)}
+_ADD = {dialect: _added(dialect) for dialect in ("sqlite", "postgresql")}
 
 
 def counted_category(tree: Tree) -> str | None:

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """The library: find a tree by the words of the complaint, and start it."""
 
 from collections.abc import Callable

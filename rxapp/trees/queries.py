@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -179,7 +179,7 @@ def tree_with_document(
     return _card(row), version(db, row.version_id)
 
 
-def _published(db: DbSession, actor: Actor, tree_id: object) -> Row[Any]:
+def _published(db: DbSession, actor: Actor, tree_id: object) -> Any:
     values = {"tree_id": parse_id(tree_id, "tree"), "account_id": actor.account_id}
     row = direct(db).execute(_PUBLISHED, values).one_or_none()
     if row is None:

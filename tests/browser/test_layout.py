@@ -14,6 +14,7 @@ from rxapp.trees.importer import read_yaml
 from rxapp.trees.service import publish
 from tests.bench import data, stepping
 from tests.support.cast import PASSWORD, Person, hire
+from tests.support.screens import SIGNED_IN
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, textarea')].filter((e) =>
@@ -167,17 +168,10 @@ def test_pages_fit_and_name_their_controls(desk, live_server, start, width, sche
     options = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
     runner = start(**options)
     runner_path = runner.url
-    senior = live_server.cast.senior
-    for path, words in (
-        ("/", "Library"),
-        ("/sessions", "Sessions"),
-        ("/inbox", "Inbox"),
-        ("/settings", "Settings"),
-        (runner_path, "Is the speaker plugged in?"),
-    ):
-        page = desk.page(senior, path, **options)
+    page = desk.page(live_server.cast.owner, **options)
+    for path, words in (*SIGNED_IN.items(), (runner_path, "Is the speaker plugged in?")):
+        page.goto(path)
         expect(page.get_by_role("heading", name=words).first).to_be_visible()
         page.wait_for_timeout(300)
         assert page.evaluate(OVERFLOW) <= 0, f"{path} is wider than {width} px"
-        assert page.evaluate(NAMELESS) == []
-        page.close()
+        assert page.evaluate(NAMELESS) == [], path

@@ -1,0 +1,96 @@
+# mypy: ignore-errors
+"""Every screen in the order of the navigation, and what stands around them."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from rxapp.access.policy import Permission
+from rxapp.account import mail_pages
+from rxapp.account import pages as account
+from rxapp.account.mail_pages import mail_banner
+from rxapp.account.pages import deletion_banner
+from rxapp.audit import pages as audit
+from rxapp.handoffs import pages as handoffs
+from rxapp.handoffs import runner_pages
+from rxapp.handoffs.inbox_components import inbox_bell
+from rxapp.handoffs.inbox_state import InboxState
+from rxapp.members import pages as members
+from rxapp.own_settings import pages as own_settings
+from rxapp.sessions import pages as sessions
+from rxapp.sessions.components import kept_answers
+from rxapp.sign_in import pages as sign_in
+from rxapp.sign_in.me_state import MeState
+from rxapp.web.liveness import trouble_banner
+from rxapp.web.parts import empty, loading
+from rxapp.web.screens import Screen
+from rxapp.web.shell import NavItem, Shell
+from rxapp.web.widgets import TextDesk, Viewer
+
+SCREENS: tuple[Screen, ...] = (
+    *sign_in.SCREENS,
+    *sessions.SCREENS,
+    *runner_pages.SCREENS,
+    *handoffs.SCREENS,
+    *members.SCREENS,
+    *account.SCREENS,
+    *mail_pages.SCREENS,
+    *audit.SCREENS,
+    *own_settings.SCREENS,
+)
+
+FRAME_EVENTS = (MeState.load, InboxState.load_count)
+"""What the frame of every signed-in page reads before the page itself."""
+
+
+def _may(permission: Permission) -> rx.Var[bool]:
+    return MeState.rights.contains(permission.name)
+
+
+def _nav_items() -> tuple[NavItem, ...]:
+    return tuple(
+        NavItem(
+            screen.place.label,
+            screen.route,
+            screen.place.icon,
+            badge=screen.place.badge,
+            shown=_may(screen.permission) if screen.permission else None,
+        )
+        for screen in SCREENS
+        if screen.place
+    )
+
+
+def _allowed_page(screen: Screen) -> rx.Component:
+    if screen.permission is None:
+        return screen.page()
+    refused = rx.cond(MeState.user_id == "", loading(4), empty(*screen.refusal))
+    return rx.cond(_may(screen.permission), screen.page(), refused)
+
+
+def add_screens(app: rx.App) -> None:
+    """Give the app every screen, each signed-in one in its frame."""
+    shell = Shell(
+        nav=_nav_items(),
+        user_name=MeState.name,
+        role_label=MeState.role_label,
+        account_name=MeState.account_name,
+        extra=(
+            TextDesk.create(owner=MeState.user_id),
+            inbox_bell(),
+            kept_answers(MeState.user_id),
+            Viewer.create(zone=MeState.time_zone, theme=MeState.theme),
+        ),
+        above=(trouble_banner(), deletion_banner(), mail_banner()),
+    )
+    for screen in SCREENS:
+        events = [*FRAME_EVENTS, *screen.on_load] if screen.is_framed else [*screen.on_load]
+        page = _framed(shell, screen) if screen.is_framed else screen.page
+        app.add_page(page, route=screen.route, title=screen.title, on_load=events)
+
+
+def _framed(shell: Shell, screen: Screen) -> Callable[[], rx.Component]:
+    def page() -> rx.Component:
+        return shell(_allowed_page(screen), wide=screen.is_wide)
+
+    return page  # made when the pages are built, not at every start

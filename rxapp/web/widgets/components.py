@@ -1,0 +1,186 @@
+# mypy: ignore-errors
+"""Widgets that any page may use."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.web.widgets import library
+
+
+class Hotkeys(rx.Component):
+    """Lets keys press whatever declares ``data_hotkey``."""
+
+    library = library("hotkeys")
+    tag = "Hotkeys"
+
+
+class Ticker(rx.Component):
+    """A moment: ``mode`` is ``time``, ``ago``, ``elapsed`` or ``left``.
+
+    What has elapsed counts on from ``plus`` seconds.
+    """
+
+    library = library("ticker")
+    tag = "Ticker"
+
+    at: rx.Var[str]
+    mode: rx.Var[str]
+    plus: rx.Var[int]
+
+
+class Duration(rx.Component):
+    """A duration in words, given in seconds."""
+
+    library = library("ticker")
+    tag = "Duration"
+
+    seconds: rx.Var[int]
+
+
+class CopyButton(rx.Component):
+    """Copies ``text`` and says so; screen readers also hear ``subject``."""
+
+    library = library("copy_button")
+    tag = "CopyButton"
+
+    text: rx.Var[str]
+    label: rx.Var[str]
+    subject: rx.Var[str]
+    hotkey: rx.Var[str]
+
+
+class ZoneSelect(rx.Component):
+    """A choice of the browser's time zones; unless ``required``, also the browser's own."""
+
+    library = library("zone_select")
+    tag = "ZoneSelect"
+
+    name: rx.Var[str]
+    value: rx.Var[str]
+    label: rx.Var[str]
+    hint: rx.Var[str]
+    required: rx.Var[bool]
+
+
+class Download(rx.Component):
+    """A link to a file that the API serves."""
+
+    library = library("download")
+    tag = "Download"
+
+    href: rx.Var[str]
+
+
+class Viewer(rx.Component):
+    """Applies the time zone and the theme of the person's settings to the page."""
+
+    library = library("viewer")
+    tag = "Viewer"
+
+    zone: rx.Var[str]
+    theme: rx.Var[str]
+
+
+class WrongAddress(rx.Component):
+    """Says where to open the app, if it was opened under an address where it cannot work."""
+
+    library = library("wrong_address")
+    tag = "WrongAddress"
+
+
+class SignOut(rx.Component):
+    """Ends the sign-in by posting to ``action``."""
+
+    library = library("sign_out")
+    tag = "SignOut"
+
+    action: rx.Var[str]
+    label: rx.Var[str]
+
+
+class Modal(rx.Component):
+    """A native modal dialog; with ``opener`` it has its own button, else ``open`` says so."""
+
+    library = library("modal")
+    tag = "Modal"
+
+    open: rx.Var[bool]
+    opener: rx.Var[str]
+    opener_class: rx.Var[str]
+    hotkey: rx.Var[str]
+    title: rx.Var[str]
+    wide: rx.Var[bool]
+    on_close: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Notice(rx.Component):
+    """The last short notice; a new ``notice_id`` is a new one, and each is shown once in a tab."""
+
+    library = library("notice")
+    tag = "Notice"
+
+    text: rx.Var[str]
+    kind: rx.Var[str]
+    notice_id: rx.Var[str]
+
+
+class Connection(rx.Component):
+    """Says what is lost while the server does not hear the page; ``confirmed`` is the last act."""
+
+    library = library("connection_banner")
+    tag = "Connection"
+
+    confirmed: rx.Var[str]
+
+
+class Answers(rx.Component):
+    """The answers of step ``seq`` of the session ``page``; the children end each of them.
+
+    ``on_choose(page, option_key, seq)`` sends one. Until it is confirmed it is kept for ``person``.
+    """
+
+    library = library("answers")
+    tag = "Answers"
+
+    options: rx.Var[list[Any]]
+    page: rx.Var[str]
+    seq: rx.Var[int]
+    person: rx.Var[str]
+    disabled: rx.Var[bool]
+    saves_first: rx.Var[str]
+    on_choose: rx.EventHandler[lambda page, option_key, seq: [page, option_key, seq]]
+
+
+class KeptAnswers(rx.Component):
+    """Sends what :class:`Answers` kept for ``person``: ``on_send(session_id, option_key, seq)``."""
+
+    library = library("answers")
+    tag = "KeptAnswers"
+
+    person: rx.Var[str]
+    on_send: rx.EventHandler[lambda session_id, option_key, seq: [session_id, option_key, seq]]
+
+
+class NamedPage(rx.Component):
+    """A page with an id in its address: ``create(placeholder, page, argument=..., shown=[...])``.
+
+    The page is shown once every id in ``shown``, each set with the data that it stands for, is the
+    one that the address has as ``argument``.
+    """
+
+    library = library("named_page")
+    tag = "NamedPage"
+
+    argument: rx.Var[str]
+    shown: rx.Var[list[str]]
+
+
+class Prose(rx.Component):
+    """Markdown as React elements; raw HTML in it shows as text and never runs."""
+
+    library = library("prose")
+    tag = "Prose"
+    lib_dependencies: list[str] = ["markdown-to-jsx@9.10.6"]
+
+    text: rx.Var[str]

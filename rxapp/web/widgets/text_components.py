@@ -1,0 +1,79 @@
+# mypy: ignore-errors
+"""Widgets for text that is being typed, kept and saved."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.web.widgets import library
+
+
+class AutosaveText(rx.Component):
+    """A text of a session, saved as typed.
+
+    ``doc_key`` names it, as ``note:session:step`` or ``scratchpad:session``; ``value`` and
+    ``revision`` are what the page knows of it.
+    """
+
+    library = library("typed_text")
+    tag = "AutosaveText"
+
+    doc_key: rx.Var[str]
+    value: rx.Var[str]
+    revision: rx.Var[int]
+    label: rx.Var[str]
+    hide_label: rx.Var[bool]
+    placeholder: rx.Var[str]
+    hotkey: rx.Var[str]
+    rows: rx.Var[int]
+    single_line: rx.Var[bool]
+    limit: rx.Var[int]
+    disabled: rx.Var[bool]
+
+
+class FieldLimit(rx.Component):
+    """In a field's label: says how much too long a text is; the form is not sent with it."""
+
+    library = library("field_limit")
+    tag = "FieldLimit"
+
+    limit: rx.Var[int]
+
+
+class KeptFields(rx.Component):
+    """In a form: keeps what is in its fields, in the browser, until the form was taken."""
+
+    library = library("kept_fields")
+    tag = "KeptFields"
+
+    keep_key: rx.Var[str]
+
+
+class TextDesk(rx.Component):
+    """In the shell: whose texts are typed here; it saves what closed tabs left behind."""
+
+    library = library("typed_text")
+    tag = "TextDesk"
+
+    owner: rx.Var[str]
+
+
+class AuthForm(rx.Component):
+    """A form that posts JSON to ``action`` and then leaves for ``next``, or says ``done``.
+
+    With ``token_field`` it sends the token of a mailed link under that name; ``preview`` is asked
+    what an invitation is to.
+    """
+
+    library = library("auth_form")
+    tag = "AuthForm"
+
+    action: rx.Var[str]
+    fields: rx.Var[list[dict[str, Any]]]
+    submit: rx.Var[str]
+    demo: rx.Var[list[dict[str, str]]]
+    password: rx.Var[str]
+    token_field: rx.Var[str]
+    preview: rx.Var[str]
+    done: rx.Var[str]
+    next: rx.Var[str]
