@@ -1,7 +1,8 @@
 """Full-text search of published trees: FTS5 on SQLite, tsvector on PostgreSQL.
 
-Both weigh title over tags over description over node text, match every word by its beginning, and
-look only at the account's own rows. The index is written in the transaction that publishes.
+Both match every word by its beginning, look only at the account's own rows, and weigh title over
+tags over description over node text. Trees that have every word in the first three come before the
+others. The index is written in the transaction that publishes.
 """
 
 import math
@@ -141,19 +142,27 @@ def _is_sqlite(db: DbSession) -> bool:
     return db.get_bind().dialect.name == "sqlite"
 
 
+_HEAD = "{title tags description}"
+_WHOLE = "{title tags description body}"
+
+_HEAD_FIRST = 1000.0
+"""What is taken off the score of a tree with every word in its head: more than any score."""
+
 # Ties are broken by the row's number: the id would have every match's text read from the disk.
 _SQLITE = """
 SELECT tree_search.tree_id, score, place FROM (
   SELECT score, place FROM (
-    SELECT rowid AS place, bm25(tree_search, 0, 0, 12.0, 8.0, 4.0, 1.0) AS score
-    FROM tree_search WHERE tree_search MATCH :query {category}
+    SELECT rowid AS place, bm25(tree_search, 0, 0, 12.0, 8.0, 4.0, 1.0) - :lead AS score
+    FROM tree_search WHERE tree_search MATCH :query {others} {category}
   ) {onward} ORDER BY score, place LIMIT :limit
 ) AS best JOIN tree_search ON tree_search.rowid = best.place ORDER BY score, place
 """
+_SQLITE_OTHERS = "AND rowid NOT IN (SELECT rowid FROM tree_search WHERE tree_search MATCH :head)"
 _SQLITE_CATEGORY = "AND (SELECT category FROM tree WHERE tree.id = tree_search.tree_id) = :category"
 _POSTGRESQL = """
 SELECT place AS tree_id, score, place FROM (
-  SELECT tree_search.tree_id AS place, -CAST(ts_rank(words, query) AS double precision) AS score
+  SELECT tree_search.tree_id AS place, -CAST(ts_rank(words, query) AS double precision)
+    - CASE WHEN words @@ to_tsquery('simple', :head) THEN :lead ELSE 0 END AS score
   FROM to_tsquery('simple', :query) AS query, tree_search
   WHERE tree_search.account_id = CAST(:account AS uuid) AND words @@ query {category}
 ) AS found {onward} ORDER BY score, place LIMIT :limit
@@ -177,23 +186,38 @@ def ranked(
     words = words_of(query)
     if not words:
         return []
-    is_sqlite = _is_sqlite(db)
-    values: dict[str, Any] = {"account": account_id.hex, "category": category, "limit": limit}
-    onward = ""
+    values: dict[str, Any] = {"account": account_id.hex, "category": category}
     if after is not None:
         values["score"], values["place"] = after
-        place = ":place" if is_sqlite else "CAST(:place AS uuid)"
-        onward = f"WHERE score > :score OR (score = :score AND place > {place})"
-    if is_sqlite:
-        template, by_category = _SQLITE, _SQLITE_CATEGORY
-        values["query"] = (
-            f"account : {account_id.hex} AND {{title tags description body}} : ("
-            + " AND ".join(f'"{word}"*' for word in words)
-            + ")"
-        )
-    else:
-        template, by_category = _POSTGRESQL, _POSTGRESQL_CATEGORY
+    if not _is_sqlite(db):
         values["query"] = " & ".join(f"'{word}':*" for word in words)
-    sql = template.format(category=by_category if category else "", onward=onward)
-    rows = db.execute(text(sql), values)
+        values["head"] = " & ".join(f"'{word}':*ABC" for word in words)
+        return _hits(db, limit, {**values, "lead": _HEAD_FIRST})
+    # The score is most of the work, and a common word is in the steps of most trees. So those are
+    # only scored once the trees that come before them are too few.
+    wanted = " AND ".join(f'"{word}"*' for word in words)
+    own = f"account : {account_id.hex} AND"
+    head, whole = f"{own} {_HEAD} : ({wanted})", f"{own} {_WHOLE} : ({wanted})"
+    hits = []
+    if after is None or after[0] < -_HEAD_FIRST / 2:
+        hits = _hits(db, limit, {**values, "query": head, "lead": _HEAD_FIRST})
+    if len(hits) < limit:
+        others = {**values, "query": whole, "head": head, "lead": 0.0}
+        hits += _hits(db, limit - len(hits), others)
+    return hits
+
+
+def _hits(db: DbSession, limit: int, values: dict[str, Any]) -> list[Hit]:
+    is_sqlite = _is_sqlite(db)
+    template = _SQLITE if is_sqlite else _POSTGRESQL
+    by_category = _SQLITE_CATEGORY if is_sqlite else _POSTGRESQL_CATEGORY
+    place = ":place" if is_sqlite else "CAST(:place AS uuid)"
+    sql = template.format(
+        others=_SQLITE_OTHERS if "head" in values else "",
+        category=by_category if values["category"] else "",
+        onward=f"WHERE score > :score OR (score = :score AND place > {place})"
+        if "score" in values
+        else "",
+    )
+    rows = db.execute(text(sql), {**values, "limit": limit})
     return [Hit(parse_id(row.tree_id, "tree"), row.score, row.place) for row in rows]

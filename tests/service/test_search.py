@@ -31,6 +31,40 @@ def test_the_title_counts_more_than_tags_than_description_than_steps(story, sear
     assert search("TON") == ["Toner Delta", "Gamma", "Beta", "Alpha"]
 
 
+def test_words_in_the_head_come_before_any_number_of_them_in_the_steps(story, search):
+    story.publish(small_tree("Much about it", body="toner cartridge " * 80))
+    story.publish(small_tree("Split", description="toner", body="cartridge " * 80))
+    story.publish(small_tree("Long " * 20, description="cartridge after toner " + "word " * 200))
+
+    assert search("toner cartridge")[0] == ("Long " * 20).strip()
+    assert len(search("toner cartridge")) == 3
+
+
+@pytest.mark.parametrize("category", [None, "Even"])
+def test_pages_lead_through_every_tree_once_and_in_order(story, cast, search, category):
+    for n in range(5):
+        even = "Even" if n % 2 == 0 else "Odd"
+        story.publish(small_tree(f"Cable {n}", tags=("plug",) * (n % 2), category=even))
+        story.publish(small_tree(f"Other {n}", body="cable " * (n + 1), category=even))
+    whole = search("cable", category=category)
+    found, cursor = [], None
+    while cursor or not found:
+        page = story.see(
+            search_page,
+            cast.technician.actor,
+            "cable",
+            category=category,
+            cursor=cursor,
+            limit=3,
+        )
+        found += [tree.title for tree in page.items]
+        cursor = page.next_cursor
+
+    assert found == whole
+    assert len(whole) == (6 if category else 10)
+    assert {title[:5] for title in whole[: len(whole) // 2]} == {"Cable"}
+
+
 def test_a_word_is_found_by_its_beginning_only(story, search):
     story.publish(small_tree("Printer offline"))
     assert search("prin") == search("pri") == search("printer") == ["Printer offline"]
