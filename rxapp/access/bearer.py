@@ -1,10 +1,10 @@
 """From a bearer token to who it belongs to, and what it may do."""
 
-import math
-import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
+
+from cachetools import TTLCache
 
 from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
@@ -75,15 +75,10 @@ async def _by_api_token(token: str, address: str) -> Bearer:
     )
 
 
-_tried: dict[UUID, float] = {}
+_tried: TTLCache[UUID, bool] = TTLCache(TOKENS_REMEMBERED, USE_KEPT_EVERY.total_seconds())
 
 
 async def _keep_use(token_id: UUID) -> None:
     """Keep when the token was last used; where that fails it is not tried again at each use."""
-    now = time.monotonic()
-    if now - _tried.get(token_id, -math.inf) < USE_KEPT_EVERY.total_seconds():
-        return
-    if len(_tried) >= TOKENS_REMEMBERED:
-        _tried.clear()
-    if not await database.run_if_writable(touch_token, token_id):
-        _tried[token_id] = now
+    if token_id not in _tried and not await database.run_if_writable(touch_token, token_id):
+        _tried[token_id] = True

@@ -1,11 +1,11 @@
 """Reads about trees."""
 
-from collections import OrderedDict
 from datetime import datetime
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from cachetools import LRUCache, cached
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as DbSession
 
@@ -22,9 +22,6 @@ from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeTag, TreeVers
 from rxapp.trees.views import CategoryCount, PublishedVersion, TreeCard, TreePage, TreeRecord
 
 PARSED_VERSIONS = 512
-
-_parsed: OrderedDict[UUID, PublishedVersion] = OrderedDict()
-_parsed_lock = Lock()
 
 _CARD = (
     Tree.id,
@@ -224,6 +221,7 @@ def newest_version(db: DbSession, actor: Actor, tree_id: object) -> PublishedVer
     return tree_with_document(db, actor, tree_id)[1]
 
 
+@cached(LRUCache(PARSED_VERSIONS), key=lambda _db, version_id: version_id, lock=Lock())
 def version(db: DbSession, version_id: UUID) -> PublishedVersion:
     """Return a version, parsed; from memory if it was read before, since it never changes.
 
@@ -232,18 +230,8 @@ def version(db: DbSession, version_id: UUID) -> PublishedVersion:
     Raises:
         NotFound: if there is none.
     """
-    with _parsed_lock:
-        if found := _parsed.get(version_id):
-            _parsed.move_to_end(version_id)
-            return found
     row = direct(db).execute(_VERSION, {"version_id": version_id}).one_or_none()
     if row is None:
         raise NotFound("version")
-    parsed = PublishedVersion(
-        row.tree_id, row.id, row.number, row.title, Document.model_validate(row.document)
-    )
-    with _parsed_lock:
-        _parsed[version_id] = parsed
-        while len(_parsed) > PARSED_VERSIONS:
-            _parsed.popitem(last=False)
-    return parsed
+    document = Document.model_validate(row.document)
+    return PublishedVersion(row.tree_id, row.id, row.number, row.title, document)
