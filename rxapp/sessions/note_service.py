@@ -76,21 +76,21 @@ def _row(session_id: UUID, seq: int, user_id: UUID, text: str, at: datetime) -> 
 def may_rewrite(db: DbSession, actor: Actor, session: Row[Any], seq: int) -> bool:
     """Return whether the actor may change their note of step ``seq`` as they like.
 
-    That is the step that they are at, and the one that they have just left. Any other note of
-    theirs can only be added to: what colleagues have read stays.
+    While they hold the session, that is the step that they are at and the one that they have just
+    left. Any other note of theirs can only be added to: what colleagues have read stays.
 
     Raises:
         Conflict: if the actor had no part in the session, or there is no such step yet.
     """
     if not 1 <= seq <= session.seq:
         raise Conflict(f"The session is at step {session.seq}.")
-    is_active = session.status == SessionStatus.ACTIVE
-    if seq == session.seq and is_active and session.holder_id == actor.user_id:
+    holds = session.status == SessionStatus.ACTIVE and session.holder_id == actor.user_id
+    if holds and seq == session.seq:
         return True
     if not _had_part(db, actor, session):
         check_holds(db, actor, session)
         raise Conflict("This note belongs to a step that is not yours.")
-    if seq != session.seq - 1 or session.status == SessionStatus.COMPLETED:
+    if not holds or seq != session.seq - 1:
         return False
     step = select(SessionStep.id).where(
         SessionStep.session_id == session.id,

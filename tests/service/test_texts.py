@@ -109,6 +109,21 @@ def test_the_step_just_left_can_still_be_rewritten(story, technician):
     assert said(story.case(session_id).steps[0].notes) == [("Technician", "The last words")]
 
 
+@pytest.mark.parametrize("is_claimed", [False, True])
+def test_the_step_just_left_is_only_added_to_once_the_session_is_given_up(
+    story, technician, is_claimed
+):
+    session_id = story.start()
+    write(story, technician, session_id, "It hums")
+    story.walk(session_id, YES)
+    handoff = story.escalate(session_id)
+    if is_claimed:
+        story.claim(handoff)
+    write(story, technician, session_id, "It is silent", seq=1)
+    write(story, technician, session_id, "", seq=1)
+    assert said(story.case(session_id).steps[0].notes) == [("Technician", "It hums\nIt is silent")]
+
+
 def late_by_steps(story, cast, session_id):
     story.walk(session_id, YES, SILENT)
 
