@@ -9,11 +9,11 @@ from rxapp.account import mail_api
 from rxapp.audit import api as audit_api
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import notices
-from rxapp.handoffs.closing_service import close_with_session
+from rxapp.handoffs.closing_service import follow_session
 from rxapp.members import api as member_api
 from rxapp.own_settings import api as settings_api
 from rxapp.sessions import api as sessions_api
-from rxapp.sessions.hold_service import on_completion
+from rxapp.sessions.hold_service import on_change
 from rxapp.settings import settings
 from rxapp.sign_in import api as accounts_api
 from rxapp.sign_in import browser_api
@@ -23,7 +23,7 @@ from rxapp.trees import api as trees_api
 
 def connect_features() -> None:
     """Register what features do when something happens in another. Twice is harmless."""
-    on_completion(close_with_session)
+    on_change(follow_session)
     base_url = settings().base_url
     mail_domain = urlsplit(base_url).hostname or "localhost"
     for feature in (account_notices, notices):

@@ -527,8 +527,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("tree_title", sa.String(length=200), nullable=False),
         sa.Column("node_title", sa.String(length=200), nullable=False),
-        sa.Column("ticket_number", sa.String(length=80), nullable=False),
-        sa.Column("client_name", sa.String(length=120), nullable=False),
+        sa.Column("belongs_to", sa.Uuid(), nullable=False),
         sa.Column("escalated_by", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
@@ -542,6 +541,9 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_handoff_account_id_account")
         ),
         sa.ForeignKeyConstraint(
+            ["belongs_to"], ["user.id"], name=op.f("fk_handoff_belongs_to_user")
+        ),
+        sa.ForeignKeyConstraint(
             ["claimed_by"], ["user.id"], name=op.f("fk_handoff_claimed_by_user")
         ),
         sa.ForeignKeyConstraint(
@@ -553,11 +555,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoff")),
     )
+    op.create_index("ix_handoff_belongs_to", "handoff", ["belongs_to", "created_at"], unique=False)
     op.create_index(
         "ix_handoff_closed", "handoff", ["account_id", "intent", "closed_at"], unique=False
-    )
-    op.create_index(
-        "ix_handoff_escalated_by", "handoff", ["escalated_by", "created_at"], unique=False
     )
     op.create_index(
         "ix_handoff_queue",
@@ -646,8 +646,12 @@ def upgrade() -> None:
         sa.Column("handoff_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("about_id", sa.Uuid(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["about_id"], ["user.id"], name=op.f("fk_handoff_event_about_id_user")
+        ),
         sa.ForeignKeyConstraint(
             ["handoff_id"], ["handoff.id"], name=op.f("fk_handoff_event_handoff_id_handoff")
         ),

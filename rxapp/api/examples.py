@@ -34,6 +34,8 @@ EXAMPLES: dict[str, Any] = {
     "completed_by": "",
     "holder": "Demo senior",
     "escalated_by": "Demo senior",
+    "on_behalf_of_id": "",
+    "on_behalf_of": "",
     "claimed_by": "Second senior",
     "invited_by": "Demo senior",
     "time_zone": "Europe/Berlin",

@@ -1,4 +1,4 @@
-"""Writes that end a handoff: resolve, close with its session; and who looked at it."""
+"""Writes about a handoff's session: resolving it, following its changes, who looked at it."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from rxapp.handoffs.service import record_event, show_in_inbox
 from rxapp.handoffs.views import HandoffRow
 from rxapp.live.signals import publish
 from rxapp.notifications import outbox
-from rxapp.sessions.hold_service import complete, topic
+from rxapp.sessions.hold_service import Change, complete, topic
 from rxapp.sessions.rules import Outcome
 
 
@@ -53,17 +53,18 @@ def resolve(
     return queries.handoff_row(db, actor, handoff.id)
 
 
-def close_with_session(db: DbSession, actor: Actor, session_id: UUID) -> None:
-    """Close the handoff of a session that is being completed: whoever completes it resolves it."""
+def follow_session(db: DbSession, actor: Actor, session_id: UUID, change: Change) -> None:
+    """Have the session's handoff follow a change: whoever completes the session resolves it."""
     handoff_id = queries.live_handoff_id(db, session_id)
     if handoff_id is None:
         return
-    db.execute(
-        update(Handoff)
-        .where(Handoff.id == handoff_id)
-        .values(status=HandoffStatus.RESOLVED.value, closed_at=utc_now())
-    )
-    record_event(db, handoff_id, HandoffEventKind.RESOLVED, actor.user_id)
+    if change is Change.COMPLETED:
+        db.execute(
+            update(Handoff)
+            .where(Handoff.id == handoff_id)
+            .values(status=HandoffStatus.RESOLVED.value, closed_at=utc_now())
+        )
+        record_event(db, handoff_id, HandoffEventKind.RESOLVED, actor.user_id)
     show_in_inbox(db, actor.account_id, handoff_id)
 
 

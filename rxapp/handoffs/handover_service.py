@@ -71,7 +71,7 @@ def _hand_over_claim(
 ) -> None:
     handoff = db.get(Handoff, live_handoff_id(db, case.id))
     assert handoff is not None
-    if to is None or to == handoff.escalated_by:
+    if to is None or to == handoff.belongs_to:
         reason = f"{called} cannot go on with it."
         kind = HandoffEventKind.HOLDER_LEFT
         holder_id, by = case.holder_id, actor.user_id
@@ -82,7 +82,8 @@ def _hand_over_claim(
         lease_seconds = lease_minutes(db, case.account_id) * 60
         status = SessionStatus.ACTIVE
         give(db, case.id, status=status, holder_id=to, lease_seconds=lease_seconds)
-        record_event(db, handoff.id, HandoffEventKind.REASSIGNED, to, f"From {called}")
+        kind = HandoffEventKind.REASSIGNED
+        record_event(db, handoff.id, kind, actor.user_id, f"From {called}", about=to)
         show_in_inbox(db, case.account_id, handoff.id)
     _audit(db, actor, case, handoff.id, to=to, called=called)
 
@@ -105,15 +106,14 @@ def _hand_over_session(
         reason=f"{called} cannot go on with this session. Please take it over.",
         tree_title=case.title,
         node_title=case.node_title,
-        ticket_number=case.ticket_number,
-        client_name=case.client_name,
-        escalated_by=case.holder_id,
-        queued_by=actor.user_id,
+        belongs_to=case.holder_id,
+        escalated_by=actor.user_id,
     )
     give(db, case.id, status=SessionStatus.ESCALATED, holder_id=None)
     db.add(handoff)
     db.flush()
-    record_event(db, handoff.id, HandoffEventKind.ESCALATED, case.holder_id, handoff.reason)
+    kind = HandoffEventKind.ESCALATED
+    record_event(db, handoff.id, kind, actor.user_id, handoff.reason, about=case.holder_id)
     outbox.emit(db, case.account_id, ESCALATED, handoff.id)
     show_in_inbox(db, case.account_id, handoff.id)
     _audit(db, actor, case, handoff.id, to=None, called=called)

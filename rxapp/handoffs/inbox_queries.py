@@ -37,14 +37,15 @@ _COLUMNS = tuple(
     getattr(Handoff, name)
     for name in (
         *("id", "revision", "status", "priority", "rank", "reason", "tree_title", "node_title"),
-        *("ticket_number", "client_name", "escalated_by", "queued_at", "queued_by", "session_id"),
+        *("belongs_to", "escalated_by", "queued_at", "queued_by", "session_id"),
         *("claimed_by", "returned", "closed_at"),
     )
 )
+_OF_SESSION = (GuidedSession.held_until, GuidedSession.ticket_number, GuidedSession.client_name)
 
 
 def _escalations(account_id: UUID) -> Select:
-    query = select(*_COLUMNS, GuidedSession.held_until).join(
+    query = select(*_COLUMNS, *_OF_SESSION).join(
         GuidedSession, GuidedSession.id == Handoff.session_id
     )
     return query.where(_of_account(account_id))
@@ -205,7 +206,9 @@ def arrivals(
 
 
 def _names(db: DbSession, account_id: UUID, rows: Sequence[Row]) -> dict[UUID, str]:
-    people = {person for row in rows for person in (row.escalated_by, row.claimed_by)}
+    people = {
+        person for row in rows for person in (row.belongs_to, row.escalated_by, row.claimed_by)
+    }
     return names(db, account_id, people)
 
 
@@ -217,6 +220,7 @@ def _shared(row: InboxRow) -> InboxRow:
 
 def _row(row: Row, called: dict[UUID, str]) -> InboxRow:
     is_claimed = row.status == HandoffStatus.CLAIMED
+    is_for_another = row.belongs_to != row.escalated_by
     shown = InboxRow(
         id=str(row.id),
         revision=row.revision,
@@ -229,6 +233,8 @@ def _row(row: Row, called: dict[UUID, str]) -> InboxRow:
         client_name=row.client_name,
         escalated_by_id=str(row.escalated_by),
         escalated_by=called.get(row.escalated_by, ""),
+        on_behalf_of_id=str(row.belongs_to) if is_for_another else "",
+        on_behalf_of=called.get(row.belongs_to, "") if is_for_another else "",
         queued_at=_iso(row.queued_at),
         queued_by_id=str(row.queued_by or ""),
         session_id=str(row.session_id),

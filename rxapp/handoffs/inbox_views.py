@@ -25,6 +25,8 @@ class InboxRow:
     client_name: str
     escalated_by_id: str
     escalated_by: str
+    on_behalf_of_id: str
+    on_behalf_of: str
     queued_at: str
     queued_by_id: str
     session_id: str

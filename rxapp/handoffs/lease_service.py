@@ -41,7 +41,6 @@ def expire_claim(db: DbSession, handoff_id: UUID) -> bool:
     )
     if not untouched:
         return False
-    holder_id = handoff.claimed_by
     kind = HandoffEventKind.LEASE_EXPIRED
-    return_to_queue(db, handoff, kind, holder_id=holder_id, by=holder_id, reason="")
+    return_to_queue(db, handoff, kind, holder_id=handoff.claimed_by, by=None, reason="")
     return True

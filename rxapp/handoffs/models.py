@@ -10,7 +10,6 @@ from rxapp.core.clock import utc_now
 from rxapp.core.db import UTCDateTime
 from rxapp.core.ids import new_id
 from rxapp.handoffs.rules import HandoffStatus
-from rxapp.sessions.rules import CLIENT_LIMIT, TICKET_LIMIT
 
 _LIVE = text("status IN ('open', 'claimed')")
 
@@ -18,6 +17,8 @@ _LIVE = text("status IN ('open', 'claimed')")
 class Handoff(SQLModel, table=True):
     """One giving-up of a session. ``rank`` sorts the inbox: 0 urgent, 1 normal.
 
+    ``belongs_to`` is whose case it was. That person gave it up, or ``escalated_by`` did so for them
+    because they left. Ticket and client are the session's, since they may change.
     ``queued_at`` is when it last came into the queue: at the escalation, or when handed back;
     ``queued_by`` is who put it there, where that was not the one who escalated. ``revision`` is
     that of the account's inbox when it last changed.
@@ -27,7 +28,7 @@ class Handoff(SQLModel, table=True):
         Index("ix_handoff_queue", "account_id", "intent", "status", "rank", "id"),
         Index("ix_handoff_revision", "account_id", "revision"),
         Index("ix_handoff_closed", "account_id", "intent", "closed_at"),
-        Index("ix_handoff_escalated_by", "escalated_by", "created_at"),
+        Index("ix_handoff_belongs_to", "belongs_to", "created_at"),
         Index(
             "uq_handoff_live_session",
             "session_id",
@@ -48,8 +49,7 @@ class Handoff(SQLModel, table=True):
     reason: str = Field(default="", sa_type=Text)
     tree_title: str = Field(max_length=200)
     node_title: str = Field(max_length=200)
-    ticket_number: str = Field(default="", max_length=TICKET_LIMIT)
-    client_name: str = Field(default="", max_length=CLIENT_LIMIT)
+    belongs_to: UUID = Field(foreign_key="user.id")
     escalated_by: UUID = Field(foreign_key="user.id")
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     queued_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
@@ -64,7 +64,8 @@ class Handoff(SQLModel, table=True):
 class HandoffEvent(SQLModel, table=True):
     """One thing that happened to a handoff, written in the transaction that did it.
 
-    ``user_id`` is who did it, whose lease ran out, or who got it when it was reassigned.
+    ``user_id`` is who did it, None if it happened by itself. ``about_id`` is the other person, if
+    there is one: for whom it was done, who got the case, or whose lease ran out.
     """
 
     __tablename__ = "handoff_event"
@@ -74,5 +75,6 @@ class HandoffEvent(SQLModel, table=True):
     handoff_id: UUID = Field(foreign_key="handoff.id")
     kind: str = Field(max_length=16)
     user_id: UUID | None = Field(default=None, foreign_key="user.id")
+    about_id: UUID | None = Field(default=None, foreign_key="user.id")
     detail: str = Field(default="", sa_type=Text)
     at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)

@@ -18,6 +18,7 @@ from rxapp.notifications.letters import Letter, Section
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.views import Message, Recipient
 from rxapp.sessions.hold_service import topic
+from rxapp.sessions.models import GuidedSession
 
 WANTED = "What they need help with:"
 TRIED = "What was tried since:"
@@ -44,14 +45,15 @@ def register(*, base_url: str, mail_domain: str) -> None:
 
 
 def recipients(db: DbSession, event: OutboxEvent) -> list[Recipient]:
-    """Return who is told: every senior but the escalator, and but the one who handed it back."""
+    """Return who is told: every senior but the one whose case it is, and who put it there."""
     handoff = db.get(Handoff, event.subject_id)
     if handoff is None or handoff.status != HandoffStatus.OPEN:
         return []
     if event.kind == ESCALATED and handoff.returned:
         return []  # handed back before anybody was told: that event tells of it
     returned_by = event.payload.get("returned_by")
-    without = [handoff.escalated_by, UUID(returned_by) if returned_by else None]
+    put_by = UUID(returned_by) if returned_by else handoff.escalated_by
+    without = [handoff.belongs_to, put_by]
     people = escalation_receivers(db, event.account_id, without=without)
     return [_recipient(event, person) for person in people]
 
@@ -91,24 +93,32 @@ def compose(
         return f"{next(iter(holder.values()), 'somebody')} took it first"
     if handoff.status != HandoffStatus.OPEN:
         return f"already {handoff.status}"
-    who = next(iter(names(db, handoff.account_id, [handoff.escalated_by]).values()), "Somebody")
+    session = db.get_one(GuidedSession, handoff.session_id)
     urgent = "Urgent: " if handoff.priority == Priority.URGENT else ""
     again = " is back in the queue" if handoff.returned else ""
-    ticket = f" ({handoff.ticket_number})" if handoff.ticket_number else ""
+    ticket = f" ({session.ticket_number})" if session.ticket_number else ""
     letter = Letter(
         f"{urgent}{handoff.tree_title}{ticket}{again or ' needs a senior'}",
         facts=(
-            ("From", who),
+            ("From", _sender(db, handoff)),
             ("Tree", handoff.tree_title),
             ("Stopped at", handoff.node_title),
-            ("Ticket", handoff.ticket_number or "not given"),
-            ("Client", handoff.client_name or "not given"),
+            ("Ticket", session.ticket_number or "not given"),
+            ("Client", session.client_name or "not given"),
         ),
         sections=(*_back(db, handoff), Section(WANTED, quote=handoff.reason)),
         button="Read the case and claim it",
         link=f"{base_url}/escalations/{handoff.id}",
     )
     return letter.to(recipient, delivery.id, mail_domain)
+
+
+def _sender(db: DbSession, handoff: Handoff) -> str:
+    called = names(db, handoff.account_id, [handoff.belongs_to, handoff.escalated_by])
+    who = called.get(handoff.escalated_by, "Somebody")
+    if handoff.belongs_to == handoff.escalated_by:
+        return who
+    return f"{who}, for {called.get(handoff.belongs_to, 'somebody')}"
 
 
 def _back(db: DbSession, handoff: Handoff) -> Iterator[Section]:

@@ -79,6 +79,7 @@ def _subtitle() -> rx.Component:
     waiting = rx.fragment(
         "Escalated by ",
         HandoffState.escalated_by,
+        rx.cond(HandoffState.on_behalf_of != "", f" for {HandoffState.on_behalf_of}", ""),
         ", waiting ",
         Ticker.create(at=HandoffState.queued_at, mode="elapsed", class_name="num"),
     )
@@ -92,7 +93,14 @@ def _subtitle() -> rx.Component:
         ("open", waiting),
         ("claimed", held),
         ("resolved", rx.fragment("Resolved by ", HandoffState.claimed_by)),
-        rx.fragment("Withdrawn by ", HandoffState.escalated_by),
+        rx.fragment(
+            "Withdrawn by ",
+            rx.cond(
+                HandoffState.on_behalf_of != "",
+                HandoffState.on_behalf_of,
+                HandoffState.escalated_by,
+            ),
+        ),
     )
 
 

@@ -31,7 +31,7 @@ _LIVE = (HandoffStatus.OPEN.value, HandoffStatus.CLAIMED.value)
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The handoffs that the actor may see: own ones, and the account's escalations for seniors."""
     in_account = Handoff.account_id == actor.account_id
-    own = Handoff.escalated_by == actor.user_id
+    own = Handoff.belongs_to == actor.user_id
     if may(actor, Permission.HANDLE_ESCALATIONS):
         return and_(in_account, or_(own, Handoff.intent == Intent.ESCALATE.value))
     return and_(in_account, own)
@@ -52,9 +52,12 @@ def load(db: DbSession, actor: Actor, handoff_id: object) -> Handoff:
 
 
 def _rows_query() -> Select:
-    return select(Handoff, GuidedSession.held_until).join(
-        GuidedSession, GuidedSession.id == Handoff.session_id
+    of_session = (
+        GuidedSession.held_until,
+        GuidedSession.ticket_number,
+        GuidedSession.client_name,
     )
+    return select(Handoff, *of_session).join(GuidedSession, GuidedSession.id == Handoff.session_id)
 
 
 def _iso(moment: datetime | None) -> str:
@@ -62,14 +65,19 @@ def _iso(moment: datetime | None) -> str:
 
 
 def _views(db: DbSession, account_id: UUID, rows: list[Row]) -> list[HandoffRow]:
+    handoffs: list[Handoff] = [row.Handoff for row in rows]
     people = {
-        person for row in rows for person in (row.Handoff.escalated_by, row.Handoff.claimed_by)
+        person
+        for each in handoffs
+        for person in (each.belongs_to, each.escalated_by, each.claimed_by)
     }
     called = names(db, account_id, people)
-    return [_view(row.Handoff, row.held_until, called) for row in rows]
+    return [_view(row, called) for row in rows]
 
 
-def _view(handoff: Handoff, held_until: datetime | None, called: dict[UUID, str]) -> HandoffRow:
+def _view(row: Row, called: dict[UUID, str]) -> HandoffRow:
+    handoff: Handoff = row.Handoff
+    is_for_another = handoff.belongs_to != handoff.escalated_by
     is_claimed = handoff.status == HandoffStatus.CLAIMED
     return HandoffRow(
         id=str(handoff.id),
@@ -80,16 +88,18 @@ def _view(handoff: Handoff, held_until: datetime | None, called: dict[UUID, str]
         reason=handoff.reason,
         tree_title=handoff.tree_title,
         node_title=handoff.node_title,
-        ticket_number=handoff.ticket_number,
-        client_name=handoff.client_name,
+        ticket_number=row.ticket_number,
+        client_name=row.client_name,
         escalated_by_id=str(handoff.escalated_by),
         escalated_by=called.get(handoff.escalated_by, ""),
+        on_behalf_of_id=str(handoff.belongs_to) if is_for_another else "",
+        on_behalf_of=called.get(handoff.belongs_to, "") if is_for_another else "",
         created_at=_iso(handoff.created_at),
         queued_at=_iso(handoff.queued_at),
         claimed_by_id=str(handoff.claimed_by or ""),
         claimed_by=called.get(handoff.claimed_by, "") if handoff.claimed_by else "",
         claimed_at=_iso(handoff.claimed_at),
-        held_until=_iso(held_until) if is_claimed else "",
+        held_until=_iso(row.held_until) if is_claimed else "",
         returned=handoff.returned,
         closed_at=_iso(handoff.closed_at),
     )
@@ -172,30 +182,43 @@ _TIMELINE_TEXT = {
     HandoffEventKind.PARKED: "{who} parked it",
     HandoffEventKind.CLAIMED: "{who} took it",
     HandoffEventKind.HANDED_BACK: "{who} handed it back",
-    HandoffEventKind.LEASE_EXPIRED: "Back in the queue: {who} did not touch it in time",
-    HandoffEventKind.HOLDER_LEFT: "Back in the queue: {who} cannot go on with it",
-    HandoffEventKind.REASSIGNED: "Given to {who}",
+    HandoffEventKind.LEASE_EXPIRED: "Back in the queue: {whom} did not touch it in time",
+    HandoffEventKind.HOLDER_LEFT: "{who} returned it to the queue",
+    HandoffEventKind.REASSIGNED: "{who} gave it to {whom}",
     HandoffEventKind.WITHDRAWN: "{who} withdrew it",
     HandoffEventKind.RESUMED: "{who} resumed it",
     HandoffEventKind.RESOLVED: "{who} resolved it",
 }
 
 
-def event_words(kind: str, who: str) -> str:
-    """Return what happened to a handoff, as people say it."""
-    return _TIMELINE_TEXT[HandoffEventKind(kind)].format(who=who)
+_FOR_ANOTHER = {
+    HandoffEventKind.ESCALATED: "{who} escalated it for {whom}",
+    HandoffEventKind.HOLDER_LEFT: "{who} returned it to the queue for {whom}",
+}
+
+
+def people_of(event: HandoffEvent) -> list[UUID | None]:
+    """Return who is named where the event is told."""
+    return [event.user_id, event.about_id]
+
+
+def event_words(event: HandoffEvent, called: dict[UUID, str]) -> str:
+    """Return what happened to a handoff, as people say it; ``called`` has the names."""
+    who, whom = ((person and called.get(person)) or "Somebody" for person in people_of(event))
+    kind = HandoffEventKind(event.kind)
+    words = _FOR_ANOTHER.get(kind) if event.about_id else None
+    return (words or _TIMELINE_TEXT[kind]).format(who=who, whom=whom)
 
 
 def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
     query = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id)
     events = db.execute(query.order_by(HandoffEvent.at, HandoffEvent.id)).scalars().all()
-    called = names(db, handoff.account_id, [event.user_id for event in events])
+    people = [person for event in events for person in people_of(event)]
+    called = names(db, handoff.account_id, people)
     return [
         TimelineEntry(
             kind=event.kind,
-            text=event_words(
-                event.kind, (event.user_id and called.get(event.user_id)) or "Somebody"
-            ),
+            text=event_words(event, called),
             detail=event.detail,
             at=_iso(event.at),
         )

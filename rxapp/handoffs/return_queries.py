@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.queries import names
 from rxapp.handoffs.models import Handoff, HandoffEvent
-from rxapp.handoffs.queries import event_words
+from rxapp.handoffs.queries import event_words, people_of
 from rxapp.handoffs.rules import HandoffEventKind
 from rxapp.handoffs.views import Return
 from rxapp.sessions.models import SessionStep
@@ -31,9 +31,8 @@ def last_return(db: DbSession, handoff: Handoff) -> Return | None:
     if back is None:
         return None
     taken = _last(db, handoff.id, _TAKEN)
-    called = names(db, handoff.account_id, [back.user_id])
     return Return(
-        words=event_words(back.kind, next(iter(called.values()), "Somebody")),
+        words=event_words(back, names(db, handoff.account_id, people_of(back))),
         reason=back.detail,
         tried=_tried(db, handoff.session_id, since=taken.at if taken else back.at),
     )

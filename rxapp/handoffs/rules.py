@@ -72,7 +72,7 @@ class Claimable(Protocol):
 
     intent: str
     status: str
-    escalated_by: UUID
+    belongs_to: UUID
     claimed_by: UUID | None
 
 
@@ -90,7 +90,7 @@ def check_claimable(handoff: Claimable, user_id: UUID) -> None:
     """
     if handoff.intent != Intent.ESCALATE:
         raise Conflict("A parked session cannot be claimed.")
-    if handoff.escalated_by == user_id:
+    if handoff.belongs_to == user_id:
         raise Conflict("You escalated this yourself. Withdraw it to go on.")
     check_not_closed(handoff)
 
@@ -111,7 +111,7 @@ def check_withdrawable(handoff: Claimable, user_id: UUID, holder_name: str) -> N
     Raises:
         Conflict: if it is somebody else's, closed, or claimed.
     """
-    if handoff.escalated_by != user_id:
+    if handoff.belongs_to != user_id:
         raise Conflict("Only the one who escalated can withdraw it.")
     check_not_closed(handoff)
     if handoff.status == HandoffStatus.CLAIMED:

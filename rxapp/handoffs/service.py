@@ -92,8 +92,7 @@ def hand_off(
         reason=reason,
         tree_title=session.title,
         node_title=session.node_title,
-        ticket_number=session.ticket_number,
-        client_name=session.client_name,
+        belongs_to=actor.user_id,
         escalated_by=actor.user_id,
     )
     is_park = chosen is Intent.PARK
@@ -110,13 +109,15 @@ def hand_off(
         _record_new(db, handoff, HandoffEventKind.ESCALATED)
         outbox.emit(db, actor.account_id, ESCALATED, handoff.id)
         show_in_inbox(db, actor.account_id, handoff.id)
-        _audit(db, actor, Action.ESCALATED, handoff, priority=level.value)
-    return queries.handoff_row(db, actor, handoff.id)
+    row = queries.handoff_row(db, actor, handoff.id)
+    if not is_park:
+        _audit(db, actor, Action.ESCALATED, row, priority=level.value)
+    return row
 
 
-def _audit(db: DbSession, actor: Actor, action: Action, handoff: Handoff, **detail: str) -> None:
-    subject = handoff.ticket_number or handoff.tree_title
-    record(db, actor, action, subject_id=handoff.id, subject=subject, **detail)
+def _audit(db: DbSession, actor: Actor, action: Action, row: HandoffRow, **detail: str) -> None:
+    subject = row.ticket_number or row.tree_title
+    record(db, actor, action, subject_id=row.id, subject=subject, **detail)
 
 
 def _record_new(db: DbSession, handoff: Handoff, kind: HandoffEventKind) -> None:
@@ -126,12 +127,26 @@ def _record_new(db: DbSession, handoff: Handoff, kind: HandoffEventKind) -> None
 
 
 def record_event(
-    db: DbSession, handoff_id: UUID, kind: HandoffEventKind, user_id: UUID | None, detail: str = ""
+    db: DbSession,
+    handoff_id: UUID,
+    kind: HandoffEventKind,
+    user_id: UUID | None,
+    detail: str = "",
+    *,
+    about: UUID | None = None,
 ) -> None:
-    """Write what happened to a handoff, in the transaction that did it."""
+    """Write what happened to a handoff, in the transaction that did it.
+
+    ``user_id`` did it, None if it happened by itself; ``about`` is the other person, if any.
+    """
     db.add(
         HandoffEvent(
-            handoff_id=handoff_id, kind=kind.value, user_id=user_id, detail=detail, at=utc_now()
+            handoff_id=handoff_id,
+            kind=kind.value,
+            user_id=user_id,
+            about_id=about if about != user_id else None,
+            detail=detail,
+            at=utc_now(),
         )
     )
     db.flush()
@@ -167,10 +182,12 @@ def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
         record_event(db, handoff.id, HandoffEventKind.CLAIMED, actor.user_id)
         outbox.mark_seen(db, handoff.id, actor.user_id)
         show_in_inbox(db, actor.account_id, handoff.id)
-        _audit(db, actor, Action.CLAIMED, handoff)
     elif handoff.claimed_by != actor.user_id or handoff.status != HandoffStatus.CLAIMED:
         _refuse_loser(db, handoff)
-    return queries.handoff_row(db, actor, handoff.id)
+    row = queries.handoff_row(db, actor, handoff.id)
+    if won.rowcount == 1:
+        _audit(db, actor, Action.CLAIMED, row)
+    return row
 
 
 def _refuse_loser(db: DbSession, handoff: Handoff) -> None:
@@ -196,8 +213,9 @@ def release(db: DbSession, actor: Actor, handoff_id: object, *, reason: str) -> 
     holder_id = actor.user_id
     kind = HandoffEventKind.HANDED_BACK
     return_to_queue(db, handoff, kind, holder_id=holder_id, by=holder_id, reason=reason)
-    _audit(db, actor, Action.RELEASED, handoff, reason=reason[:200])
-    return queries.handoff_row(db, actor, handoff.id)
+    row = queries.handoff_row(db, actor, handoff.id)
+    _audit(db, actor, Action.RELEASED, row, reason=reason[:200])
+    return row
 
 
 def return_to_queue(
@@ -206,10 +224,12 @@ def return_to_queue(
     kind: HandoffEventKind,
     *,
     holder_id: UUID,
-    by: UUID,
+    by: UUID | None,
     reason: str,
 ) -> None:
-    """Put a claimed handoff back into the queue and have the others told; ``by`` is who does it.
+    """Put a claimed handoff back into the queue and have the others told.
+
+    ``by`` is who does it, None if it goes back by itself.
 
     Raises:
         Conflict: if ``holder_id`` does not hold it.
@@ -227,7 +247,7 @@ def return_to_queue(
             claimed_by=None,
             claimed_at=None,
             queued_at=utc_now(),
-            queued_by=by,
+            queued_by=by or holder_id,
             returned=Handoff.returned + 1,
         ),
     )
@@ -239,8 +259,8 @@ def return_to_queue(
     ).scalar_one()
     handoff.node_title = node_title
     holds.give(db, handoff.session_id, status=SessionStatus.ESCALATED, holder_id=None)
-    record_event(db, handoff.id, kind, holder_id, reason)
-    outbox.emit(db, handoff.account_id, RETURNED, handoff.id, returned_by=str(holder_id))
+    record_event(db, handoff.id, kind, by, reason, about=holder_id)
+    outbox.emit(db, handoff.account_id, RETURNED, handoff.id, returned_by=str(by or holder_id))
     show_in_inbox(db, handoff.account_id, handoff.id)
 
 

@@ -47,6 +47,7 @@ class HandoffState(rx.State):
     reason: str = ""
     claimed_by: str = ""
     escalated_by: str = ""
+    on_behalf_of: str = ""
     held_until: str = ""
     queued_at: str = ""
     returned: int = 0
@@ -120,13 +121,14 @@ class HandoffState(rx.State):
         self.reason = row.reason
         self.claimed_by = row.claimed_by
         self.escalated_by = row.escalated_by
+        self.on_behalf_of = row.on_behalf_of
         self.held_until = row.held_until
         self.queued_at = row.queued_at
         self.returned = row.returned
         self.timeline = progress.timeline
         self.deliveries = progress.deliveries
         self.planned = progress.planned
-        self.is_mine = row.escalated_by_id == self._user_id
+        self.is_mine = (row.on_behalf_of_id or row.escalated_by_id) == self._user_id
         is_claimed = row.status == HandoffStatus.CLAIMED
         self.i_hold = is_claimed and row.claimed_by_id == self._user_id
         states = {delivery.status for delivery in progress.deliveries}

@@ -9,7 +9,11 @@ from rxapp.sessions.views import SessionRecord
 
 @dataclass(frozen=True)
 class HandoffRow:
-    """A handoff in a list."""
+    """A handoff in a list.
+
+    ``on_behalf_of`` is whose case it was where somebody else escalated it, because they left; else
+    it is empty.
+    """
 
     id: str
     session_id: str
@@ -23,6 +27,8 @@ class HandoffRow:
     client_name: str
     escalated_by_id: str
     escalated_by: str
+    on_behalf_of_id: str
+    on_behalf_of: str
     created_at: Moment
     queued_at: Moment
     claimed_by_id: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +20,28 @@ from rxapp.sessions import queries
 from rxapp.sessions.models import GuidedSession, SessionTurn
 from rxapp.sessions.rules import NOTE_LIMIT, Outcome, SessionStatus, check_may_move, clean_text
 
-CompletionHook = Callable[[DbSession, Actor, UUID], None]
-_on_completion: list[CompletionHook] = []
+
+class Change(StrEnum):
+    """What changes in a session that an escalation of it has to follow."""
+
+    COMPLETED = "completed"
+    LABELLED = "labelled"  # it has another ticket number or client
 
 
-def on_completion(hook: CompletionHook) -> None:
-    """Call ``hook(db, actor, session_id)`` in the transaction that completes a session."""
-    if hook not in _on_completion:
-        _on_completion.append(hook)
+ChangeHook = Callable[[DbSession, Actor, UUID, Change], None]
+_on_change: list[ChangeHook] = []
+
+
+def on_change(hook: ChangeHook) -> None:
+    """Call ``hook(db, actor, session_id, change)`` in the transaction that changes a session."""
+    if hook not in _on_change:
+        _on_change.append(hook)
+
+
+def changed(db: DbSession, actor: Actor, session_id: UUID, what: Change) -> None:
+    """Call the hook of :func:`on_change`."""
+    for hook in _on_change:
+        hook(db, actor, session_id, what)
 
 
 def topic(session_id: UUID) -> str:
@@ -179,6 +194,5 @@ def complete(
         held_until=None,
         lease_seconds=None,
     )
-    for hook in _on_completion:
-        hook(db, actor, session.id)
+    changed(db, actor, session.id, Change.COMPLETED)
     publish(db, topic(session.id))

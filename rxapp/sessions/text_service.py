@@ -14,7 +14,14 @@ from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.live.signals import publish
 from rxapp.sessions import note_service, queries
-from rxapp.sessions.hold_service import change, check_holds, texts_topic, topic
+from rxapp.sessions.hold_service import (
+    Change,
+    change,
+    changed,
+    check_holds,
+    texts_topic,
+    topic,
+)
 from rxapp.sessions.merging_rules import merged, only_added
 from rxapp.sessions.rules import (
     CLIENT_LIMIT,
@@ -28,6 +35,8 @@ from rxapp.sessions.views import TextView
 
 NOTE = "note"
 TEXTS = (NOTE, *DETAILS)
+LABELS = ("ticket_number", "client_name")
+"""What an escalation of the session shows of it in the inbox."""
 
 
 class TextChanged(Conflict):
@@ -122,6 +131,8 @@ def _keep_detail(
     if name == "scratchpad":
         values |= {"scratchpad_by": actor.user_id, "scratchpad_at": utc_now()}
     change(db, session, actor, **values)
+    if name in LABELS and session.lease_seconds:
+        changed(db, actor, session.id, Change.LABELLED)
     return TextView(text, stored.revision + 1)
 
 

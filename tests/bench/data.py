@@ -289,6 +289,7 @@ def _handoff(
         "rank": 1,
         "reason": "The speaker stays silent.",
         "tree_title": "No sound",
+        "belongs_to": starter,
         "escalated_by": starter,
         "claimed_by": None if status == "open" else cast.senior.actor.user_id,
         "created_at": at,

@@ -6,12 +6,14 @@ from time import sleep
 import pytest
 
 from rxapp.access.queries import escalation_receivers
+from rxapp.audit import queries as audit_queries
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from rxapp.handoffs import closing_service as closing
 from rxapp.handoffs import inbox_queries, lease, queries
 from rxapp.handoffs import lease_service as leases
 from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.rules import InboxSection
+from rxapp.notifications.channels.email import MailServer
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
@@ -46,6 +48,33 @@ def test_an_escalation_carries_the_case_and_waits_in_the_inbox(story, cast):
     detail = story.see(queries.escalation_detail, cast.senior.actor, handoff.id)
     assert [step.answer for step in detail.record.steps] == ["Yes"]
     assert [entry.text for entry in detail.progress.timeline] == ["Technician escalated"]
+
+
+@pytest.mark.parametrize("name", ["ticket_number", "client_name"])
+async def test_a_corrected_ticket_or_client_shows_everywhere(story, cast, mail_server, name):
+    handoff = story.claimed()
+
+    def news():
+        return story.see(inbox_queries.inbox_news, cast.senior.actor.account_id)
+
+    before = news().revision
+    story.do(texts.save_text, cast.senior.actor, handoff.session_id, name=name, text="NEW-7")
+    assert getattr(story.progress(handoff).handoff, name) == "NEW-7"
+    change = news().change(before, whole=True)
+    assert [row[name] for row in change.rows] == ["NEW-7"], "open inboxes get it"
+    inbox = story.see(inbox_queries.inbox, cast.second_senior.actor)
+    assert [getattr(row, name) for row in inbox.rows(InboxSection.OTHERS)] == ["NEW-7"]
+    back = story.do(handoffs.release, cast.senior.actor, handoff.id, reason="No time")
+    assert getattr(back, name) == "NEW-7"
+    dispatcher = Dispatcher(MailServer.from_url(mail_server.url, "Flow <flow@example.com>"))
+    await dispatcher.work()
+    await dispatcher.settle()
+    [mail] = mail_server.to(cast.admin.email)
+    assert "NEW-7" in mail.get_body(("plain",)).get_content()
+    if name == "ticket_number":
+        assert "(NEW-7)" in mail["Subject"]
+        audited = story.see(audit_queries.lines, cast.admin.actor, area="escalation").items[0]
+        assert audited.subject == "NEW-7"
 
 
 def test_urgent_ones_stand_first_and_then_the_oldest(story, cast):

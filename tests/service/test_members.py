@@ -13,6 +13,7 @@ from rxapp.access.tokens import token_hash
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated
 from rxapp.handoffs import inbox_queries
 from rxapp.handoffs import queries as handoff_queries
+from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.held_views import Held
 from rxapp.handoffs.rules import InboxSection
 from rxapp.members import queries as member_queries
@@ -269,9 +270,8 @@ async def test_cases_go_to_the_queue_and_the_seniors_are_told(story, cast, verb)
     for session_id in (claim.session_id, active, parked.session_id):
         case = story.case(session_id, cast.second_senior)
         assert (case.status, case.holder) == ("escalated", "")
-    assert await told_of(story, active) == ("Admin", "Owner", "Second Senior")
-    assert await told_of(story, parked.session_id) == ("Admin", "Owner", "Second Senior")
-    assert await told_of(story, claim.session_id) == ("Admin", "Owner", "Second Senior")
+    for session_id in (active, parked.session_id, claim.session_id):
+        assert await told_of(story, session_id) == ("Owner", "Second Senior")
     for row in inbox.rows(InboxSection.WAITING):
         assert story.claim(row, cast.second_senior).claimed_by == "Second Senior"
     assert story.see(members.held, cast.owner.actor, cast.second_senior.actor.user_id).claims == 3
@@ -281,17 +281,43 @@ def test_the_timeline_says_what_became_of_a_case(story, cast):
     claim, active, parked = with_cases(story, cast.senior)
     story.do(members.deactivate, cast.admin.actor, cast.senior.actor.user_id)
     timeline = story.progress(claim).timeline
-    assert [entry.text for entry in timeline][
-        -1
-    ] == "Back in the queue: Senior cannot go on with it"
+    assert [entry.text for entry in timeline][-1] == "Admin returned it to the queue for Senior"
     assert timeline[-1].detail == "Senior cannot go on with it."
     new = escalation_of(story, cast, active)
-    assert [entry.text for entry in new.timeline] == ["Senior escalated"]
+    assert [entry.text for entry in new.timeline] == ["Admin escalated it for Senior"]
     assert new.handoff.reason == "Senior cannot go on with this session. Please take it over."
     assert new.handoff.priority == "normal"
     rows = story.see(handoff_queries.handoff_rows, cast.owner.actor, status="withdrawn").items
     assert rows == [], "a parked session stays private, also when it is over"
     assert escalation_of(story, cast, parked.session_id).handoff.intent == "escalate"
+
+
+def test_an_escalation_says_who_made_it_and_for_whom(story, cast):
+    _, active, _ = with_cases(story, cast.senior)
+    own = story.escalate(by=cast.senior)
+    assert (own.escalated_by, own.on_behalf_of, own.on_behalf_of_id) == ("Senior", "", "")
+    story.do(members.deactivate, cast.admin.actor, cast.senior.actor.user_id)
+    row = escalation_of(story, cast, active).handoff
+    assert (row.escalated_by, row.on_behalf_of) == ("Admin", "Senior")
+    assert row.on_behalf_of_id == str(cast.senior.actor.user_id)
+    shown = story.see(inbox_queries.inbox, cast.admin.actor).rows(InboxSection.WAITING)
+    [listed] = [each for each in shown if each.id == row.id]
+    assert (listed.escalated_by, listed.on_behalf_of) == ("Admin", "Senior")
+    claimed = story.claim(row, cast.admin)
+    assert claimed.claimed_by == "Admin", "whoever made it for another may take it"
+
+
+def test_who_comes_back_may_withdraw_what_was_escalated_for_them(story, cast):
+    _, active, _ = with_cases(story, cast.senior)
+    story.do(members.deactivate, cast.admin.actor, cast.senior.actor.user_id)
+    row = escalation_of(story, cast, active).handoff
+    story.do(members.reactivate, cast.admin.actor, cast.senior.actor.user_id)
+    with pytest.raises(Conflict):
+        story.claim(row, cast.senior)
+    with pytest.raises(Conflict):
+        story.do(handoffs.withdraw, cast.admin.actor, row.id)
+    assert story.do(handoffs.withdraw, cast.senior.actor, row.id).status == "withdrawn"
+    assert story.case(active, cast.senior).holder == "Senior"
 
 
 def test_cases_go_to_the_colleague_who_is_chosen(story, cast):
@@ -307,7 +333,7 @@ def test_cases_go_to_the_colleague_who_is_chosen(story, cast):
     assert story.see(members.held, cast.admin.actor, heir.actor.user_id) == Held(1, 2, 0)
     assert story.progress(claim).handoff.claimed_by == "Second Senior"
     last = story.progress(claim).timeline[-1]
-    assert (last.text, last.detail) == ("Given to Second Senior", "From Senior")
+    assert (last.text, last.detail) == ("Admin gave it to Second Senior", "From Senior")
     assert story.case(claim.session_id, heir).holder == "Second Senior"
     for session_id in (claim.session_id, active, parked.session_id):
         story.walk(session_id, YES, by=heir)
@@ -386,7 +412,7 @@ async def test_who_may_claim_no_more_hands_claims_back_and_keeps_the_rest(story,
     assert change(story, cast.admin, cast.senior, "viewer") == Held(1, 0, 0)
     assert story.progress(claim).handoff.status == "open"
     assert story.see(members.held, cast.admin.actor, cast.senior.actor.user_id) == Held(0, 1, 1)
-    assert await told_of(story, claim.session_id) == ("Admin", "Owner", "Second Senior")
+    assert await told_of(story, claim.session_id) == ("Owner", "Second Senior")
     actor = story.see(actor_by_cookie_hash, cast.senior.cookie_hash)
     rows = story.see(list_queries.session_rows, actor).items
     assert {row.id for row in rows} == {str(active), parked.session_id}

@@ -45,7 +45,7 @@ def told_by_rows(rows: Rows, cast: Cast) -> Told:
     for note in rows[StepNote].values():
         notes[note.session_id].append((note.seq, name[note.user_id], note.text))
     for event in rows[HandoffEvent].values():
-        events[event.handoff_id].append((event.kind, name.get(event.user_id)))
+        events[event.handoff_id].append((event.kind, name.get(event.user_id or event.about_id)))
     for told in rows[OutboxEvent].values():
         outbox[told.subject_id] += 1
     cases = {

@@ -11,7 +11,8 @@ function Row({ row, gone, isNew, wait, children }) {
   if (row.priority === "urgent") kinds.push("is-urgent");
   if (gone) kinds.push("is-gone");
   if (isNew) kinds.push("is-new");
-  const case_ = [row.escalated_by, row.ticket_number, row.client_name].filter(Boolean);
+  const who = row.on_behalf_of ? `${row.escalated_by} for ${row.on_behalf_of}` : row.escalated_by;
+  const case_ = [who, row.ticket_number, row.client_name].filter(Boolean);
   return (
     <li className={kinds.join(" ")} data-handoff={row.id}>
       <div className="inbox-wait">
@@ -41,7 +42,7 @@ export function WaitingRow({ row, me, gone, isNew, onClaim }) {
   );
   return (
     <Row row={row} gone={gone} isNew={isNew} wait={wait}>
-      {row.escalated_by_id === me ? (
+      {(row.on_behalf_of_id ?? row.escalated_by_id) === me ? (
         <Badge>Yours</Badge>
       ) : (
         // Not "disabled": the focus would fall out of the list.
