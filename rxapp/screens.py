@@ -21,6 +21,7 @@ from rxapp.sessions import pages as sessions
 from rxapp.sessions.components import kept_answers
 from rxapp.sign_in import pages as sign_in
 from rxapp.sign_in.me_state import MeState
+from rxapp.web.guard import GuardState
 from rxapp.web.liveness import trouble_banner
 from rxapp.web.parts import empty, loading
 from rxapp.web.screens import Screen
@@ -76,7 +77,7 @@ def add_screens(app: rx.App) -> None:
         role_label=MeState.role_label,
         account_name=MeState.account_name,
         extra=(
-            TextDesk.create(owner=MeState.user_id),
+            TextDesk.create(owner=MeState.user_id, taken=GuardState.taken),
             inbox_bell(),
             kept_answers(MeState.user_id),
             Viewer.create(zone=MeState.time_zone, theme=MeState.theme),

@@ -25,7 +25,7 @@ from rxapp.sessions.queries import record
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.views import NO_RECORD, SessionRecord
 from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, live, tell
+from rxapp.web.guard import allowed, live, tell, took
 
 _HOPELESS = (DeliveryStatus.SKIPPED, DeliveryStatus.DEAD)
 
@@ -165,6 +165,7 @@ class HandoffState(rx.State):
         )
         self.asking = False
         self.package = NO_RECORD
+        await took(self, form)
         await self._read_again(actor, page)
 
     @rx.event
@@ -205,6 +206,7 @@ class HandoffState(rx.State):
         """Hand the claim back to the queue."""
         await database.run(service.release, actor, handoff_id, reason=form_text(form, "reason"))
         self.releasing = False
+        await took(self, form)
         await tell(self, "Handed back. The others are told.")
         return rx.redirect("/inbox")
 

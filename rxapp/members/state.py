@@ -15,7 +15,7 @@ from rxapp.members.views import InvitationView, Member, NewInvitation
 from rxapp.settings import settings
 from rxapp.sign_in import limits
 from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, tell
+from rxapp.web.guard import allowed, tell, took
 
 
 class MembersState(rx.State):
@@ -104,6 +104,7 @@ class MembersState(rx.State):
 
         made = await database.run(work)
         self._show(made)
+        await took(self, form)
         await self._read(actor)
         await tell(self, f"Invited {made.email}.")
 

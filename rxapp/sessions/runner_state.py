@@ -19,7 +19,7 @@ from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.text_queries import DETAILS
 from rxapp.sessions.views import NO_NODE, Crumb, NodeView, NoteView, RunnerView, SessionTexts
 from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, allowed_caller, live, tell
+from rxapp.web.guard import allowed, allowed_caller, live, tell, took
 
 CRUMBS_SHOWN = 4
 """How many answers the path shows, and has places for (``.crumbs``)."""
@@ -229,6 +229,7 @@ class RunnerState(rx.State):
             next_steps=form_text(form, "next_steps"),
         )
         self.ending = False
+        await took(self, form)
         await self._reload(actor, page)
         await self._export(actor, page, self.export_format)
 

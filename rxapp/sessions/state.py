@@ -10,7 +10,7 @@ from rxapp.core import db as database
 from rxapp.sessions import list_queries, service
 from rxapp.sessions.views import SessionRow
 from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed
+from rxapp.web.guard import allowed, took
 
 
 class SessionsState(rx.State):
@@ -91,4 +91,5 @@ class SessionsState(rx.State):
             client_name=form_text(form, "client_name"),
         )
         self.start_tree_id = ""
+        await took(self, form)
         return rx.redirect(f"/sessions/{session_id}")

@@ -32,6 +32,7 @@ from rxapp.live.hub import hub
 from rxapp.live.outages import DATABASE
 from rxapp.reflex_seam.handler_signatures import take_untyped
 from rxapp.reflex_seam.router_data import header, page_id, page_path, said_with_event, tab_token
+from rxapp.web.forms import form_text
 from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER
 
 logger = logging.getLogger(__name__)
@@ -52,10 +53,12 @@ class GuardState(rx.State):
     """What the guard keeps for a tab: whose it is, and the last thing to tell them.
 
     ``act`` names the last event that a browser wanted confirmed and that is through, done or
-    refused; with ``NOT_THROUGH`` before it, one that can be sent again later.
+    refused; with ``NOT_THROUGH`` before it, one that can be sent again later. ``taken`` names the
+    state of a form's fields that was taken last.
     """
 
     act: str = ""
+    taken: str = ""
     notice: str = ""
     notice_kind: str = "error"
     notice_id: str = ""
@@ -70,6 +73,11 @@ class GuardState(rx.State):
 async def tell(state: rx.State, text: str, kind: str = "info") -> None:
     """Show the person a short notice; ``kind`` is ``info`` or ``error``."""
     (await state.get_state(GuardState))._show(text, kind)
+
+
+async def took(state: rx.State, form: dict[str, Any]) -> None:
+    """Have the browser forget what it kept of this form's fields: it has been taken."""
+    (await state.get_state(GuardState)).taken = form_text(form, "draft")
 
 
 def login_hash(state: rx.State) -> str:

@@ -257,6 +257,88 @@ def test_a_text_that_comes_after_the_handoff_is_still_its_writers(start, live_se
     assert said(case(page).notes)[0][0] == "Technician"
 
 
+# What a page left behind
+
+
+def kept(page: Page) -> dict[str, dict]:
+    """What the browser keeps of texts that are not saved, by its place."""
+    return page.evaluate(
+        """() => Object.fromEntries(Object.entries(localStorage)
+            .filter(([key]) => key.startsWith("rf-text:"))
+            .map(([key, value]) => [key, JSON.parse(value)]))"""
+    )
+
+
+def leave_behind(page: Page, text: str, **values: object) -> None:
+    """Put there what a closed page would have kept of the first step's note."""
+    page.evaluate(
+        """([text, values]) => {
+            const owner = Object.keys(localStorage).find((key) => key.includes("|note:"));
+            const place = owner.split("|").slice(0, 2).join("|") + "|closed";
+            const now = Date.now();
+            const kept = { text, was: "", base: 0, sent: null, left: true, at: now, typedAt: now };
+            localStorage.setItem(place, JSON.stringify({ ...kept, ...values }));
+        }""",
+        [text, values],
+    )
+
+
+def test_a_duplicated_tab_shares_no_unsaved_words_with_its_original(start, case):
+    page = start()
+    page.context.route(SAVES, refuse)
+    page.get_by_label(NOTE).fill("First")
+    expect(status(page)).to_have_text("Kept here, not saved yet")
+    with page.context.expect_page() as opened:
+        page.evaluate("void window.open(location.href)")  # it starts with a copy of sessionStorage
+    copy = opened.value
+    copy.get_by_role("heading", name="Is the speaker plugged in?").wait_for()
+    expect(copy.get_by_label(NOTE)).to_be_enabled()
+    expect(copy.get_by_label(NOTE)).to_have_value("")
+    copy.get_by_label(NOTE).fill("Second")
+    expect(status(copy)).to_have_text("Kept here, not saved yet")
+    assert sorted(each["text"] for each in kept(page).values()) == ["First", "Second"]
+    page.context.unroute(SAVES)
+    eventually(
+        lambda: (
+            sorted(said(case(page).notes)[0][1].split() if case(page).notes else [])
+            == ["First", "Second"]
+        ),
+        what="both to be saved",
+    )
+
+
+def test_what_a_closed_page_left_comes_into_the_open_field(start, case):
+    page = start()
+    page.context.route(SAVES, refuse)
+    page.get_by_label(NOTE).fill("x")
+    expect(status(page)).to_have_text("Kept here, not saved yet")
+    leave_behind(page, "Left behind")
+    page.context.unroute(SAVES)
+    page.get_by_label(NOTE).fill("")
+    expect(page.get_by_label(NOTE)).to_have_value("Left behind", timeout=20_000)
+    expect(status(page)).to_have_text("Saved")
+    assert said(case(page).notes) == [("Technician", "Left behind")]
+
+
+def test_unsaved_words_grow_old_from_when_they_were_typed(start, case):
+    page = start()
+    page.context.route(SAVES, refuse)
+    page.get_by_label(NOTE).fill("New")
+    expect(status(page)).to_have_text("Kept here, not saved yet")
+    [first] = kept(page).values()
+    eventually(
+        lambda: next(iter(kept(page).values()))["at"] > first["at"] + 1000, what="the next beat"
+    )
+    assert next(iter(kept(page).values()))["typedAt"] == first["typedAt"]
+    leave_behind(page, "From last month", typedAt=first["typedAt"] - 31 * 24 * 3600 * 1000)
+    page.context.unroute(SAVES)
+    page.reload()
+    expect(page.get_by_label(NOTE)).to_have_value("New")
+    expect(status(page)).to_have_text("Saved")
+    assert said(case(page).notes) == [("Technician", "New")]
+    eventually(lambda: kept(page) == {}, what="nothing to be kept")
+
+
 # Too long, and kept until done
 
 
@@ -319,6 +401,21 @@ def test_a_dialog_that_is_closed_keeps_what_was_typed_until_it_is_done(desk, liv
     expect(page.get_by_label("Ticket number")).to_have_value("")
 
 
+def test_what_was_refused_is_kept_however_soon_one_leaves(desk, live_server):
+    page = desk.page(live_server.cast.technician, "/sessions")
+    page.get_by_role("heading", level=1).first.wait_for()
+    page.get_by_role("link", name="Library").first.click()
+    page.get_by_role("button", name="No sound").click()
+    page.get_by_label("Ticket number").fill("T-" + "7" * 100)
+    page.get_by_label("Client").fill("Client Ltd")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.go_back()
+    page.wait_for_url(re.compile("/sessions/?$"))
+    page.goto("/")
+    page.get_by_role("button", name="No sound").click()
+    expect(page.get_by_label("Client")).to_have_value("Client Ltd")
+
+
 def test_an_invitation_that_is_closed_keeps_its_address(desk, live_server):
     page = desk.page(live_server.cast.admin, "/members")
     page.get_by_role("button", name="Invite").first.click()
@@ -346,5 +443,5 @@ def test_no_field_of_the_app_cuts_what_is_put_into_it(desk, live_server):
         page.get_by_role("heading", level=1).first.wait_for()
         if path == "/members":
             page.get_by_role("button", name="Invite").first.click()
-        page.locator("input").first.wait_for()
+        page.locator("input:visible").first.wait_for()
         assert page.locator("input[maxlength], textarea[maxlength]").count() == 0, path

@@ -1,50 +1,38 @@
 // What is in a form's fields, kept in the browser until the form was taken.
 import { useEffect, useRef, useState } from "react";
-import { box } from "./text_store.js";
+import { box, newName } from "./text_store.js";
 import { useOwner } from "./typed_text.jsx";
 
 const KEPT_FIELDS = "input:not([type=password]):not([type=hidden]), textarea, select";
-const TAKEN_MS = 10000;
 
-// Inside a form: keeps what is in its fields until the form was taken. Closing a dialog keeps it; a
-// form that disappears right after it was sent was taken.
+// Inside a form: keeps what is in its fields until the server has taken it, however long that takes.
+// Each state of the fields has a name, which the form sends along: the server says which it took.
 export function KeptFields({ keepKey }) {
   const owner = useOwner();
   const own = useRef(null);
+  const draft = useRef(null);
   const [refused, setRefused] = useState(false);
   useEffect(() => {
     const form = own.current?.closest("form");
     if (!form || !owner || !keepKey) return undefined;
     const place = `${owner}|form:${keepKey}`;
-    let sentAt = 0;
-    fill(form, box.get(place)?.fields ?? {});
+    const kept = box.get(place);
+    draft.current.value = kept?.draft ?? "";
+    fill(form, kept?.fields ?? {});
     const keep = () => {
-      sentAt = 0;
-      setRefused(!box.put(place, { fields: read(form) }));
+      draft.current.value = newName();
+      setRefused(!box.put(place, { fields: read(form), draft: draft.current.value }));
     };
-    const send = () => {
-      sentAt = Date.now();
-    };
-    const giveUp = (event) => {
-      if (event.type === "cancel" || event.target.closest?.("button[type=button]")) sentAt = 0;
-    };
-    const frame = form.closest("dialog") ?? form;
     form.addEventListener("input", keep);
-    form.addEventListener("submit", send);
-    frame.addEventListener("click", giveUp, true);
-    frame.addEventListener("cancel", giveUp, true);
-    return () => {
-      form.removeEventListener("input", keep);
-      form.removeEventListener("submit", send);
-      frame.removeEventListener("click", giveUp, true);
-      frame.removeEventListener("cancel", giveUp, true);
-      if (sentAt && Date.now() - sentAt < TAKEN_MS) box.drop(place);
-    };
+    return () => form.removeEventListener("input", keep);
   }, [owner, keepKey]);
   return (
-    <span ref={own} className="field-error" role="alert" hidden={!refused}>
-      {refused ? "This browser cannot keep what you type. It is lost if you close this." : ""}
-    </span>
+    <>
+      <input ref={draft} type="hidden" name="draft" />
+      <span ref={own} className="field-error" role="alert" hidden={!refused}>
+        {refused ? "This browser cannot keep what you type. It is lost if you close this." : ""}
+      </span>
+    </>
   );
 }
 

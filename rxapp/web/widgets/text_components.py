@@ -56,6 +56,7 @@ class TextDesk(rx.Component):
     tag = "TextDesk"
 
     owner: rx.Var[str]
+    taken: rx.Var[str]
 
 
 class AuthForm(rx.Component):

@@ -2,9 +2,9 @@
 //
 // What is not saved yet is kept in the browser, under the person and the text: nobody else who signs
 // in here is shown it, and it is saved as nobody else's. It survives a reload, a closed tab, a server
-// that is away and signing out, and goes once it is saved, or after thirty days.
+// that is away and signing out, and goes once it is saved, or thirty days after it was typed.
 import { SavedText } from "./saved_text.js";
-import { box, put, tabName } from "./text_store.js";
+import { box, newName, put } from "./text_store.js";
 
 const PAUSE_MS = 500;
 const RETRY_MS = 4000;
@@ -20,6 +20,7 @@ class Entry {
     this.hasSaved = desk.hasSaved.has(`${this.owner}|${key}`);
     this.isAway = false;
     this.isKept = true;
+    this.typedAt = Date.now();
     this.busy = null;
     this.timer = null;
     this.listeners = new Set();
@@ -61,10 +62,21 @@ class Entry {
   keep() {
     const left = this.desk.isLeaving;
     if (!this.saved.isDirty && !this.saved.theirs) box.drop(this.place);
-    else this.isKept = box.put(this.place, { ...this.saved.toKeep(), left });
+    else this.isKept = box.put(this.place, { ...this.saved.toKeep(), left, typedAt: this.typedAt });
+  }
+
+  // Goes on with what a page left behind that is gone; what this one knew is heard after it.
+  takeUp(kept) {
+    const { was, base } = this.saved;
+    this.saved = SavedText.from(kept, this.saved.single);
+    this.typedAt = kept.typedAt ?? kept.at;
+    this.keep();
+    this.hear({ text: was, revision: base });
+    this.later(0);
   }
 
   type(text) {
+    this.typedAt = Date.now();
     this.saved.type(text);
     this.keep();
     this.update();
@@ -140,7 +152,7 @@ class Entry {
 
 class Desk {
   owner = "";
-  tab = "";
+  tab = newName();
   entries = new Map();
   isLeaving = false;
   owners = new Set();
@@ -148,7 +160,6 @@ class Desk {
 
   open(owner) {
     if (!owner || owner === this.owner) return;
-    this.tab ||= tabName();
     this.owner = owner;
     tidy();
     this.sendOrphans();
@@ -164,15 +175,9 @@ class Desk {
     const id = `${this.owner}|${key}`;
     let found = this.entries.get(id);
     if (!found) {
-      const kept = this.takeOrphan(key);
-      const saved = kept ? SavedText.from(kept, single) : new SavedText({ text: value, revision, single });
-      found = new Entry(this, key, saved, limit);
+      found = new Entry(this, key, new SavedText({ text: value, revision, single }), limit);
       this.entries.set(id, found);
-      if (kept) {
-        found.keep();
-        found.hear({ text: value, revision });
-        found.later(0);
-      }
+      this.takeOrphan(found);
     }
     found.limit = limit;
     return found;
@@ -185,29 +190,34 @@ class Desk {
     if (this.entries.get(id) === entry) this.entries.delete(id);
   }
 
-  // Takes what a tab left behind that is gone: this one before its reload, or one that was closed.
-  takeOrphan(key) {
-    for (const place of box.keys(`${this.owner}|${key}|`)) {
+  // Takes what a page left behind that is gone: this tab's before its reload, or a closed tab's.
+  takeOrphan(entry) {
+    for (const place of box.keys(`${entry.owner}|${entry.key}|`)) {
       const kept = box.get(place);
       if (!kept || !this.isOrphan(place, kept)) continue;
       box.drop(place);
-      return kept;
+      entry.takeUp(kept);
+      return;
     }
-    return null;
   }
 
   isOrphan(place, kept) {
-    const isOwn = place.endsWith(`|${this.tab}`);
-    return isOwn || kept.left === true || Date.now() - kept.at > ORPHAN_MS;
+    if (place.endsWith(`|${this.tab}`)) return false;
+    return kept.left === true || Date.now() - kept.at > ORPHAN_MS;
   }
 
-  // Saves what closed tabs left behind, on whatever page the person is now.
+  // Saves what closed tabs left behind, on whatever page the person is now: beside a text that is
+  // being typed it waits until that is saved.
   sendOrphans() {
     for (const place of box.keys(`${this.owner}|`)) {
       const [, key, tab] = place.split("|");
       const kept = box.get(place);
-      if (tab === undefined || !kept || this.entries.has(`${this.owner}|${key}`)) continue;
-      if (!this.isOrphan(place, kept)) continue;
+      if (tab === undefined || !kept || !this.isOrphan(place, kept)) continue;
+      const open = this.entries.get(`${this.owner}|${key}`);
+      if (open) {
+        if (!open.saved.isDirty && !open.saved.theirs) this.takeOrphan(open);
+        continue;
+      }
       const single = !key.startsWith("note:") && !key.startsWith("scratchpad:");
       this.entry(key, { value: kept.was, revision: kept.base, single });
     }
@@ -234,6 +244,13 @@ class Desk {
     return null;
   }
 
+  // A form was taken: what its fields were kept for is done, and only that very state of them.
+  formTaken(draft) {
+    for (const place of draft ? box.keys(`${this.owner}|form:`) : []) {
+      if (box.get(place)?.draft === draft) box.drop(place);
+    }
+  }
+
   blocked() {
     return this.unsaved().find((each) => each.shown && each.needsPerson) ?? null;
   }
@@ -247,6 +264,14 @@ class Desk {
     }
   }
 
+  // The page comes out of the browser's memory. What another one took up meanwhile is that one's.
+  comeBack() {
+    for (const entry of this.unsaved()) {
+      if (entry.isKept && box.get(entry.place) === null) entry.drop();
+    }
+    this.saveAll();
+  }
+
   // The tab is here again, or can be reached again.
   saveAll() {
     this.isLeaving = false;
@@ -258,7 +283,7 @@ class Desk {
 function tidy() {
   for (const key of box.keys("")) {
     const kept = box.get(key);
-    if (!kept || Date.now() - kept.at > KEEP_MS) box.drop(key);
+    if (!kept || Date.now() - (kept.typedAt ?? kept.at) > KEEP_MS) box.drop(key);
   }
 }
 

@@ -4,14 +4,9 @@ const LARGEST_LAST_WORD = 60000;
 const PREFIX = "rf-text:";
 const API = "/api/v1/auth/browser/texts";
 
-export function tabName() {
-  try {
-    const name = sessionStorage.getItem("rf-tab") ?? Math.random().toString(36).slice(2);
-    sessionStorage.setItem("rf-tab", name);
-    return name;
-  } catch {
-    return Math.random().toString(36).slice(2);
-  }
+// A name that no other page has: not even the copy of a tab, which gets all that its original stored.
+export function newName() {
+  return Math.random().toString(36).slice(2) + Date.now().toString(36);
 }
 
 export const box = {

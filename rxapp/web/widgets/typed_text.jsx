@@ -188,11 +188,13 @@ function Refused({ entry, why, text }) {
 }
 
 // In the shell: says whose texts these are, and lets nothing that needs them go ahead of them.
-export function TextDesk({ owner }) {
+export function TextDesk({ owner, taken }) {
   useEffect(() => desk.open(owner), [owner]);
+  useEffect(() => desk.formTaken(taken), [owner, taken]);
   useEffect(() => {
     const goodbye = () => desk.goodbye();
     const back = () => desk.saveAll();
+    const shown = (event) => (event.persisted ? desk.comeBack() : desk.saveAll());
     const warn = (event) => {
       if (desk.unsaved().some((each) => !each.isKept)) event.preventDefault();
     };
@@ -224,7 +226,7 @@ export function TextDesk({ owner }) {
       passing.delete(target);
     };
     window.addEventListener("pagehide", goodbye);
-    window.addEventListener("pageshow", back);
+    window.addEventListener("pageshow", shown);
     window.addEventListener("beforeunload", warn);
     window.addEventListener("online", back);
     window.addEventListener("focus", back);
@@ -232,7 +234,7 @@ export function TextDesk({ owner }) {
     window.addEventListener("submit", first, true);
     return () => {
       window.removeEventListener("pagehide", goodbye);
-      window.removeEventListener("pageshow", back);
+      window.removeEventListener("pageshow", shown);
       window.removeEventListener("beforeunload", warn);
       window.removeEventListener("online", back);
       window.removeEventListener("focus", back);
