@@ -6,7 +6,6 @@ makes the service poorer, such as a mail server that is away, is a warning: rest
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -61,9 +60,10 @@ class Ready:
 
     async def report(self) -> Readiness:
         """Return how everything stands; those who ask at the same time share one answer."""
-        if self._asking is None or (self._asking.done() and time.monotonic() >= self._until):
+        now = asyncio.get_running_loop().time()
+        if self._asking is None or (self._asking.done() and now >= self._until):
             self._asking = asyncio.create_task(self._ask_all())
-            self._until = time.monotonic() + KEPT_SECONDS + ANSWER_SECONDS
+            self._until = now + KEPT_SECONDS + ANSWER_SECONDS
         return await asyncio.shield(self._asking)
 
     async def _ask_all(self) -> Readiness:
@@ -72,7 +72,7 @@ class Ready:
         if wrong != self._said:
             logger.warning("readiness: %s", wrong or "everything answers")
             self._said = wrong
-        self._until = time.monotonic() + KEPT_SECONDS
+        self._until = asyncio.get_running_loop().time() + KEPT_SECONDS
         is_ready = all(each.standing is not Standing.FAILED for each in checks)
         return Readiness(status="ready" if is_ready else "not ready", checks=checks)
 

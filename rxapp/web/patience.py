@@ -1,7 +1,7 @@
 """Patience: how long a client may take to say something, and how many may take it at once.
 
 A connection holds a file and memory for as long as it lives. A body that never ends and a websocket
-that never says anything are cut; of one address, those above a number already after a second.
+that never says anything are cut. In a crowd patience is short: a second's pause is too long.
 """
 
 import asyncio
@@ -22,10 +22,13 @@ BODY_PAUSE_SECONDS = 10.0
 """How long a client may pause in the middle of a body."""
 
 BODY_SECONDS = 60.0
-"""How long a body may take in all: 16 KB a second for the largest one."""
+"""How long a body may take in all."""
 
 CROWD_SECONDS = 1.0
-"""How long one may wait when too many wait already."""
+"""How long one may pause when too many wait already."""
+
+SLOWEST_IN_A_CROWD = 16_000
+"""What comes more slowly is cut when the process has too many, in bytes a second."""
 
 WAITING_BODIES = 200
 """How many requests may wait for the rest of their bodies in one process, ..."""
@@ -59,10 +62,12 @@ class Waiting:
 
     def is_crowd(self, address: str) -> bool:
         """Return whether too many wait, from this address or in all."""
-        return (
-            self._by_address[address] > WAITING_BODIES_PER_ADDRESS
-            or self._by_address.total() > WAITING_BODIES
-        )
+        return self._by_address[address] > WAITING_BODIES_PER_ADDRESS or self.is_full
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether too many wait in all."""
+        return self._by_address.total() > WAITING_BODIES
 
 
 class Body:
@@ -75,6 +80,7 @@ class Body:
         self._waiting = waiting
         self._is_whole = False
         self._began: float | None = None
+        self._came = 0
 
     async def receive(self) -> Message:
         """Return the next message; a body that takes too long ends as if its client had left."""
@@ -89,6 +95,7 @@ class Body:
                 "cut a request whose body did not come", extra={"address": self._address}
             )
             return await _left()
+        self._came += len(message.get("body", b""))
         self._is_whole = message["type"] != "http.request" or not message.get("more_body", False)
         return message
 
@@ -100,11 +107,14 @@ class Body:
     async def _next(self) -> Message | None:
         """Return the next message, or None once it takes too long."""
         now = asyncio.get_running_loop().time
-        self._began = self._began or now()
-        pause_ends = now() + BODY_PAUSE_SECONDS
+        paused = now()
+        if self._began is None:
+            self._began = paused
+        if self._waiting.is_full and self._is_slow(paused - self._began):
+            return None
         asked = asyncio.ensure_future(self._receive())
         try:
-            for ends in (self._began + CROWD_SECONDS, pause_ends):
+            for ends in (paused + CROWD_SECONDS, paused + BODY_PAUSE_SECONDS):
                 left = min(ends, self._began + BODY_SECONDS) - now()
                 if left > 0 and (await asyncio.wait({asked}, timeout=left))[0]:
                     return asked.result()
@@ -113,6 +123,9 @@ class Body:
             return None
         finally:
             asked.cancel()
+
+    def _is_slow(self, seconds: float) -> bool:
+        return self._came < (seconds - CROWD_SECONDS) * SLOWEST_IN_A_CROWD
 
 
 async def _left() -> Message:

@@ -1,4 +1,4 @@
-"""Bodies that stop half-way and websockets that say nothing, with short limits."""
+"""Bodies that stop half-way and websockets that say nothing."""
 
 import asyncio
 
@@ -6,6 +6,7 @@ import pytest
 
 from rxapp.web import patience
 from rxapp.web.patience import Body, Waiting, unless_silent
+from tests.support.still_time import in_still_time
 
 
 class Client:
@@ -29,85 +30,121 @@ REST = {"type": "http.request", "body": b"}", "more_body": False}
 GONE = {"type": "http.disconnect"}
 
 
-@pytest.fixture
-def hurry(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(patience, "CROWD_SECONDS", 0.05)
-    monkeypatch.setattr(patience, "BODY_PAUSE_SECONDS", 0.2)
-    monkeypatch.setattr(patience, "BODY_SECONDS", 0.4)
-    monkeypatch.setattr(patience, "SILENT_SOCKET_SECONDS", 0.1)
-
-
-async def test_a_whole_body_is_passed_on(hurry):
+@in_still_time
+async def test_a_whole_body_is_passed_on():
     body = Body(Client(HALF, REST).receive, "1", Waiting())
     assert [await body.receive(), await body.receive()] == [HALF, REST]
     assert not body.was_cut
 
 
-async def test_a_body_that_stops_half_way_is_cut(hurry):
+@in_still_time
+async def test_a_body_that_stops_half_way_is_cut():
     body = Body(Client(HALF).receive, "1", Waiting())
     assert await body.receive() == HALF
-    assert await asyncio.wait_for(body.receive(), 5) == GONE
+    assert await body.receive() == GONE
     assert body.was_cut
 
 
-async def test_a_body_that_trickles_is_cut_in_all(hurry):
-    async def trickle() -> dict:
-        await asyncio.sleep(0.02)
-        return HALF
+def upload(seconds: float, *, every: float, size: int) -> Client:
+    """A client that sends a piece of its body now and then, and ends after so many seconds."""
 
-    body = Body(trickle, "1", Waiting())
+    class Uploading(Client):
+        async def receive(self) -> dict:
+            await asyncio.sleep(every)
+            is_over = asyncio.get_running_loop().time() >= ends
+            return {"type": "http.request", "body": b"x" * size, "more_body": not is_over}
 
-    async def read() -> int:
-        count = 0
-        while await body.receive() != GONE:
-            count += 1
-        return count
-
-    assert await asyncio.wait_for(read(), 5) > 3
+    ends = asyncio.get_running_loop().time() + seconds
+    return Uploading()
 
 
-async def test_of_a_crowd_those_above_the_number_are_cut_at_once(hurry, monkeypatch):
-    monkeypatch.setattr(patience, "BODY_PAUSE_SECONDS", 60.0)
-    monkeypatch.setattr(patience, "BODY_SECONDS", 60.0)
+async def read(body: Body) -> None:
+    """Read the body to its end, or until it is cut."""
+    while (await body.receive()).get("more_body"):
+        pass
+
+
+@in_still_time
+async def test_a_body_that_trickles_is_cut_in_all():
+    body = Body(upload(1e9, every=5, size=1).receive, "1", Waiting())
+    began = asyncio.get_running_loop().time()
+    await read(body)
+    assert body.was_cut
+    assert asyncio.get_running_loop().time() - began == patience.BODY_SECONDS
+
+
+async def tried(bodies: list[Body]) -> int:
+    """Return how many of the bodies that are read side by side come whole."""
+    await asyncio.gather(*(read(body) for body in bodies))
+    return sum(not body.was_cut for body in bodies)
+
+
+@in_still_time
+async def test_of_a_crowd_those_above_the_number_are_cut_after_a_second():
     waiting = Waiting()
     crowd = [Body(Client().receive, "1", waiting) for _ in range(100)]
     other = Body(Client().receive, "2", waiting)
     tasks = [asyncio.create_task(body.receive()) for body in [*crowd, other]]
-    while sum(body.was_cut for body in crowd) < 100 - patience.WAITING_BODIES_PER_ADDRESS:
-        await asyncio.sleep(0.01)
+    await asyncio.sleep(patience.CROWD_SECONDS + 0.1)
+    assert sum(not body.was_cut for body in crowd) == patience.WAITING_BODIES_PER_ADDRESS
     assert not other.was_cut
-    assert not waiting.is_crowd("1")
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     assert not waiting._by_address
 
 
-async def test_a_long_answer_may_wait_for_its_client(hurry):
+@in_still_time
+async def test_a_crowd_of_slow_uploads_from_one_address_comes_whole():
+    waiting = Waiting()
+    slow = [Body(upload(50, every=0.5, size=10).receive, "1", waiting) for _ in range(100)]
+    silent = [Body(Client().receive, "1", waiting) for _ in range(50)]
+    assert await tried([*slow, *silent]) == len(slow)
+
+
+@in_still_time
+async def test_in_a_full_process_only_what_comes_fast_enough_stays():
+    waiting = Waiting()
+    fast = [
+        Body(upload(30, every=0.5, size=20_000).receive, str(number), waiting)
+        for number in range(20)
+    ]
+    slow = [
+        Body(upload(30, every=0.5, size=10).receive, str(number), waiting) for number in range(300)
+    ]
+    stayed = await tried([*fast, *slow])
+    assert all(not body.was_cut for body in fast)
+    assert stayed <= patience.WAITING_BODIES + 1
+
+
+@in_still_time
+async def test_a_long_answer_may_wait_for_its_client():
     body = Body(Client(REST).receive, "1", Waiting())
     await body.receive()
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(body.receive(), 0.6)
+        await asyncio.wait_for(body.receive(), 2 * patience.BODY_SECONDS)
     assert not body.was_cut
 
 
 CONNECT = {"type": "websocket.connect"}
 
 
-async def test_a_websocket_that_says_nothing_is_closed(hurry):
+@in_still_time
+async def test_a_websocket_that_says_nothing_is_closed():
     client = Client(CONNECT, {"type": "websocket.receive", "text": "40/_event,"})
     receive = unless_silent(client.receive, client.send, "1")
     assert await receive() == CONNECT
     assert (await receive())["text"] == "40/_event,"
-    assert (await asyncio.wait_for(receive(), 5))["type"] == "websocket.disconnect"
+    assert (await receive())["type"] == "websocket.disconnect"
     assert client.sent == [{"type": "websocket.close", "code": patience.TOO_SLOW}]
 
 
 @pytest.mark.parametrize("first", ['40/_event,{"event":{"name":"x"}}', '42/_event,["event",{}]'])
-async def test_a_websocket_with_an_event_may_be_quiet(hurry, first):
+@in_still_time
+async def test_a_websocket_with_an_event_may_be_quiet(first):
     client = Client({"type": "websocket.receive", "text": first})
     receive = unless_silent(client.receive, client.send, "1")
     await receive()
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(receive(), 0.5)
+        await asyncio.wait_for(receive(), 2 * patience.SILENT_SOCKET_SECONDS)
     assert client.sent == []

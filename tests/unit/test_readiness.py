@@ -4,6 +4,7 @@ import asyncio
 
 from rxapp import readiness
 from rxapp.api.health import Standing
+from tests.support.still_time import in_still_time
 
 
 async def nothing() -> str:
@@ -23,8 +24,8 @@ async def hanging() -> str:
     return ""
 
 
-async def test_what_is_needed_fails_and_what_is_missed_warns(monkeypatch):
-    monkeypatch.setattr(readiness, "ANSWER_SECONDS", 0.1)
+@in_still_time
+async def test_what_is_needed_fails_and_what_is_missed_warns():
     ready = readiness.Ready()
     ready.needs("tables", nothing)
     ready.misses("mail", wrong)
@@ -44,14 +45,14 @@ async def test_what_is_needed_fails_and_what_is_missed_warns(monkeypatch):
     ]
 
 
-async def test_a_second_of_questions_is_one_question(monkeypatch):
-    monkeypatch.setattr(readiness, "KEPT_SECONDS", 0.2)
+@in_still_time
+async def test_a_second_of_questions_is_one_question():
     asked = 0
 
     async def count() -> str:
         nonlocal asked
         asked += 1
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
         return ""
 
     ready = readiness.Ready()
@@ -59,6 +60,6 @@ async def test_a_second_of_questions_is_one_question(monkeypatch):
     await asyncio.gather(*(ready.report() for _ in range(200)))
     await ready.report()
     assert asked == 1
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(readiness.KEPT_SECONDS)
     await ready.report()
     assert asked == 2
