@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from rxapp.core import locks
 from rxapp.core.faults import predicate
 
 MIN_SECRET_LENGTH = 32
@@ -259,16 +260,13 @@ def _kept_key(path: str) -> str:
 
 def _keep_new_key(file: Path) -> None:
     """Write a new key whole or not at all; of two processes that do, the first one's stays."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    fresh.touch(mode=0o600)
-    fresh.write_text(secrets.token_urlsafe(48))
-    try:
-        file.hardlink_to(fresh)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    with locks.making(file):
+        if file.exists():
+            return
+        fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.replace(file)
 
 
 @lru_cache

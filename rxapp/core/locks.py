@@ -1,10 +1,13 @@
-"""Locks beside a SQLite file: who serves it, who migrates it. The kernel frees a dead one's."""
+"""Locks beside a file: who serves a database, who migrates it, who makes the key of the server.
+
+The kernel frees a dead one's.
+"""
 
 import fcntl
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -60,6 +63,19 @@ def migrating(url: str) -> Iterator[None]:
             logger.info("another process migrates the database; waiting for it")
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def making(file: Path) -> Iterator[None]:
+    """Hold the right to make a file that is made once; who comes second waits, and finds it there.
+
+    A file system that knows no locks has to do without.
+    """
+    with _opened(file, "making") as descriptor:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+        file.with_name(f"{file.name}.making").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -97,9 +97,17 @@ class Flood(logging.Filter):
         for (path, line), place in places.items():
             if place.held_back:
                 said = f"{place.held_back:,} more suppressed: {place.last}"
-                self._handler.emit(
+                self._write(
                     logging.LogRecord(__name__, logging.WARNING, path, line, said, (), None)
                 )
+
+    def _write(self, record: logging.LogRecord) -> None:
+        """Write a line past the filters, and not into the middle of another thread's."""
+        self._handler.acquire()
+        try:
+            self._handler.emit(record)
+        finally:
+            self._handler.release()
 
 
 def _without_traceback_of_an_outage(record: logging.LogRecord) -> None:

@@ -14,15 +14,21 @@ from tests.support.databases import POSTGRESQL, SQLITE
 Server = Callable[[float], None]
 
 
+@pytest.fixture(autouse=True)
+def _own_clock() -> Iterator[None]:
+    """Leave the next test the clock as it was, whatever happens in this one."""
+    yield
+    clock.follow(None)
+
+
 @pytest.fixture
-def machine_clock(monkeypatch) -> Iterator[Callable[..., None]]:
+def machine_clock(monkeypatch) -> Callable[..., None]:
     """Set this machine's clock: ``machine_clock(minutes=-5)`` is five minutes slow."""
 
     def set_to(**off: float) -> None:
         monkeypatch.setattr(clock, "system_now", lambda: datetime.now(UTC) + timedelta(**off))
 
-    yield set_to
-    clock.follow(None)
+    return set_to
 
 
 def _error() -> float:
@@ -72,4 +78,3 @@ async def test_a_slow_answer_does_not_move_the_clock(database: Database, monkeyp
     monkeypatch.setattr(timekeeper, "ask", lambda _db: (wrong, clock.timer(), 2.0))
     await timekeeper.keep()
     assert _error() < 1
-    clock.follow(None)

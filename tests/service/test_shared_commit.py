@@ -17,11 +17,9 @@ from rxapp.core.errors import Forbidden, Unauthenticated, Unavailable
 from rxapp.core.trouble import Trouble
 from rxapp.live.models import LiveTopic
 from rxapp.sign_in import login_service
+from tests.support.databases import SQLITE
 
-
-@pytest.fixture
-def database_url(request, new_database) -> str:
-    return new_database("sqlite", peopled="cast" in request.fixturenames)
+pytestmark = SQLITE
 
 
 def add(db, topic: str) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from threading import Thread
 
 import pytest
 
@@ -32,6 +33,30 @@ def test_so_many_lines_of_a_kind_and_then_their_number(written):
     logger.warning("after a minute")
     flood.begin_minute()
     assert lines()[-1] == "after a minute"
+
+
+def test_the_number_is_written_into_no_other_threads_line(written):
+    logger, flood, _ = written
+    [handler] = logger.handlers
+    was_free = []
+
+    class Stream(io.StringIO):
+        def write(self, text: str) -> int:
+            def try_it() -> None:
+                if free := handler.lock.acquire(blocking=False):
+                    handler.lock.release()
+                was_free.append(free)
+
+            other = Thread(target=try_it)
+            other.start()
+            other.join()
+            return super().write(text)
+
+    handler.setStream(Stream())
+    for _ in range(logs.LINES_A_MINUTE + 1):
+        logger.warning("again")
+    flood.begin_minute()
+    assert was_free == [False] * (logs.LINES_A_MINUTE + 1)
 
 
 def test_one_address_does_not_use_up_the_lines_of_all(written):

@@ -1,5 +1,7 @@
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -188,6 +190,31 @@ def test_a_key_is_made_once_and_nobody_else_reads_it(read):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     module._kept_key.cache_clear()
     assert read().signing_key == made
+
+
+def test_a_key_is_kept_where_there_are_no_hard_links(read, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    config = read()
+    assert len(config.signing_key) >= 32
+    assert [each.name for each in config.rf_data_dir.iterdir()] == ["secret_key"]
+
+
+def test_of_many_processes_that_make_a_key_the_first_ones_stays(tmp_path):
+    file = tmp_path / "secret_key"
+    code = f"""
+from pathlib import Path
+from rxapp import settings
+print(settings._kept_key({str(file)!r}))
+"""
+    starts = [
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    keys = {start.communicate(timeout=60)[0].strip() for start in starts}
+    assert keys == {file.read_text()}
 
 
 def test_two_installations_have_two_keys(read, tmp_path):
