@@ -185,7 +185,7 @@ def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
     elif handoff.claimed_by != actor.user_id or handoff.status != HandoffStatus.CLAIMED:
         _refuse_loser(db, handoff)
     row = queries.handoff_row(db, actor, handoff.id)
-    if won.rowcount == 1:
+    if won:
         _audit(db, actor, Action.CLAIMED, row)
     return row
 
