@@ -16,6 +16,16 @@ from rxapp.api.problems import LimitedBody
 from rxapp.core import db as database
 from rxapp.core import idempotency, limits, logs, timekeeper, upkeep
 from rxapp.frontend import PAGES
+from rxapp.gate.csp import API_POLICY, page_policy
+from rxapp.gate.gate import give_clean_state_to_new_owner, may_run
+from rxapp.gate.gateway import ADDRESS_HEADER, LOGIN_HEADER, ASGIApp, Gateway
+from rxapp.gate.liveness import (
+    DATABASE_IS_AWAY,
+    REDIS_IS_AWAY,
+    Liveness,
+    LivenessState,
+)
+from rxapp.gate.messages import check_messages, log_frontend_error
 from rxapp.handoffs import lease
 from rxapp.handoffs.inbox_state import InboxState, may_watch_inbox, read_inbox
 from rxapp.handoffs.state import HandoffState, read_progress
@@ -35,16 +45,6 @@ from rxapp.reflex_seam.state_store import StateStore
 from rxapp.screens import add_screens
 from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner, read_texts
 from rxapp.settings import settings
-from rxapp.web.csp import API_POLICY, page_policy
-from rxapp.web.gate import give_clean_state_to_new_owner, may_run
-from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER, ASGIApp, Gateway
-from rxapp.web.liveness import (
-    DATABASE_IS_AWAY,
-    REDIS_IS_AWAY,
-    Liveness,
-    LivenessState,
-)
-from rxapp.web.messages import check_messages, log_frontend_error
 from rxapp.web.shell import connection
 
 SWITCH_SECONDS = 0.0005

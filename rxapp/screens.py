@@ -11,6 +11,8 @@ from rxapp.account import pages as account
 from rxapp.account.mail_pages import mail_banner
 from rxapp.account.pages import deletion_banner
 from rxapp.audit import pages as audit
+from rxapp.gate.guard import GuardState
+from rxapp.gate.liveness import trouble_banner
 from rxapp.handoffs import pages as handoffs
 from rxapp.handoffs import runner_pages
 from rxapp.handoffs.inbox_components import inbox_bell
@@ -21,8 +23,6 @@ from rxapp.sessions import pages as sessions
 from rxapp.sessions.components import kept_answers
 from rxapp.sign_in import pages as sign_in
 from rxapp.sign_in.me_state import MeState
-from rxapp.web.guard import GuardState
-from rxapp.web.liveness import trouble_banner
 from rxapp.web.parts import empty, loading
 from rxapp.web.screens import Screen
 from rxapp.web.shell import NavItem, Shell

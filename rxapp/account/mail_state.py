@@ -8,9 +8,9 @@ from rxapp.account import mail_queries, mail_service
 from rxapp.account.views import MailServerView, MailView
 from rxapp.core import db as database
 from rxapp.core.errors import Invalid
+from rxapp.gate.guard import allowed, tell
 from rxapp.notifications.registry import label_of
 from rxapp.sign_in.me_state import MeState
-from rxapp.web.guard import allowed, tell
 
 _UNKNOWN = MailServerView(True, False, "", "", "", "", 0, 0)
 

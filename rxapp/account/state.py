@@ -8,9 +8,9 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may
 from rxapp.account import queries, service
 from rxapp.core import db as database
+from rxapp.gate.forms import form_number, form_text
+from rxapp.gate.guard import allowed, tell
 from rxapp.sign_in.me_state import MeState
-from rxapp.web.forms import form_number, form_text
-from rxapp.web.guard import allowed, tell
 
 
 class AccountState(rx.State):

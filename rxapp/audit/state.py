@@ -12,8 +12,8 @@ from rxapp.audit import queries
 from rxapp.audit.views import AuditLine
 from rxapp.core import db as database
 from rxapp.core.errors import Invalid
-from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed
+from rxapp.gate.forms import form_text
+from rxapp.gate.guard import allowed
 
 DAY = timedelta(days=1)
 LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)

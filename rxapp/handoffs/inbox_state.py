@@ -9,6 +9,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError
+from rxapp.gate.guard import allowed, live, tell
 from rxapp.handoffs import inbox_queries, service
 from rxapp.handoffs.inbox_views import (
     InboxChange,
@@ -22,7 +23,6 @@ from rxapp.handoffs.rules import InboxSection, inbox_topic
 from rxapp.handoffs.state import EscalationState
 from rxapp.live.hub import hub
 from rxapp.reflex_seam.router_data import page_path, tab_token
-from rxapp.web.guard import allowed, live, tell
 
 
 @rx.serializer

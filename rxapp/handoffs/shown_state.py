@@ -4,10 +4,10 @@ import reflex as rx
 
 from rxapp.core.errors import NotFound
 from rxapp.core.ids import parse_id
+from rxapp.gate.guard import live
 from rxapp.live.hub import hub
 from rxapp.notifications.shown import shown
 from rxapp.reflex_seam.router_data import tab_token
-from rxapp.web.guard import live
 
 
 class ShownState(rx.State):

@@ -10,6 +10,8 @@ from rxapp.access.policy import Permission
 from rxapp.access.queries import escalation_priority
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, NotFound
+from rxapp.gate.forms import form_text
+from rxapp.gate.guard import allowed, live, tell, took
 from rxapp.handoffs import closing_service, queries, service
 from rxapp.handoffs.rules import HandoffStatus
 from rxapp.handoffs.views import (
@@ -24,8 +26,6 @@ from rxapp.sessions.hold_service import topic as session_topic
 from rxapp.sessions.queries import record
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.views import NO_RECORD, SessionRecord
-from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, live, tell, took
 
 _HOPELESS = (DeliveryStatus.SKIPPED, DeliveryStatus.DEAD)
 

@@ -9,13 +9,13 @@ from rxapp.access.policy import Permission, may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.limits import limiter
+from rxapp.gate.forms import form_text
+from rxapp.gate.guard import allowed, tell, took
 from rxapp.handoffs.held_views import Held
 from rxapp.members import invitation_service, queries, service
 from rxapp.members.views import InvitationView, Member, NewInvitation
 from rxapp.settings import settings
 from rxapp.sign_in import limits
-from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, tell, took
 
 
 class MembersState(rx.State):

@@ -10,6 +10,8 @@ from rxapp.access.policy import Permission
 from rxapp.core import db as database
 from rxapp.core.errors import Invalid
 from rxapp.core.limits import limiter
+from rxapp.gate.forms import form_text
+from rxapp.gate.guard import allowed, tell
 from rxapp.own_settings import queries, service
 from rxapp.own_settings.password import change_password
 from rxapp.own_settings.views import ApiTokenView, LoginView
@@ -19,8 +21,6 @@ from rxapp.sign_in import queries as people
 from rxapp.sign_in.attempt import check_own_password, check_sends_mail
 from rxapp.sign_in.me_state import MeState
 from rxapp.sign_in.views import SecondFactorSetup
-from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, tell
 
 
 class SettingsState(rx.State):

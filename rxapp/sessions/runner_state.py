@@ -11,6 +11,8 @@ from rxapp.access.policy import Permission
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DomainError, Invalid, NotFound
 from rxapp.core.ids import parse_id
+from rxapp.gate.forms import form_text
+from rxapp.gate.guard import allowed, allowed_caller, live, tell, took
 from rxapp.live.hub import hub
 from rxapp.reflex_seam.router_data import page_id, route_id, tab_token
 from rxapp.sessions import hold_service, queries, service, text_queries
@@ -18,8 +20,6 @@ from rxapp.sessions.export_service import export_note
 from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.text_queries import DETAILS
 from rxapp.sessions.views import NO_NODE, Crumb, NodeView, NoteView, RunnerView, SessionTexts
-from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, allowed_caller, live, tell, took
 
 CRUMBS_SHOWN = 4
 """How many answers the path shows, and has places for (``.crumbs``)."""

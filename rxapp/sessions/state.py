@@ -7,10 +7,10 @@ import reflex as rx
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.core import db as database
+from rxapp.gate.forms import form_text
+from rxapp.gate.guard import allowed, took
 from rxapp.sessions import list_queries, service
 from rxapp.sessions.views import SessionRow
-from rxapp.web.forms import form_text
-from rxapp.web.guard import allowed, took
 
 
 class SessionsState(rx.State):

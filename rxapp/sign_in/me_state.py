@@ -8,9 +8,9 @@ from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import ALLOWED, RECEIVERS, Permission, may
 from rxapp.access.service import touch
 from rxapp.core import db as database
+from rxapp.gate.guard import allowed
 from rxapp.notifications import queries as mail_queries
 from rxapp.sign_in import queries
-from rxapp.web.guard import allowed
 
 SEEN_EVERY_SECONDS = 300.0
 

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
+from rxapp.gate.guard import anyone
 from rxapp.settings import settings
 from rxapp.sign_in import demo
-from rxapp.web.guard import anyone
 
 
 class SignInState(rx.State):

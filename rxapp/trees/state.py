@@ -5,9 +5,9 @@ import reflex as rx
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.core import db as database
+from rxapp.gate.guard import allowed
 from rxapp.trees import queries
 from rxapp.trees.views import CategoryCount, TreeCard
-from rxapp.web.guard import allowed
 
 PAGE = 48
 QUERY_LIMIT = 200

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from rxapp.web.guard import GuardState
+from rxapp.gate.guard import GuardState
 from rxapp.web.parts import icon, key_hint, page_link
 from rxapp.web.widgets import Connection, Hotkeys, Modal, Notice, SignOut, WrongAddress
 

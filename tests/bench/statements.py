@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from rxapp.core.db import Database
-from rxapp.web.guard import PAGE
+from rxapp.gate.guard import PAGE
 from tests.bench import servers
 from tests.bench.data import Databases, Prepared
 from tests.security.scene import Scene, api_client, make_scene

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
+from rxapp.gate.guard import GuardState
 from rxapp.reflex_seam.handler_names import OURS, is_ours, last_word, wire_name
 from rxapp.reflex_seam.wire import REFLEX_HANDLERS
-from rxapp.web.guard import GuardState
 from tests.reflex_seam.probe import ProbeState
 from tests.support.server import ROOT
 

@@ -33,7 +33,7 @@ def composed(*, planted: bool = False) -> dict[str, Any]:
 
 
 def _type_name(function, parameter: inspect.Parameter) -> str:
-    from rxapp.web.guard import PAYLOAD
+    from rxapp.gate.guard import PAYLOAD
 
     kind = getattr(function, PAYLOAD, {}).get(parameter.name, parameter.annotation)
     return getattr(kind, "__name__", str(kind))
@@ -51,7 +51,7 @@ def _fields(state: type, name: str) -> list[str]:
 def _handlers(app: Any) -> dict[str, Any]:
     import asyncio
 
-    from rxapp.web.gate import declared_access, may_run
+    from rxapp.gate.gate import declared_access, may_run
 
     found = {}
     for wire_name, registered in registered_handlers(app).items():

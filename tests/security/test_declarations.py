@@ -4,7 +4,7 @@ The websocket lets anyone name any handler, so what the pages do not show protec
 """
 
 from rxapp.access.policy import Permission
-from rxapp.web.guard import ANYONE, LIVE, SIGNED_IN
+from rxapp.gate.guard import ANYONE, LIVE, SIGNED_IN
 from tests.security.composed import composed
 
 READ = Permission.READ_TREES.value
@@ -110,7 +110,7 @@ ACCESS = {
     "rxapp.handoffs.inbox_state.InboxState.more": HANDLE,
     "rxapp.handoffs.inbox_state.InboxState.catch_up": HANDLE,
     "rxapp.handoffs.inbox_state.InboxState.claim": HANDLE,
-    "rxapp.web.liveness.LivenessState.read_again": ANYONE,
+    "rxapp.gate.liveness.LivenessState.read_again": ANYONE,
     "rxapp.handoffs.shown_state.ShownState.acknowledge": LIVE,
     "rxapp.handoffs.state.EscalationState.load": RUN,
     "rxapp.handoffs.state.EscalationState.read_again": RUN,

@@ -15,10 +15,10 @@ from rxapp.access.actor import Role
 from rxapp.access.models import User
 from rxapp.access.policy import ALLOWED, Permission
 from rxapp.access.rules import LoginKind
+from rxapp.gate.guard import ANYONE, LIVE, PAGE, SIGNED_IN
 from rxapp.own_settings import service as settings_service
 from rxapp.sign_in import login_service
 from rxapp.sign_in import service as accounts
-from rxapp.web.guard import ANYONE, LIVE, PAGE, SIGNED_IN
 from tests.security.scene import INSIDE, Log, Rows, Scene
 from tests.security.tabs import handlers, open_tab, redirects, settled
 from tests.support.cast import _CHEAP_HASH, PASSWORD, Person

@@ -1,6 +1,6 @@
 """What is pressed on one page is never done to the row of another."""
 
-from rxapp.web.guard import PAGE
+from rxapp.gate.guard import PAGE
 from tests.security.scene import Rows, Scene
 from tests.security.tabs import handlers, open_tab, settled
 from tests.support.server import Server

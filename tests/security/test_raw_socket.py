@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from rxapp.access.policy import Permission
-from rxapp.web.guard import PAGE
+from rxapp.gate.guard import PAGE
 from tests.security.scene import COLLEAGUE, INSIDE, PARKED, Log, Rows, Scene
 from tests.security.tabs import handlers, open_tab, received, redirects, settled
 from tests.support.databases import BOTH
@@ -419,7 +419,7 @@ async def test_no_variable_can_be_set_from_outside(live_server: Server, scene: S
             "rxapp.handoffs.state.HandoffState": {"session_id": scene.walking_id, "i_hold": True},
             "rxapp.handoffs.inbox_state.InboxState": {"user_id": "x", "open_count": 7},
             "rxapp.sign_in.me_state.MeState": {"is_senior": True, "name": "Somebody"},
-            "rxapp.web.guard.GuardState": {
+            "rxapp.gate.guard.GuardState": {
                 "notice": "set from outside",
                 "_login": live_server.cast.senior.cookie_hash,
             },

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "rxapp"
 
-DOORS = {"web", "api"}
+DOORS = {"web", "gate", "api"}
 """What only screens and routes may import."""
 
 SEAM = "reflex_seam"
@@ -137,7 +137,8 @@ def is_of(target: str, libraries: tuple[str, ...]) -> bool:
 def screens_and_routes_alone_use_the_doors(each: Import) -> bool:
     if not each.of_ours or each.folder not in FEATURES or each.to_folder not in DOORS:
         return False
-    doors = {"web": ("state", "pages", "components"), "api": ("api", "cookies")}
+    screens = ("state", "pages", "components")
+    doors = {"web": screens, "gate": screens, "api": ("api", "cookies")}
     return each.room not in doors[each.to_folder]
 
 
@@ -175,7 +176,7 @@ def views_are_no_rows(each: Import) -> bool:
 def reflex_stays_on_screen(each: Import) -> bool:
     place = "/".join(each.parts)
     at_home = (
-        each.folder in (SEAM, "web", "rxapp", "screens")
+        each.folder in (SEAM, "web", "gate", "rxapp", "screens")
         or place == "live/sockets"
         or each.room in ("state", "pages", "components")
     )
@@ -251,7 +252,7 @@ def test_only_what_reflex_compiles_is_exempt_from_types():
 
 
 PLANTED = [
-    ("sessions/service.py", "from rxapp.web import guard", screens_and_routes_alone_use_the_doors),
+    ("sessions/service.py", "from rxapp.gate import guard", screens_and_routes_alone_use_the_doors),
     (
         "sessions/service.py",
         "from rxapp.api.paging import Limit",
@@ -278,7 +279,7 @@ PLANTED = [
     ("sessions/views.py", "from reflex_base import constants", reflex_stays_on_screen),
     ("live/listener.py", "import reflex_components_core.x", reflex_stays_on_screen),
     ("core/db.py", "if TYPE_CHECKING:\n    import reflex", reflex_stays_on_screen),
-    ("web/gate.py", "from reflex.state import BaseState", the_seam_alone_looks_into_reflex),
+    ("gate/gate.py", "from reflex.state import BaseState", the_seam_alone_looks_into_reflex),
     ("web/parts.py", "import reflex_components_core.x", the_seam_alone_looks_into_reflex),
     ("trees/state.py", "def f():\n    import reflex.app", the_seam_alone_looks_into_reflex),
     ("trees/state.py", "from sqlalchemy import select", screens_and_routes_speak_no_sql),

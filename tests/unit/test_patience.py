@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from rxapp.web import patience
-from rxapp.web.patience import Body, Waiting, unless_silent
+from rxapp.gate import patience
+from rxapp.gate.patience import Body, Waiting, unless_silent
 from tests.support.still_time import in_still_time
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import reflex as rx
 
+from rxapp.gate.guard import ACCESS, ANYONE, GuardState, login_hash
 from rxapp.live.hub import hub
 from rxapp.reflex_seam import registry
 from rxapp.reflex_seam.handler_names import last_word
 from rxapp.reflex_seam.router_data import tab_token
 from rxapp.reflex_seam.state_tree import whole_tree
 from rxapp.reflex_seam.wire import REFLEX_HANDLERS
-from rxapp.web.guard import ACCESS, ANYONE, GuardState, login_hash
 
 logger = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from typing import Any
 import reflex as rx
 from pydantic import ValidationError
 
+from rxapp.gate.guard import ACT
 from rxapp.reflex_seam import namespace, registry
 from rxapp.reflex_seam.handler_names import is_ours, last_word
 from rxapp.reflex_seam.wire import BROWSER_VALUES, PAYLOADS, Message
-from rxapp.web.guard import ACT
 
 logger = logging.getLogger(__name__)
 

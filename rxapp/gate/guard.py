@@ -28,12 +28,12 @@ from rxapp.access.queries import actor_by_cookie_hash
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DatabaseAway, DomainError, Unauthenticated
 from rxapp.core.ids import new_id
+from rxapp.gate.forms import form_text
+from rxapp.gate.gateway import ADDRESS_HEADER, LOGIN_HEADER
 from rxapp.live.hub import hub
 from rxapp.live.outages import DATABASE
 from rxapp.reflex_seam.handler_signatures import take_untyped
 from rxapp.reflex_seam.router_data import header, page_id, page_path, said_with_event, tab_token
-from rxapp.web.forms import form_text
-from rxapp.web.gateway import ADDRESS_HEADER, LOGIN_HEADER
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
 from rxapp.access.cookies import sign_in_cookies, sign_in_token
-from rxapp.web.patience import Body, Message, Receive, Scope, Send, Waiting, unless_silent
+from rxapp.gate.patience import Body, Message, Receive, Scope, Send, Waiting, unless_silent
 
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]

@@ -7,12 +7,12 @@ import reflex as rx
 from redis import RedisError
 
 from rxapp.core.ids import new_id
+from rxapp.gate.guard import GuardState, anyone
+from rxapp.gate.messages import log_backend_error
 from rxapp.live.sockets import TOO_MANY_TABS, Sockets
 from rxapp.reflex_seam.connection_error import connection_error
 from rxapp.reflex_seam.page_load import read_page
 from rxapp.reflex_seam.running_event import tab_of_event
-from rxapp.web.guard import GuardState, anyone
-from rxapp.web.messages import log_backend_error
 
 logger = logging.getLogger(__name__)
 
