@@ -120,6 +120,11 @@ def test_another_document_cannot_be_slipped_in(desk):
     expect(page.get_by_role("heading", name="ResolutionFlow API")).to_be_visible()
 
 
+def test_it_opens_without_the_slash_at_the_end_too(desk):
+    page = desk.page(None, PATH.rstrip("/"))
+    expect(calls(page).first).to_be_visible()
+
+
 def test_on_a_phone_nothing_is_cut_off(desk):
     page = desk.page(None, PATH, viewport={"width": 390, "height": 844})
     open_call(page, "POST sessions idempotency", "Start session")
