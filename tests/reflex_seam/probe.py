@@ -1,6 +1,7 @@
 """The smallest app that goes through everything that is leaned on, with one tab of its own."""
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
@@ -55,7 +56,8 @@ class Tab:
         headers = [(b"x-probe", b"here"), (b"origin", b"http://probe.test")]
         scope = {"headers": headers, "client": (ADDRESS, 1)}
         environ = {"QUERY_STRING": f"token={self.token}", "asgi.scope": scope}
-        await self._namespace.trigger_event("connect", self.sid, environ, auth)
+        takes = len(inspect.signature(self._namespace.on_connect).parameters)
+        await self._namespace.trigger_event("connect", self.sid, environ, *[auth][: takes - 2])
 
     async def disconnect(self) -> None:
         await self._namespace.trigger_event("disconnect", self.sid, "transport close")

@@ -7,5 +7,5 @@ from tests.reflex_seam.templates import browser_source
 def test_the_last_refusal_is_read_with_its_words():
     assert "connectErrors[connectErrors.length - 1].message" in str(connection_error)
     state = browser_source("state.js")
-    assert 'socket.current.on("connect_error", retryConnect);' in state
-    assert "setConnectErrors((connectErrors) => [...connectErrors" in state
+    assert 'socket.current.on("connect_error", ' in state
+    assert "[...connectErrors.slice(-9), error]" in state

@@ -1,5 +1,6 @@
 """The websocket's handlers are found by the names that we put something around."""
 
+import inspect
 from types import SimpleNamespace
 
 import pytest
@@ -52,6 +53,18 @@ def test_it_is_an_error_if_there_is_one_more_way_in(app, monkeypatch):
     monkeypatch.setattr(EventNamespace, "on_upload", EventNamespace.on_event, raising=False)
     with pytest.raises(ReflexMovedError):
         namespace.check_doors(app)
+
+
+def test_the_handlers_take_what_is_handed_on():
+    takes = {
+        name: [*inspect.signature(getattr(EventNamespace, name)).parameters][1:]
+        for name in ("on_connect", "on_event", "on_disconnect")
+    }
+    assert takes == {
+        "on_connect": ["sid", "environ", "auth"],
+        "on_event": ["sid", "data"],
+        "on_disconnect": ["sid"],
+    }
 
 
 async def test_a_message_goes_through_what_was_put_around(met, tab: Tab):
