@@ -17,4 +17,3 @@ def take_untyped(
         [state, *untyped], return_annotation=Any
     )
     handler.__annotations__ = {each.name: Any for each in payload}
-    del handler.__wrapped__  # type: ignore[attr-defined]

@@ -1,6 +1,8 @@
 """The websocket's handlers are found by the names that we put something around."""
 
 import inspect
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +12,14 @@ from rxapp.reflex_seam import namespace
 from rxapp.reflex_seam.handler_names import wire_name
 from rxapp.reflex_seam.moved import ReflexMovedError
 from tests.reflex_seam.probe import ADDRESS, ProbeState, Tab
+from tests.support.server import ROOT
+
+OTHERWISE_CALLED = """
+from reflex.app import EventNamespace
+EventNamespace.on_message = EventNamespace.on_event
+del EventNamespace.on_event
+import rxapp.rxapp
+"""
 
 BOOT = {"name": "", "payload": {}, "router_data": {"pathname": "/probe/[probe_id]"}}
 
@@ -47,6 +57,14 @@ def test_it_is_an_error_if_the_handler_is_called_otherwise(app, monkeypatch):
         namespace.check_doors(app)
     with pytest.raises(ReflexMovedError):
         namespace.meet(app, "on_event", lambda take: take)
+
+
+def test_the_server_does_not_start_then():
+    command = [sys.executable, "-c", OTHERWISE_CALLED]
+    started = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert started.returncode != 0
+    assert ReflexMovedError.__name__ in started.stderr
+    assert "docs/upgrading-reflex.md" in started.stderr
 
 
 def test_it_is_an_error_if_there_is_one_more_way_in(app, monkeypatch):

@@ -25,3 +25,5 @@ async def test_the_page_s_parts_run_once_in_the_event_and_arrive_together(tab: T
     }
     assert values["is_hydrated"] is True
     assert values["shown"] == "loaded"
+    names = [name for delta in tab.deltas() for state in delta.values() for name in state]
+    assert len([name for name in names if name.startswith("is_hydrated")]) == 1, "not sent twice"
