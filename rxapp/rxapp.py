@@ -46,6 +46,7 @@ from rxapp.screens import add_screens
 from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner, read_texts
 from rxapp.settings import settings
 from rxapp.web.shell import connection
+from rxapp.web.styles import stylesheets
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while another waits for it.
@@ -97,7 +98,7 @@ def _with_gateway(asgi_app: ASGIApp) -> ASGIApp:
 
 
 app = App(
-    stylesheets=["/fonts.css", "/app.css"],
+    stylesheets=stylesheets(),
     head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
     html_lang="en",
     toaster=None,

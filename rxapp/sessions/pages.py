@@ -43,7 +43,7 @@ def sessions_page() -> rx.Component:
         page_header("Sessions", subtitle="Last changed first."),
         rx.el.div(
             *[_status_chip(value, label) for value, label in STATUS_LABEL.items()],
-            class_name="chips search-row",
+            class_name="chips above-rows",
             role="group",
             aria_label="Status",
         ),

@@ -151,8 +151,8 @@ async def test_letters_are_of_one_colour_the_pages_accent(story, cast, dispatche
     styles = {
         each for mail in letters for each in re.findall("background:([^;]+)", parts_of(mail)[1])
     }
-    tokens = (ROOT / "assets" / "app.css").read_text()
-    assert styles == {re.search(r"--accent: (#[0-9a-f]+)", tokens)[1]}
+    tokens = (ROOT / "assets" / "tokens.css").read_text()
+    assert styles == {re.search(r"--accent: light-dark\((#[0-9a-f]+)", tokens)[1]}
 
 
 async def test_a_title_with_line_breaks_stays_in_the_subject(story, cast, dispatcher, mail_server):
