@@ -5,12 +5,28 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check fuzz bench statements screenshots format hooks clean
+.PHONY: run dev quick one audit test fuzz bench statements screenshots format hooks clean
 
 run: $(VENV)/.run-ready
 	@RF_DEMO=$${RF_DEMO:-1} exec $(BIN)/python -m rxapp run
 
-test: $(VENV)/.dev-ready
+# Serves the app while you write it: a change is live in seconds, without a build.
+dev: $(VENV)/.dev-ready
+	@RF_DEMO=$${RF_DEMO:-1} exec $(BIN)/python scripts/dev.py
+
+# What to run before each commit: everything that needs neither a browser nor a server.
+quick: $(VENV)/.dev-ready eslint/.ready
+	@scripts/quick
+
+# One test: make one T=tests/service/test_claim.py::test_name
+one: $(VENV)/.dev-ready
+	@$(BIN)/python -m pytest $(T)
+
+# Known vulnerabilities of the pinned packages.
+audit: $(VENV)/.dev-ready
+	@$(BIN)/python scripts/audit.py
+
+test: $(VENV)/.dev-ready eslint/.ready
 	@scripts/install-test-services
 	@scripts/check
 
@@ -41,7 +57,7 @@ hooks: $(VENV)/.dev-ready
 	@$(BIN)/pre-commit install
 
 clean:
-	rm -rf $(VENV) .web assets/external
+	rm -rf $(VENV) .web assets/external eslint/node_modules eslint/.ready
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON=python3.11"; exit 1; }
@@ -56,3 +72,8 @@ $(VENV)/.dev-ready: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	@echo "Installing the Python packages…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/.run-ready
+
+eslint/.ready: eslint/package-lock.json | $(VENV)/.dev-ready
+	@echo "Installing ESLint…"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix eslint --silent --no-audit --no-fund
+	@touch $@
