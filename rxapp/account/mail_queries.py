@@ -12,8 +12,7 @@ from rxapp.access.queries import names
 from rxapp.account.views import MailPage, MailServerView, MailView
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Invalid
-from rxapp.core.ids import parse_id
-from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.core.paging import page
 from rxapp.notifications.models import UNDELIVERED, Delivery, OutboxEvent
 from rxapp.notifications.queries import mail_standing
 from rxapp.notifications.rules import Channel
@@ -48,12 +47,10 @@ def mails(
     )
     if show == "undelivered":
         query = query.where(UNDELIVERED)
-    if cursor:
-        query = query.where(Delivery.id < parse_id(decode_cursor(cursor, 1)[0], "page"))
-    rows = db.execute(query.order_by(Delivery.id.desc()).limit(limit + 1)).all()
+    rows, next_cursor = page(db, query, Delivery.id, cursor=cursor, limit=limit, newest_first=True)
     called = names(db, actor.account_id, [row.Delivery.recipient_id for row in rows])
-    items = [_view(row.Delivery, label_of(row.kind), called) for row in rows[:limit]]
-    return MailPage(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+    items = [_view(row.Delivery, label_of(row.kind), called) for row in rows]
+    return MailPage(items, next_cursor)
 
 
 def _view(row: Delivery, about: str, called: dict[Any, str]) -> MailView:

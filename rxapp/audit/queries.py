@@ -19,7 +19,7 @@ from rxapp.audit.views import AuditLine, AuditPage
 from rxapp.core.clock import aware
 from rxapp.core.errors import Invalid
 from rxapp.core.ids import parse_id
-from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.core.paging import page
 
 CSV_HEAD = ("at", "actor", "action", "subject", "subject_id", "detail", "address", "actor_id")
 
@@ -44,11 +44,10 @@ def lines(
     """
     require(actor, Permission.READ_AUDIT)
     query = _filtered(actor, area=area, action=action, actor_id=actor_id, since=since, until=until)
-    if cursor:
-        query = query.where(AuditEntry.id < parse_id(decode_cursor(cursor, 1)[0], "page"))
-    rows = list(db.execute(query.order_by(AuditEntry.id.desc()).limit(limit + 1)).scalars())
-    items = [_line(row) for row in rows[:limit]]
-    return AuditPage(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+    rows, next_cursor = page(
+        db, query, AuditEntry.id, cursor=cursor, limit=limit, newest_first=True
+    )
+    return AuditPage([_line(row.AuditEntry) for row in rows], next_cursor)
 
 
 def _filtered(

@@ -44,7 +44,7 @@ class Action(StrEnum):
     TREE_RESTORED = "tree.restored"
     ESCALATED = "escalation.made"
     CLAIMED = "escalation.claimed"
-    RELEASED = "escalation.handed_back"
+    HANDED_BACK = "escalation.handed_back"
     REASSIGNED = "escalation.reassigned"
     SESSION_EXPORTED = "session.exported"
 

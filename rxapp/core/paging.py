@@ -2,6 +2,14 @@
 
 import base64
 import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.errors import Invalid
 
@@ -11,6 +19,10 @@ CURSOR_LIMIT = 1_000
 def encode_cursor(*parts: str) -> str:
     """Return an opaque cursor that holds ``parts``."""
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _no_cursor() -> Invalid:
+    return Invalid("This cursor is not valid. Start again without it.", field="cursor")
 
 
 def decode_cursor(cursor: str, size: int) -> list[str]:
@@ -30,5 +42,66 @@ def decode_cursor(cursor: str, size: int) -> list[str]:
             raise ValueError
         json.dumps(parts, ensure_ascii=False).encode()  # refuses half a character
     except ValueError:
-        raise Invalid("This cursor is not valid. Start again without it.", field="cursor") from None
+        raise _no_cursor() from None
     return parts
+
+
+def page(
+    db: DbSession,
+    query: Select[*tuple[Any, ...]],
+    *by: InstrumentedAttribute[Any],
+    cursor: str | None,
+    limit: int,
+    newest_first: bool = False,
+    values: Mapping[str, Any] | None = None,
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], str | None]:
+    """Return the next ``limit`` rows of a query and the cursor of the page after, None on the last.
+
+    ``by`` are the columns that the rows are in order of, the last one unique; their values in the
+    last row are what the cursor holds. ``values`` are of the query's own parameters.
+
+    Raises:
+        Invalid: if the cursor is not one of ours.
+    """
+    if cursor:
+        after = [
+            _value(key, part) for key, part in zip(by, decode_cursor(cursor, len(by)), strict=True)
+        ]
+        query = query.where(_beyond(by, after, newest_first=newest_first))
+    keys = [key.label(f"page_key_{number}") for number, key in enumerate(by)]
+    order = [key.desc() if newest_first else key.asc() for key in by]
+    found = db.execute(
+        query.add_columns(*keys).order_by(*order).limit(limit + 1), values or {}
+    ).all()
+    if len(found) <= limit:
+        return found, None
+    last = found[limit - 1]
+    parts = [_part(getattr(last, key.name)) for key in keys]
+    return found[:limit], encode_cursor(*parts)
+
+
+def _beyond(
+    by: Sequence[InstrumentedAttribute[Any]], after: Sequence[Any], *, newest_first: bool
+) -> ColumnElement[bool]:
+    key, value = by[0], after[0]
+    is_beyond = key < value if newest_first else key > value
+    if len(by) == 1:
+        return is_beyond
+    return or_(is_beyond, and_(key == value, _beyond(by[1:], after[1:], newest_first=newest_first)))
+
+
+def _part(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _value(key: InstrumentedAttribute[Any], part: str) -> Any:
+    """Return a part of a cursor as its column has it."""
+    kind = key.type.python_type
+    try:
+        if issubclass(kind, UUID):
+            return UUID(part)
+        if issubclass(kind, datetime):
+            return datetime.fromisoformat(part).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _no_cursor() from None
+    return part

@@ -50,7 +50,7 @@ class HandoffBody(BaseModel):
     )
 
 
-class ReleaseBody(BaseModel):
+class HandBackBody(BaseModel):
     """Why a claim is handed back."""
 
     reason: str = Field(
@@ -124,10 +124,10 @@ async def claim_handoff(actor: Senior, handoff_id: HandoffId) -> HandoffRow:
     return await _write(service.claim, actor, handoff_id)
 
 
-@router.post("/handoffs/{handoff_id}/release")
-async def release_handoff(actor: Senior, handoff_id: HandoffId, body: ReleaseBody) -> HandoffRow:
+@router.post("/handoffs/{handoff_id}/hand-back")
+async def hand_back_handoff(actor: Senior, handoff_id: HandoffId, body: HandBackBody) -> HandoffRow:
     """Hand a claimed escalation back to the queue."""
-    return await _write(service.release, actor, handoff_id, reason=body.reason)
+    return await _write(service.hand_back, actor, handoff_id, reason=body.reason)
 
 
 @router.post("/handoffs/{handoff_id}/resolve")

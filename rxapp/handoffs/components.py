@@ -38,7 +38,7 @@ def session_actions() -> rx.Component:
             icon("undo-2"),
             "Hand back",
             type="button",
-            on_click=HandoffState.ask_release(HandoffState.page),
+            on_click=HandoffState.ask_hand_back(HandoffState.page),
             custom_attrs=SAVES_FIRST,
             class_name="btn",
         ),
@@ -252,11 +252,11 @@ def handoff_dialog() -> rx.Component:
     )
 
 
-def release_dialog() -> rx.Component:
+def hand_back_dialog() -> rx.Component:
     """Return the form that hands a claim back."""
     return Modal.create(
         rx.el.form(
-            KeptFields.create(keep_key=f"release:{HandoffState.handoff_id}"),
+            KeptFields.create(keep_key=f"hand-back:{HandoffState.handoff_id}"),
             long_field(
                 "Why do you hand it back?",
                 "reason",
@@ -267,11 +267,11 @@ def release_dialog() -> rx.Component:
                 limit=REASON_LIMIT,
             ),
             rx.el.div(
-                _cancel(HandoffState.stop_release(HandoffState.page)),
+                _cancel(HandoffState.stop_hand_back(HandoffState.page)),
                 rx.el.button("Hand back", type="submit", class_name="btn btn-primary"),
                 class_name="modal-foot",
             ),
-            on_submit=lambda form: HandoffState.release(
+            on_submit=lambda form: HandoffState.hand_back(
                 HandoffState.page, HandoffState.handoff_id, form
             ),
             custom_attrs=SAVES_FIRST,
@@ -279,7 +279,7 @@ def release_dialog() -> rx.Component:
         ),
         title="Hand back to the queue",
         open=HandoffState.releasing,
-        on_close=HandoffState.stop_release(HandoffState.page),
+        on_close=HandoffState.stop_hand_back(HandoffState.page),
     )
 
 

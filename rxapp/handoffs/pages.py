@@ -5,7 +5,7 @@ import reflex as rx
 
 from rxapp.access.policy import Permission
 from rxapp.handoffs.case_components import case_facts, case_steps
-from rxapp.handoffs.components import progress_panel, release_dialog, withdrawal
+from rxapp.handoffs.components import hand_back_dialog, progress_panel, withdrawal
 from rxapp.handoffs.inbox_components import inbox_board
 from rxapp.handoffs.inbox_state import InboxState
 from rxapp.handoffs.state import EscalationState, HandoffState
@@ -71,7 +71,7 @@ def _escalation() -> rx.Component:
             ),
             class_name="split",
         ),
-        release_dialog(),
+        hand_back_dialog(),
     )
 
 
@@ -119,7 +119,7 @@ def _main_action() -> rx.Component:
         rx.el.button(
             "Hand back",
             type="button",
-            on_click=HandoffState.ask_release(HandoffState.page),
+            on_click=HandoffState.ask_hand_back(HandoffState.page),
             class_name="btn",
         ),
         page_link(

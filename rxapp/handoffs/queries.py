@@ -11,7 +11,7 @@ from rxapp.access.policy import Permission, may, require
 from rxapp.access.queries import names
 from rxapp.core.errors import Invalid, NotFound
 from rxapp.core.ids import parse_id
-from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.core.paging import page
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent
 from rxapp.handoffs.views import (
@@ -135,12 +135,9 @@ def handoff_rows(
         if status not in set(HandoffStatus):
             raise Invalid(f"There is no handoff status {status!r}.", field="status")
         query = query.where(Handoff.status == status)
-    if cursor:
-        # Ids are UUIDv7: they sort by the time they were made.
-        query = query.where(Handoff.id < parse_id(decode_cursor(cursor, 1)[0], "page"))
-    rows = list(db.execute(query.order_by(Handoff.id.desc()).limit(limit + 1)).all())
-    items = _views(db, actor.account_id, rows[:limit])
-    return HandoffPage(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+    # Ids are UUIDv7: they sort by the time they were made.
+    rows, next_cursor = page(db, query, Handoff.id, cursor=cursor, limit=limit, newest_first=True)
+    return HandoffPage(_views(db, actor.account_id, list(rows)), next_cursor)
 
 
 def live_handoff_id(db: DbSession, session_id: UUID) -> UUID | None:

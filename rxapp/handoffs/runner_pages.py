@@ -5,9 +5,9 @@ import reflex as rx
 
 from rxapp.handoffs.components import (
     escalate_button,
+    hand_back_dialog,
     handoff_dialog,
     progress_panel,
-    release_dialog,
     session_actions,
     session_banner,
 )
@@ -23,7 +23,7 @@ def _runner() -> rx.Component:
         panel=progress_panel(),
         actions=session_actions(),
         escalate=escalate_button(primary=True),
-        dialogs=rx.fragment(handoff_dialog(), release_dialog()),
+        dialogs=rx.fragment(handoff_dialog(), hand_back_dialog()),
         shown=[RunnerState.session_id, HandoffState.page],
         took_over=HandoffState.i_hold,
     )

@@ -198,7 +198,7 @@ def _refuse_loser(db: DbSession, handoff: Handoff) -> None:
     raise Conflict("This escalation has just changed. Look again.")
 
 
-def release(db: DbSession, actor: Actor, handoff_id: object, *, reason: str) -> HandoffRow:
+def hand_back(db: DbSession, actor: Actor, handoff_id: object, *, reason: str) -> HandoffRow:
     """Hand a claimed escalation back to the queue, with a reason that the others see.
 
     Raises:
@@ -214,7 +214,7 @@ def release(db: DbSession, actor: Actor, handoff_id: object, *, reason: str) -> 
     kind = HandoffEventKind.HANDED_BACK
     return_to_queue(db, handoff, kind, holder_id=holder_id, by=holder_id, reason=reason)
     row = queries.handoff_row(db, actor, handoff.id)
-    _audit(db, actor, Action.RELEASED, row, reason=reason[:200])
+    _audit(db, actor, Action.HANDED_BACK, row, reason=reason[:200])
     return row
 
 

@@ -190,21 +190,21 @@ class HandoffState(rx.State):
 
     @rx.event
     @allowed(Permission.HANDLE_ESCALATIONS)
-    async def ask_release(self, actor: Actor, page: str):
+    async def ask_hand_back(self, actor: Actor, page: str):
         """Ask why the claim is handed back."""
         self.releasing = True
 
     @rx.event
     @allowed(Permission.HANDLE_ESCALATIONS)
-    async def stop_release(self, actor: Actor, page: str):
+    async def stop_hand_back(self, actor: Actor, page: str):
         """Close the question."""
         self.releasing = False
 
     @rx.event
     @allowed(Permission.HANDLE_ESCALATIONS)
-    async def release(self, actor: Actor, page: str, handoff_id: str, form: dict[str, Any]):
+    async def hand_back(self, actor: Actor, page: str, handoff_id: str, form: dict[str, Any]):
         """Hand the claim back to the queue."""
-        await database.run(service.release, actor, handoff_id, reason=form_text(form, "reason"))
+        await database.run(service.hand_back, actor, handoff_id, reason=form_text(form, "reason"))
         self.releasing = False
         await took(self, form)
         await tell(self, "Handed back. The others are told.")

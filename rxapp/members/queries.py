@@ -10,8 +10,7 @@ from rxapp.access.actor import Actor, Role
 from rxapp.access.models import Invitation, Login, User
 from rxapp.access.policy import Permission, require
 from rxapp.access.queries import names
-from rxapp.core.ids import parse_id
-from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.core.paging import page
 from rxapp.members.views import InvitationView, Member, MemberPage
 from rxapp.notifications.queries import latest_of
 from rxapp.sign_in.queries import invitation_status
@@ -30,15 +29,10 @@ def members(
     """
     require(actor, Permission.MANAGE_MEMBERS)
     query = select(User).where(User.account_id == actor.account_id, User.deleted_at.is_(None))
-    if cursor:
-        name, last = decode_cursor(cursor, 2)
-        after = parse_id(last, "page")
-        query = query.where((User.name > name) | ((User.name == name) & (User.id > after)))
-    rows = list(db.execute(query.order_by(User.name, User.id).limit(limit + 1)).scalars())
-    seen = _last_seen(db, [user.id for user in rows[:limit]])
-    items = [_member(user, seen.get(user.id, "")) for user in rows[:limit]]
-    more = len(rows) > limit
-    return MemberPage(items, encode_cursor(items[-1].name, items[-1].id) if more else None)
+    rows, next_cursor = page(db, query, User.name, User.id, cursor=cursor, limit=limit)
+    users = [row.User for row in rows]
+    seen = _last_seen(db, [user.id for user in users])
+    return MemberPage([_member(user, seen.get(user.id, "")) for user in users], next_cursor)
 
 
 def _member(user: User, seen_at: str) -> Member:

@@ -1,9 +1,9 @@
 """Reads of many sessions: the list, the resume strip."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -12,7 +12,7 @@ from rxapp.access.queries import names
 from rxapp.core.clock import aware
 from rxapp.core.errors import Invalid
 from rxapp.core.ids import parse_id
-from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.core.paging import page
 from rxapp.sessions.models import GuidedSession
 from rxapp.sessions.queries import ALL_VISIBLE, OWN_VISIBLE, SESSION, iso, scope, sees_all
 from rxapp.sessions.rules import SessionStatus
@@ -50,22 +50,17 @@ def session_rows(
         query = query.where(GuidedSession.ticket_number == ticket_number)
     if updated_since:
         query = query.where(GuidedSession.updated_at >= aware(updated_since))
-    if cursor:
-        moment, last_id = decode_cursor(cursor, 2)
-        before, last = _moment(moment), parse_id(last_id, "page")
-        query = query.where(
-            or_(
-                GuidedSession.updated_at < before,
-                and_(GuidedSession.updated_at == before, GuidedSession.id < last),
-            )
-        )
-    order = (GuidedSession.updated_at.desc(), GuidedSession.id.desc())
-    rows = db.execute(query.order_by(*order).limit(limit + 1), scope(actor)).all()
-    shown = rows[:limit]
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = encode_cursor(shown[-1].updated_at.isoformat(), str(shown[-1].id))
-    return SessionPage(_rows(db, actor, list(shown)), next_cursor)
+    rows, next_cursor = page(
+        db,
+        query,
+        GuidedSession.updated_at,
+        GuidedSession.id,
+        cursor=cursor,
+        limit=limit,
+        newest_first=True,
+        values=scope(actor),
+    )
+    return SessionPage(_rows(db, actor, list(rows)), next_cursor)
 
 
 def open_sessions(db: DbSession, actor: Actor, *, limit: int = 6) -> list[SessionRow]:
@@ -106,11 +101,3 @@ def _rows(db: DbSession, actor: Actor, sessions: list[Row[Any]]) -> list[Session
         )
         for row in sessions
     ]
-
-
-def _moment(value: str) -> datetime:
-    try:
-        return datetime.fromisoformat(value).astimezone(UTC)
-    except (ValueError, OverflowError):
-        message = "This cursor is not valid. Start again without it."
-        raise Invalid(message, field="cursor") from None

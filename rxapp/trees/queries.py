@@ -15,7 +15,7 @@ from rxapp.core.clock import aware
 from rxapp.core.db import direct
 from rxapp.core.errors import Invalid, NotFound
 from rxapp.core.ids import parse_id
-from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.core.paging import decode_cursor, encode_cursor, page
 from rxapp.trees import search
 from rxapp.trees.document import Document
 from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeTag, TreeVersion
@@ -101,14 +101,8 @@ def trees(
         query = query.where(Tree.id.in_(tagged))
     if updated_since:
         query = query.where(Tree.updated_at >= aware(updated_since))
-    if cursor:
-        title, tree_id = decode_cursor(cursor, 2)
-        after = parse_id(tree_id, "page")
-        query = query.where((Tree.title > title) | ((Tree.title == title) & (Tree.id > after)))
-    rows = db.execute(query.order_by(Tree.title, Tree.id).limit(limit + 1)).all()
-    items = [_card(row) for row in rows[:limit]]
-    more = len(rows) > limit
-    return TreePage(items, encode_cursor(items[-1].title, items[-1].id) if more else None)
+    rows, next_cursor = page(db, query, Tree.title, Tree.id, cursor=cursor, limit=limit)
+    return TreePage([_card(row) for row in rows], next_cursor)
 
 
 _STATUS_NEEDS = {

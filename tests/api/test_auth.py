@@ -254,7 +254,7 @@ async def test_the_contract_is_served_and_names_every_route(api):
         "GET /handoffs",
         "GET /handoffs/{handoff_id}",
         "POST /handoffs/{handoff_id}/claim",
-        "POST /handoffs/{handoff_id}/release",
+        "POST /handoffs/{handoff_id}/hand-back",
         "POST /handoffs/{handoff_id}/resolve",
         "POST /handoffs/{handoff_id}/withdraw",
         "GET /handoffs/{handoff_id}/deliveries",

@@ -247,7 +247,7 @@ async def test_a_read_token_reads_and_exports_and_changes_nothing(with_token, ca
         ("POST", f"{one}/complete", {"outcome": "resolved"}),
         ("POST", f"{one}/handoff", {"intent": "park"}),
         ("POST", f"/handoffs/{handoff.id}/claim", None),
-        ("POST", f"/handoffs/{handoff.id}/release", {"reason": "x"}),
+        ("POST", f"/handoffs/{handoff.id}/hand-back", {"reason": "x"}),
         ("POST", f"/handoffs/{handoff.id}/withdraw", None),
         ("POST", f"/handoffs/{handoff.id}/resolve", {}),
         ("POST", "/trees", {"title": "X", "document": {}}),

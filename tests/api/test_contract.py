@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from importlib import import_module
 
 import jsonschema_rs
 import pytest
@@ -11,6 +12,7 @@ from rxapp.api.app import create_api
 from rxapp.api.openapi import SCHEMAS as NAMED
 from rxapp.api.openapi import Operation, Schemas, operations
 from rxapp.wiring import routers
+from tests.support.server import ROOT
 
 DOCUMENT = create_api(routers(), version="test").openapi()
 OPERATIONS = {each.raw["operationId"]: each for each in operations(DOCUMENT)}
@@ -194,3 +196,15 @@ def test_a_list_is_read_page_by_page():
 def test_every_status_has_a_name():
     statuses = {each for found in OPERATIONS.values() for each in found.raw["responses"]}
     assert all(HTTPStatus(int(each)).phrase for each in statuses)
+
+
+def test_the_glossary_names_what_is_there():
+    words = (ROOT / "docs" / "glossary.md").read_text()
+    calls = re.findall(r"`(GET|POST|PUT|DELETE) (/[^`]+)`", words)
+    assert len(calls) >= 6
+    for method, path in calls:
+        known = {re.sub(r"\{\w+\}", "{id}", each) for each in DOCUMENT["paths"]}
+        assert f"/api/v1{path}" in known, f"{method} {path}"
+    for name in re.findall(r"`(handoffs\.\w+\.\w+)`", words):
+        module, _, function = name.rpartition(".")
+        assert hasattr(import_module(f"rxapp.{module}"), function), name

@@ -128,10 +128,10 @@ async def test_nobody_claims_what_they_escalated_themselves(senior, second_senio
 async def test_handing_back_says_why(senior, second_senior, handoff):
     await do(senior, handoff, "claim")
     for body in ({"reason": ""}, {"reason": "  "}, {"reason": "x" * 4_001}, {}, None):
-        assert refused(await do(senior, handoff, "release", body), 422)["detail"]
-    back = await do(senior, handoff, "release", {"reason": "No time"})
+        assert refused(await do(senior, handoff, "hand-back", body), 422)["detail"]
+    back = await do(senior, handoff, "hand-back", {"reason": "No time"})
     assert (back.json()["status"], back.json()["returned"]) == ("open", 1)
-    refused(await do(senior, handoff, "release", {"reason": "Twice"}), 409)
+    refused(await do(senior, handoff, "hand-back", {"reason": "Twice"}), 409)
     assert (await do(second_senior, handoff, "claim")).json()["claimed_by"] == "Second Senior"
 
 
@@ -175,13 +175,13 @@ async def test_only_the_escalator_takes_it_back_and_only_while_nobody_has_it(
     assert "Only the one" in refused(await do(senior, handoff, "withdraw"), 409)["detail"]
     await do(senior, handoff, "claim")
     assert "Senior has it" in refused(await do(technician, handoff, "withdraw"), 409)["detail"]
-    await do(senior, handoff, "release", {"reason": "No time"})
+    await do(senior, handoff, "hand-back", {"reason": "No time"})
     assert (await do(technician, handoff, "withdraw")).json()["status"] == "withdrawn"
     assert "withdrawn" in refused(await do(second_senior, handoff, "claim"), 409)["detail"]
 
 
 async def test_what_technicians_may_not_do_is_said(technician, handoff):
-    for verb, body in (("claim", None), ("release", {"reason": "x"}), ("resolve", None)):
+    for verb, body in (("claim", None), ("hand-back", {"reason": "x"}), ("resolve", None)):
         problem = refused(await do(technician, handoff, verb, body), 403)
         assert problem["detail"].startswith("As Technician you may not")
 
@@ -191,7 +191,7 @@ ROUTES = (
     ("GET", "/deliveries", None),
     ("POST", "/withdraw", None),
     ("POST", "/claim", None),
-    ("POST", "/release", {"reason": "x"}),
+    ("POST", "/hand-back", {"reason": "x"}),
     ("POST", "/resolve", None),
 )
 

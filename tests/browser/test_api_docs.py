@@ -61,7 +61,7 @@ def test_every_call_is_there(docs, live_server):
 
 
 FOUND = {
-    "back queue": "Release handoff",
+    "back queue": "Hand back handoff",
     "POST sessions idempotency": "Start session",
     "scratchpad": "Update session",
 }

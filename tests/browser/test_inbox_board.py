@@ -213,7 +213,7 @@ def test_a_claim_that_ends_stays_in_its_place_too(inbox, queue):
     page = inbox()
     others = page.get_by_role("region", name="With others")
     row(page, first).hover()
-    queue.release(first, by=queue.cast.second_senior)
+    queue.hand_back(first, by=queue.cast.second_senior)
     expect(others).to_contain_text("Back in the queue")
     page.mouse.move(2, 2)
     expect(claim_button(page, first)).to_be_visible()
@@ -337,7 +337,7 @@ def test_what_one_does_oneself_is_not_new(inbox, queue):
     heard(page, 1)
     queue.claim(back, by=queue.cast.senior)
     expect(row(page, back).get_by_role("link", name="Continue")).to_be_visible()
-    queue.release(back, by=queue.cast.senior)
+    queue.hand_back(back, by=queue.cast.senior)
     expect(row(page, back)).to_contain_text("Returned")
     page.wait_for_timeout(500)
     assert page.evaluate("begun") == 1
@@ -348,7 +348,7 @@ def test_what_somebody_hands_back_is_new_again(inbox, queue):
     back = queue.escalate("Case to hand back")
     heard(page, 1)
     queue.claim(back, by=queue.cast.second_senior)
-    queue.release(back, by=queue.cast.second_senior)
+    queue.hand_back(back, by=queue.cast.second_senior)
     expect(row(page, back)).to_contain_text("Returned")
     heard(page, 2)
 

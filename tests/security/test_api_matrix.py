@@ -143,7 +143,7 @@ MATRIX = {
     "GET /api/v1/handoffs/{handoff_id}": Row(SENIORS),
     "GET /api/v1/handoffs/{handoff_id}/deliveries": Row(SENIORS),
     "POST /api/v1/handoffs/{handoff_id}/claim": Row(HANDLERS),
-    "POST /api/v1/handoffs/{handoff_id}/release": Row(HANDLERS, body={"reason": "Mine"}),
+    "POST /api/v1/handoffs/{handoff_id}/hand-back": Row(HANDLERS, body={"reason": "Mine"}),
     "POST /api/v1/handoffs/{handoff_id}/resolve": Row(HANDLERS, body={"outcome": "resolved"}),
     "POST /api/v1/handoffs/{handoff_id}/withdraw": Row(HOLDER),
 }

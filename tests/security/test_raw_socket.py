@@ -514,7 +514,7 @@ async def test_another_account_cannot_reach_a_case(
                 await tab.send(panel + "submit", page=page, form=form)
                 await tab.send(panel + "park", page=page)
                 await tab.send(panel + "withdraw", page=page, handoff_id=handoff_id)
-                await tab.send(panel + "release", page=page, handoff_id=handoff_id, form=form)
+                await tab.send(panel + "hand_back", page=page, handoff_id=handoff_id, form=form)
                 await tab.send(f"{INBOX}.claim", page=page, handoff_id=handoff_id)
                 await tab.send("rxapp.handoffs.state.EscalationState.load")
                 await tab.send("rxapp.handoffs.state.EscalationState.read_again")

@@ -146,7 +146,7 @@ def tree_changes(story, cast) -> None:
 def cases(story, cast) -> None:
     handoff = story.claimed()
     story.do(export_note, cast.senior.actor, handoff.session_id, format_name="text")
-    story.do(handoffs.release, cast.senior.actor, handoff.id, reason="No time")
+    story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason="No time")
     done = story.start()
     story.do(holds.complete, cast.technician.actor, done, outcome="resolved")
 

@@ -64,7 +64,7 @@ async def test_a_corrected_ticket_or_client_shows_everywhere(story, cast, mail_s
     assert [row[name] for row in change.rows] == ["NEW-7"], "open inboxes get it"
     inbox = story.see(inbox_queries.inbox, cast.second_senior.actor)
     assert [getattr(row, name) for row in inbox.rows(InboxSection.OTHERS)] == ["NEW-7"]
-    back = story.do(handoffs.release, cast.senior.actor, handoff.id, reason="No time")
+    back = story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason="No time")
     assert getattr(back, name) == "NEW-7"
     dispatcher = Dispatcher(MailServer.from_url(mail_server.url, "Flow <flow@example.com>"))
     await dispatcher.work()
@@ -340,7 +340,7 @@ async def test_what_is_handed_back_waits_again_and_the_others_are_told(story, ca
     handoff = story.claim(story.escalate(session_id))
     story.walk(session_id, YES, by=cast.senior)
     await told_of(story, handoff)
-    story.do(handoffs.release, cast.senior.actor, handoff.id, reason=" Not my field ")
+    story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason=" Not my field ")
     progress = story.progress(handoff)
     assert (progress.handoff.status, progress.handoff.returned) == ("open", 1)
     assert progress.handoff.node_title == "Turn the volume up"
@@ -359,12 +359,12 @@ async def test_what_is_handed_back_waits_again_and_the_others_are_told(story, ca
 def test_handing_back_needs_a_reason_and_a_claim(story, cast):
     handoff = story.claimed()
     with pytest.raises(Invalid, match="why you hand it back"):
-        story.do(handoffs.release, cast.senior.actor, handoff.id, reason=" ")
+        story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason=" ")
     with pytest.raises(Conflict, match="do not hold"):
-        story.do(handoffs.release, cast.second_senior.actor, handoff.id, reason="Mine")
-    story.do(handoffs.release, cast.senior.actor, handoff.id, reason="No time")
+        story.do(handoffs.hand_back, cast.second_senior.actor, handoff.id, reason="Mine")
+    story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason="No time")
     with pytest.raises(Conflict, match="do not hold"):
-        story.do(handoffs.release, cast.senior.actor, handoff.id, reason="Twice")
+        story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason="Twice")
     assert kinds(story, handoff) == ["escalated", "claimed", "handed_back"]
 
 
@@ -490,7 +490,7 @@ def test_technicians_may_not_do_what_seniors_do(story, cast):
     handoff = story.escalate()
     for verb, values in (
         (handoffs.claim, {}),
-        (handoffs.release, {"reason": "x"}),
+        (handoffs.hand_back, {"reason": "x"}),
         (closing.resolve, {}),
     ):
         with pytest.raises(Forbidden, match="As Technician you may not"):
@@ -501,7 +501,7 @@ def test_technicians_may_not_do_what_seniors_do(story, cast):
 
 WRITES = (
     (handoffs.claim, {}),
-    (handoffs.release, {"reason": "x"}),
+    (handoffs.hand_back, {"reason": "x"}),
     (handoffs.withdraw, {}),
     (closing.resolve, {}),
     (closing.mark_opened, {}),

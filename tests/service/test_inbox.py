@@ -58,7 +58,7 @@ def test_each_act_is_a_change_of_one_row(story, cast, news):
     story.claim(handoff, cast.senior)
     (claimed,) = news().rows
     assert (claimed.status, claimed.claimed_by) == ("claimed", "Senior")
-    story.do(service.release, cast.senior.actor, handoff.id, reason="Not my field")
+    story.do(service.hand_back, cast.senior.actor, handoff.id, reason="Not my field")
     (returned,) = news().rows
     assert (returned.status, returned.returned) == ("open", 1)
     assert returned.queued_by_id == str(cast.senior.actor.user_id)

@@ -85,7 +85,7 @@ async def test_the_email_says_what_is_wanted_and_where(story, cast, dispatcher, 
 async def test_an_email_of_what_came_back_says_so(story, cast, dispatcher, mail_server):
     handoff = story.claimed()
     await work(dispatcher)
-    story.do(handoffs.release, cast.senior.actor, handoff.id, reason="No time")
+    story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason="No time")
     await work(dispatcher)
     assert sorted(mail["X-Rcpt"] for mail in mail_server.taken) == emails(
         cast, *(SENIORS - {"senior"})
@@ -105,7 +105,7 @@ async def test_an_email_of_what_came_back_says_why_and_what_was_tried(
 ):
     handoff = story.claimed(reason="It stays silent")
     story.walk(handoff.session_id, YES, SILENT, by=cast.senior)
-    story.do(handoffs.release, cast.senior.actor, handoff.id, reason="Needs <new>\nhardware")
+    story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason="Needs <new>\nhardware")
     await work(dispatcher)
     text, html = parts_of(mail_server.to(cast.admin.email)[0])
     assert "Senior handed it back:\nNeeds <new>\nhardware\n" in text
@@ -120,10 +120,10 @@ async def test_an_email_of_what_came_back_says_why_and_what_was_tried(
 async def test_an_email_says_the_last_return_only(story, cast, dispatcher, mail_server):
     handoff = story.claimed()
     story.walk(handoff.session_id, YES, by=cast.senior)
-    story.do(handoffs.release, cast.senior.actor, handoff.id, reason="First reason")
+    story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason="First reason")
     story.claim(handoff, cast.second_senior)
     await work(dispatcher)
-    story.do(handoffs.release, cast.second_senior.actor, handoff.id, reason="Second reason")
+    story.do(handoffs.hand_back, cast.second_senior.actor, handoff.id, reason="Second reason")
     await work(dispatcher)
     text, _ = parts_of(mail_server.to(cast.admin.email)[-1])
     assert "Second Senior handed it back:\nSecond reason\n" in text

@@ -36,7 +36,11 @@ TWO_ON_A_CASE = (
     *(("park", later) for later in ("park", "complete", "answer", "update")),
 )
 TWO_ON_A_WAITING_ONE = (("claim", "claim"), ("claim", "withdraw"), ("withdraw", "claim"))
-TWO_ON_A_CLAIMED_ONE = (("release", "release"), ("release", "resolve"), ("resolve", "release"))
+TWO_ON_A_CLAIMED_ONE = (
+    ("hand_back", "hand_back"),
+    ("hand_back", "resolve"),
+    ("resolve", "hand_back"),
+)
 
 
 class Cases(CaseMachine):
@@ -141,8 +145,8 @@ class Cases(CaseMachine):
         self.call("claim", who, handoff)
 
     @rule(handoff=handoffs, who=MOSTLY_THE_HOLDER, reason=WHY)
-    def release(self, handoff, who, reason):
-        self.call("release", who, handoff, reason=reason)
+    def hand_back(self, handoff, who, reason):
+        self.call("hand_back", who, handoff, reason=reason)
 
     @rule(handoff=handoffs, who=st.one_of(st.just("giver"), st.sampled_from(EVERYBODY)))
     def withdraw(self, handoff, who):
@@ -158,7 +162,7 @@ class Cases(CaseMachine):
         if who == "viewer":  # of the same account, with nothing to do with the case
             who = "technician" if case.started_by != "technician" else "second_technician"
         self.call("claim", who, handoff)
-        self.call("release", who, handoff, reason=" Help \x00")
+        self.call("hand_back", who, handoff, reason=" Help \x00")
         self.call("withdraw", who, handoff)
         self.call("resolve", who, handoff, outcome="resolved")
         self.call("answer", who, case, option_key="works", seq=case.seq, note=None)
@@ -211,7 +215,7 @@ class Cases(CaseMachine):
     @rule(handoff=handoffs, pair=st.sampled_from(TWO_ON_A_CLAIMED_ONE))
     def two_at_once_on_a_claimed_one(self, handoff, pair):
         if handoff.status == "claimed":
-            values = {"release": {"reason": " Help \x00"}, "resolve": {"outcome": "resolved"}}
+            values = {"hand_back": {"reason": " Help \x00"}, "resolve": {"outcome": "resolved"}}
             first, second = (Call(verb, handoff.claimed_by, handoff, values[verb]) for verb in pair)
             self.together(first, second)
 

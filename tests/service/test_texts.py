@@ -47,7 +47,7 @@ def test_a_note_stays_its_authors_when_a_senior_answers_the_step(story, cast, te
 def test_a_note_stays_its_authors_when_a_lease_runs_out(story, cast, technician, moving_clock):
     handoff = story.claimed()
     write(story, cast.senior.actor, handoff.session_id, "Half a thought")
-    story.do(handoffs.release, cast.senior.actor, handoff.id, reason="Not mine")
+    story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason="Not mine")
     story.claim(handoff, cast.second_senior)
     story.walk(handoff.session_id, YES, by=cast.second_senior)
     assert said(story.case(handoff.session_id).steps[0].notes) == [("Senior", "Half a thought")]

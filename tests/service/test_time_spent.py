@@ -54,7 +54,7 @@ def test_a_claim_that_was_handed_back_counts_for_the_one_who_had_it(story, cast,
     session_id = story.start()
     handoff = story.claim(story.escalate(session_id))
     moving_clock.move_on(minutes=8)
-    story.do(handoffs.release, cast.senior.actor, handoff.id, reason="Not my field")
+    story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason="Not my field")
     moving_clock.move_on(minutes=30)
     story.claim(handoff, cast.second_senior)
     moving_clock.move_on(minutes=1)

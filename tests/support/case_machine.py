@@ -46,7 +46,7 @@ VERBS: dict[str, Any] = {
     "update_details": text_service.update_details,
     "hand_off": handoff_service.hand_off,
     "claim": handoff_service.claim,
-    "release": handoff_service.release,
+    "hand_back": handoff_service.hand_back,
     "withdraw": handoff_service.withdraw,
     "resolve": closing_service.resolve,
 }

@@ -240,7 +240,7 @@ class Model:
         self._give(handoff.case, "active", who)
         handoff.case.held_until = self.now() + LEASE
 
-    def release(self, who: str, handoff: Handoff, *, reason: str) -> None:
+    def hand_back(self, who: str, handoff: Handoff, *, reason: str) -> None:
         _insist(who not in TECHNICIANS, Forbidden)
         _insist(_kept(reason, REASONS) != "", Invalid)
         self._handle(who, handoff)

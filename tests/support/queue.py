@@ -103,10 +103,10 @@ class Queue:
         done = self._api(by).post(f"/handoffs/{handoff_id}/claim")
         assert done.status_code == 200, done.text
 
-    def release(self, handoff_id: str, *, by: Person) -> None:
+    def hand_back(self, handoff_id: str, *, by: Person) -> None:
         """Hand a claim back."""
         body = {"reason": "Not my field"}
-        done = self._api(by).post(f"/handoffs/{handoff_id}/release", json=body)
+        done = self._api(by).post(f"/handoffs/{handoff_id}/hand-back", json=body)
         assert done.status_code == 200, done.text
 
     def _api(self, person: Person) -> httpx.Client:
