@@ -11,7 +11,7 @@ from rxapp.access.policy import Permission
 from rxapp.account import queries, service
 from rxapp.account.archive import account_zip, export_name, start_export
 from rxapp.account.views import AccountView
-from rxapp.api.auth import personally
+from rxapp.api.auth import allowed
 from rxapp.api.browser_actor import BrowserActor
 from rxapp.api.files import file_of
 from rxapp.core import db as database
@@ -23,13 +23,13 @@ router = APIRouter(prefix="/account", tags=["account"])
 browser = APIRouter(prefix="/auth/browser", include_in_schema=False)
 
 
-Admin = Annotated[Actor, personally(Permission.MANAGE_ACCOUNT)]
+Admin = Annotated[Actor, allowed(Permission.MANAGE_ACCOUNT, in_person=True)]
 
 
-Exporter = Annotated[Actor, personally(Permission.EXPORT_ACCOUNT)]
+Exporter = Annotated[Actor, allowed(Permission.EXPORT_ACCOUNT, in_person=True)]
 
 
-Owner = Annotated[Actor, personally(Permission.DELETE_ACCOUNT)]
+Owner = Annotated[Actor, allowed(Permission.DELETE_ACCOUNT, in_person=True)]
 
 
 _ZIP = file_of("application/zip", "One JSON file for each table")

@@ -9,7 +9,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.account import mail_queries, mail_service
 from rxapp.account.views import MailPage, MailServerView
-from rxapp.api.auth import personally
+from rxapp.api.auth import allowed
 from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
@@ -18,7 +18,7 @@ from rxapp.notifications.registry import label_of
 router = APIRouter(prefix="/account", tags=["account"])
 
 
-Admin = Annotated[Actor, personally(Permission.MANAGE_ACCOUNT)]
+Admin = Annotated[Actor, allowed(Permission.MANAGE_ACCOUNT, in_person=True)]
 
 
 MailId = Annotated[str, id_of("mail")]

@@ -8,7 +8,7 @@ from rxapp.account import mail_queries, mail_service
 from rxapp.account.views import MailServerView, MailView
 from rxapp.core import db as database
 from rxapp.core.errors import Invalid
-from rxapp.gate.guard import allowed, tell
+from rxapp.gate.guard import guarded, tell
 from rxapp.notifications.registry import label_of
 from rxapp.sign_in.me_state import MeState
 
@@ -25,7 +25,7 @@ class MailState(rx.State):
     next_cursor: str = ""
 
     @rx.event
-    @allowed(Permission.MANAGE_ACCOUNT)
+    @guarded(Permission.MANAGE_ACCOUNT)
     async def load(self, actor: Actor):
         """Read the newest mails."""
         await self._read(actor)
@@ -37,7 +37,7 @@ class MailState(rx.State):
         self.rows, self.next_cursor = page.items, page.next_cursor or ""
 
     @rx.event
-    @allowed(Permission.MANAGE_ACCOUNT)
+    @guarded(Permission.MANAGE_ACCOUNT)
     async def pick(self, actor: Actor, show: str):
         """Show the undelivered mails, or all."""
         before = self.show
@@ -49,7 +49,7 @@ class MailState(rx.State):
             raise
 
     @rx.event
-    @allowed(Permission.MANAGE_ACCOUNT)
+    @guarded(Permission.MANAGE_ACCOUNT)
     async def more(self, actor: Actor):
         """Show the next page too."""
         if self.next_cursor:
@@ -64,7 +64,7 @@ class MailState(rx.State):
             self.next_cursor = page.next_cursor or ""
 
     @rx.event
-    @allowed(Permission.MANAGE_ACCOUNT)
+    @guarded(Permission.MANAGE_ACCOUNT)
     async def resend(self, actor: Actor, mail_id: str):
         """Try a dead mail once more."""
         await database.run(mail_service.resend, actor, mail_id)
@@ -73,7 +73,7 @@ class MailState(rx.State):
         return MeState.load
 
     @rx.event
-    @allowed(Permission.MANAGE_ACCOUNT)
+    @guarded(Permission.MANAGE_ACCOUNT)
     async def resend_all(self, actor: Actor):
         """Try every dead mail once more."""
         mails = await database.run(mail_service.resend_all, actor)

@@ -9,7 +9,7 @@ from rxapp.access.policy import Permission, may
 from rxapp.account import queries, service
 from rxapp.core import db as database
 from rxapp.gate.forms import form_number, form_text
-from rxapp.gate.guard import allowed, tell
+from rxapp.gate.guard import guarded, tell
 from rxapp.sign_in.me_state import MeState
 
 
@@ -28,7 +28,7 @@ class AccountState(rx.State):
     round: int = 0
 
     @rx.event
-    @allowed(Permission.MANAGE_ACCOUNT)
+    @guarded(Permission.MANAGE_ACCOUNT)
     async def load(self, actor: Actor):
         """Read the settings."""
         await self._read(actor)
@@ -46,7 +46,7 @@ class AccountState(rx.State):
         self.is_owner = may(actor, Permission.DELETE_ACCOUNT)
 
     @rx.event
-    @allowed(Permission.MANAGE_ACCOUNT)
+    @guarded(Permission.MANAGE_ACCOUNT)
     async def save(self, actor: Actor, form: dict[str, Any]):
         """Save the settings."""
         await database.run(
@@ -64,7 +64,7 @@ class AccountState(rx.State):
         return MeState.load
 
     @rx.event
-    @allowed(Permission.DELETE_ACCOUNT)
+    @guarded(Permission.DELETE_ACCOUNT)
     async def ask_deletion(self, actor: Actor, form: dict[str, Any]):
         """Have the account deleted after the grace period."""
         await database.run(service.ask_deletion, actor, name=form_text(form, "name"))
@@ -73,7 +73,7 @@ class AccountState(rx.State):
         return MeState.load
 
     @rx.event
-    @allowed(Permission.DELETE_ACCOUNT)
+    @guarded(Permission.DELETE_ACCOUNT)
     async def cancel_deletion(self, actor: Actor):
         """Keep the account after all."""
         await database.run(service.cancel_deletion, actor)

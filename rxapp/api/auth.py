@@ -87,11 +87,6 @@ async def _person_with(
     return _require_all(await _person(bearer), scopes)
 
 
-def personally(permission: Permission) -> Any:
-    """Let those in whose role has the permission, and who signed in by password."""
-    return Security(_person_with, scopes=[permission.name.lower()])
-
-
 async def _caller(
     request: Request, token: _Token, _either: _OrApiToken, scopes: SecurityScopes
 ) -> Caller:
@@ -101,14 +96,14 @@ async def _caller(
     return replace(caller, permission=Permission[scopes.scopes[0].upper()])
 
 
-def asking(permission: Permission) -> Any:
-    """As :func:`allowed`, for what is read most: a :class:`Caller`, read with what they ask for."""
-    return Security(_caller, scopes=[permission.name.lower()])
+def allowed(permission: Permission, *, in_person: bool = False, as_caller: bool = False) -> Any:
+    """Let those in whose role has the permission.
 
-
-def allowed(permission: Permission) -> Any:
-    """Let those in whose role has the permission."""
-    return Security(_actor, scopes=[permission.name.lower()])
+    ``in_person``: only those who signed in by password, so that no API token does it.
+    ``as_caller``, for what is read most: the route gets a :class:`Caller`.
+    """
+    find = _caller if as_caller else _person_with if in_person else _actor
+    return Security(find, scopes=[permission.name.lower()])
 
 
 CurrentActor = Annotated[Actor, Security(_actor)]

@@ -13,7 +13,7 @@ from rxapp.audit.views import AuditLine
 from rxapp.core import db as database
 from rxapp.core.errors import Invalid
 from rxapp.gate.forms import form_text
-from rxapp.gate.guard import allowed
+from rxapp.gate.guard import guarded
 
 DAY = timedelta(days=1)
 LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
@@ -32,7 +32,7 @@ class AuditState(rx.State):
     csv: str = "/api/v1/auth/browser/audit.csv"
 
     @rx.event
-    @allowed(Permission.READ_AUDIT)
+    @guarded(Permission.READ_AUDIT)
     async def load(self, actor: Actor):
         """Read the newest lines."""
         await self._read(actor)
@@ -58,7 +58,7 @@ class AuditState(rx.State):
         self.csv = "/api/v1/auth/browser/audit.csv" + (f"?{urlencode(asked)}" if asked else "")
 
     @rx.event
-    @allowed(Permission.READ_AUDIT)
+    @guarded(Permission.READ_AUDIT)
     async def pick(self, actor: Actor, area: str):
         """Show one area; the same again shows all."""
         before = self.area
@@ -70,7 +70,7 @@ class AuditState(rx.State):
             raise
 
     @rx.event
-    @allowed(Permission.READ_AUDIT)
+    @guarded(Permission.READ_AUDIT)
     async def filter_days(self, actor: Actor, form: dict[str, Any]):
         """Show the lines between two days, both included."""
         since, until = form_text(form, "since"), form_text(form, "until")
@@ -79,7 +79,7 @@ class AuditState(rx.State):
         await self._read(actor)
 
     @rx.event
-    @allowed(Permission.READ_AUDIT)
+    @guarded(Permission.READ_AUDIT)
     async def more(self, actor: Actor):
         """Show the next page too."""
         if self.next_cursor:

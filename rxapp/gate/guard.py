@@ -1,9 +1,9 @@
 """The guard: the only way into an event handler.
 
-Any public method of a state can be called by whoever opens a websocket, with any payload. So every
-handler declares its access with :func:`allowed`, :func:`anyone` or :func:`live`, innermost under
-``@rx.event``; the guard checks the payload, reads the actor anew from the sign-in, and turns a
-refusal into a notice. What has no declaration is dropped before, by the gate.
+Any public method of a state can be called by whoever opens a websocket, with any payload. So
+every handler declares its access with :func:`guarded`, innermost under ``@rx.event``. The guard
+checks the payload, reads the actor anew from the sign-in, and turns a refusal into a notice. What
+has no declaration is dropped before, by the gate.
 
 On a page with an id in its address, every event carries the id that the page shows, as ``page``.
 A handler with that parameter runs only if it is the id in the address: on a slow connection the
@@ -15,6 +15,7 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
@@ -44,9 +45,17 @@ PAYLOAD = "__rf_payload__"
 PAGE = "page"
 ACT = "act"
 NOT_THROUGH = "!"
-SIGNED_IN = "signed in"
-ANYONE = "anyone"
-LIVE = "live"
+
+
+class Access(StrEnum):
+    """Who may call a handler that asks for no permission."""
+
+    SIGNED_IN = "signed in"
+    ANYONE = "anyone"
+    LIVE = "live"
+
+
+SIGNED_IN, ANYONE, LIVE = Access
 
 
 class GuardState(rx.State):
@@ -118,63 +127,54 @@ def sign_in_again(state: rx.State) -> Any:
 Handler = Callable[..., Awaitable[Any]]
 
 
-def allowed(permission: Permission | None = None) -> Callable[[Handler], Handler]:
-    """Let signed-in users with the permission in; the handler's second argument is the actor."""
+def guarded(
+    access: Permission | Access, *, as_caller: bool = False
+) -> Callable[[Handler], Handler]:
+    """Declare who may call a handler.
 
-    def decorate(function: Handler) -> Handler:
-        async def call(state: rx.State, values: dict[str, Any]) -> Any:
-            actor = await current_actor(state)
-            if actor is None:
-                raise Unauthenticated()
-            if permission is not None:
-                if not may(actor, permission):
-                    state.reset()  # what it showed them while they still had the right
-                require(actor, permission)
-            _require_page(state, values)
-            return await function(state, actor, **values)
+    A permission lets signed-in users in who have it, and ``SIGNED_IN`` every one of them: the
+    handler's second argument is the actor. ``ANYONE`` lets everybody in. ``LIVE`` is for handlers
+    that the hub calls: they only show what the hub holds for this very tab.
 
-        return _guarded(function, call, skip=2, access=permission or SIGNED_IN)
-
-    return decorate
-
-
-def allowed_caller(permission: Permission) -> Callable[[Handler], Handler]:
-    """As :func:`allowed`, for what is clicked most: the second argument is a :class:`Caller`.
-
-    Through it alone the handler may read or write, and each time the actor is read anew and checked
-    in the same transaction.
+    With ``as_caller``, for what is clicked most, the second argument is a :class:`Caller`. Through
+    it alone the handler may read or write, and each time the actor is read anew and checked in the
+    same transaction.
     """
 
     def decorate(function: Handler) -> Handler:
         async def call(state: rx.State, values: dict[str, Any]) -> Any:
-            hashed = login_hash(state)
-            if not hashed:
-                raise Unauthenticated()
+            if access in (Access.ANYONE, Access.LIVE):
+                return await function(state, **values)
+            permission = access if isinstance(access, Permission) else None
+            if as_caller:
+                who: Actor | Caller = _caller(state, permission)
+            else:
+                who = await _allowed_actor(state, permission)
             _require_page(state, values)
-            caller = Caller(lambda db: actor_by_cookie_hash(db, hashed), permission)
-            return await function(state, caller, **values)
+            return await function(state, who, **values)
 
-        return _guarded(function, call, skip=2, access=permission)
+        takes_nobody = access in (Access.ANYONE, Access.LIVE)
+        return _guarded(function, call, skip=1 if takes_nobody else 2, access=access)
 
     return decorate
 
 
-def anyone(function: Handler) -> Handler:
-    """Let everybody in, signed in or not."""
+async def _allowed_actor(state: rx.State, permission: Permission | None) -> Actor:
+    actor = await current_actor(state)
+    if actor is None:
+        raise Unauthenticated()
+    if permission is not None:
+        if not may(actor, permission):
+            state.reset()  # what it showed them while they still had the right
+        require(actor, permission)
+    return actor
 
-    async def call(state: rx.State, values: dict[str, Any]) -> Any:
-        return await function(state, **values)
 
-    return _guarded(function, call, skip=1, access=ANYONE)
-
-
-def live(function: Handler) -> Handler:
-    """For handlers that the hub calls: they only show what the hub holds for this very tab."""
-
-    async def call(state: rx.State, values: dict[str, Any]) -> Any:
-        return await function(state, **values)
-
-    return _guarded(function, call, skip=1, access=LIVE)
+def _caller(state: rx.State, permission: Permission | None) -> Caller:
+    hashed = login_hash(state)
+    if not hashed:
+        raise Unauthenticated()
+    return Caller(lambda db: actor_by_cookie_hash(db, hashed), permission)
 
 
 def _guarded(

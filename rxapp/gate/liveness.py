@@ -7,7 +7,7 @@ import reflex as rx
 from redis import RedisError
 
 from rxapp.core.ids import new_id
-from rxapp.gate.guard import GuardState, anyone
+from rxapp.gate.guard import ANYONE, GuardState, guarded
 from rxapp.gate.messages import log_backend_error
 from rxapp.live.sockets import TOO_MANY_TABS, Sockets
 from rxapp.reflex_seam.connection_error import connection_error
@@ -34,7 +34,7 @@ class LivenessState(rx.State):
     trouble: str = ""
 
     @rx.event
-    @anyone
+    @guarded(ANYONE)
     async def read_again(self):
         """Read the page again, as a reload does; each of its parts asks who may see it."""
         await read_page(self)

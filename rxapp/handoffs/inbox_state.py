@@ -9,7 +9,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError
-from rxapp.gate.guard import allowed, live, tell
+from rxapp.gate.guard import LIVE, SIGNED_IN, guarded, tell
 from rxapp.handoffs import inbox_queries, service
 from rxapp.handoffs.inbox_views import (
     InboxChange,
@@ -49,7 +49,7 @@ class InboxState(rx.State):
     _revision: int = 0
 
     @rx.event
-    @allowed()
+    @guarded(SIGNED_IN)
     async def load_count(self, actor: Actor):
         """Watch the inbox for the count in the navigation; technicians have none."""
         if not may(actor, Permission.HANDLE_ESCALATIONS) or self._shows_rows():
@@ -60,7 +60,7 @@ class InboxState(rx.State):
         await self._tell_of_new(actor)
 
     @rx.event
-    @allowed(Permission.HANDLE_ESCALATIONS)
+    @guarded(Permission.HANDLE_ESCALATIONS)
     async def load(self, actor: Actor):
         """Watch the inbox and read its first rows."""
         await self._watch(actor)
@@ -103,14 +103,14 @@ class InboxState(rx.State):
                 setattr(self, name, count)
 
     @rx.event
-    @allowed(Permission.HANDLE_ESCALATIONS)
+    @guarded(Permission.HANDLE_ESCALATIONS)
     async def more(self, actor: Actor, section: InboxSection, after: str):
         """Read the next page of a section."""
         known = InboxSection(section)
         self.page = await database.read(inbox_queries.inbox_page, actor, known, after)
 
     @rx.event
-    @live
+    @guarded(LIVE)
     async def refresh(self):
         """Show what the hub has just read for the whole account, as far as it is new here."""
         token = tab_token(self)
@@ -126,7 +126,7 @@ class InboxState(rx.State):
             self._revision = news.revision
 
     @rx.event
-    @allowed(Permission.HANDLE_ESCALATIONS)
+    @guarded(Permission.HANDLE_ESCALATIONS)
     async def catch_up(self, actor: Actor, since: int):
         """Show what came after a revision, to a tab that missed changes."""
         if self._shows_rows():
@@ -141,7 +141,7 @@ class InboxState(rx.State):
         self.change = InboxChange(since, self._revision, rows)
 
     @rx.event
-    @allowed(Permission.HANDLE_ESCALATIONS)
+    @guarded(Permission.HANDLE_ESCALATIONS)
     async def claim(self, actor: Actor, page: str, handoff_id: str):
         """Take an escalation and read it; the loser is told who has it."""
         try:

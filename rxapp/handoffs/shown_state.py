@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxapp.core.errors import NotFound
 from rxapp.core.ids import parse_id
-from rxapp.gate.guard import live
+from rxapp.gate.guard import LIVE, guarded
 from rxapp.live.hub import hub
 from rxapp.notifications.shown import shown
 from rxapp.reflex_seam.router_data import tab_token
@@ -14,7 +14,7 @@ class ShownState(rx.State):
     """Takes acknowledgements; a state of its own without values, so that one costs little."""
 
     @rx.event
-    @live
+    @guarded(LIVE)
     async def acknowledge(self, ids: list[str] = []):  # noqa: B006 - read only, and checked anew
         """Take it that the page shows these escalations to the person whom the hub knows here."""
         actor = hub.watching_actor(tab_token(self))

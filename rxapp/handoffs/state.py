@@ -11,7 +11,7 @@ from rxapp.access.queries import escalation_priority
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, NotFound
 from rxapp.gate.forms import form_text
-from rxapp.gate.guard import allowed, live, tell, took
+from rxapp.gate.guard import LIVE, guarded, tell, took
 from rxapp.handoffs import closing_service, queries, service
 from rxapp.handoffs.rules import HandoffStatus
 from rxapp.handoffs.views import (
@@ -63,7 +63,7 @@ class HandoffState(rx.State):
     _user_id: str = ""
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def load(self, actor: Actor):
         """Read how the handoff of the session on screen stands. The runner watches it already."""
         session_id = route_id(self, "session_id")
@@ -91,7 +91,7 @@ class HandoffState(rx.State):
         await (await self.get_state(RunnerState))._reload(actor, page)
 
     @rx.event
-    @live
+    @guarded(LIVE)
     async def refresh(self):
         """Show what changed while somebody else acted."""
         token = tab_token(self)
@@ -135,7 +135,7 @@ class HandoffState(rx.State):
         self.nobody_reachable = progress.planned and states <= set(_HOPELESS)
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def ask(self, actor: Actor, page: str):
         """Open the form, with the package as the senior will see it."""
         self.package = await database.read(record, actor, page)
@@ -143,14 +143,14 @@ class HandoffState(rx.State):
         self.asking = True
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def stop_asking(self, actor: Actor, page: str):
         """Close the form."""
         self.asking = False
         self.package = NO_RECORD
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def submit(self, actor: Actor, page: str, form: dict[str, Any]):
         """Escalate the session as the form says; pressed twice, it escalates once."""
         if not self.asking:
@@ -169,7 +169,7 @@ class HandoffState(rx.State):
         await self._read_again(actor, page)
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def park(self, actor: Actor, page: str):
         """Put the session aside."""
         await database.run(
@@ -179,7 +179,7 @@ class HandoffState(rx.State):
         await self._read_again(actor, page)
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def withdraw(self, actor: Actor, page: str, handoff_id: str):
         """Take back an escalation that nobody has, or resume a parked session."""
         try:
@@ -189,19 +189,19 @@ class HandoffState(rx.State):
         await self._read_again(actor, page)
 
     @rx.event
-    @allowed(Permission.HANDLE_ESCALATIONS)
+    @guarded(Permission.HANDLE_ESCALATIONS)
     async def ask_hand_back(self, actor: Actor, page: str):
         """Ask why the claim is handed back."""
         self.releasing = True
 
     @rx.event
-    @allowed(Permission.HANDLE_ESCALATIONS)
+    @guarded(Permission.HANDLE_ESCALATIONS)
     async def stop_hand_back(self, actor: Actor, page: str):
         """Close the question."""
         self.releasing = False
 
     @rx.event
-    @allowed(Permission.HANDLE_ESCALATIONS)
+    @guarded(Permission.HANDLE_ESCALATIONS)
     async def hand_back(self, actor: Actor, page: str, handoff_id: str, form: dict[str, Any]):
         """Hand the claim back to the queue."""
         await database.run(service.hand_back, actor, handoff_id, reason=form_text(form, "reason"))
@@ -223,7 +223,7 @@ class EscalationState(rx.State):
     case: SessionRecord = NO_RECORD
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def load(self, actor: Actor):
         """Read the package, record that it was opened, and watch it."""
         handoff_id = route_id(self, "handoff_id")
@@ -259,7 +259,7 @@ class EscalationState(rx.State):
         self.missing = True
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def read_again(self, actor: Actor):
         """Read the case again after somebody worked on it."""
         if not (handoff_id := self.handoff_id):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import Permission
 from rxapp.access.rules import EMAIL_LIMIT
-from rxapp.api.auth import personally
+from rxapp.api.auth import allowed
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
@@ -24,7 +24,7 @@ from rxapp.sign_in import limits
 router = APIRouter(tags=["members"])
 
 
-Manager = Annotated[Actor, personally(Permission.MANAGE_MEMBERS)]
+Manager = Annotated[Actor, allowed(Permission.MANAGE_MEMBERS, in_person=True)]
 
 
 MemberId = Annotated[str, id_of("member")]

@@ -10,7 +10,7 @@ from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.limits import limiter
 from rxapp.gate.forms import form_text
-from rxapp.gate.guard import allowed, tell, took
+from rxapp.gate.guard import guarded, tell, took
 from rxapp.handoffs.held_views import Held
 from rxapp.members import invitation_service, queries, service
 from rxapp.members.views import InvitationView, Member, NewInvitation
@@ -42,7 +42,7 @@ class MembersState(rx.State):
     colleagues: list[Member] = []
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def load(self, actor: Actor):
         """Read members and invitations."""
         self.user_id = str(actor.user_id)
@@ -70,7 +70,7 @@ class MembersState(rx.State):
         self.link, self.link_for, self.link_until = made.link, made.email, made.expires_at
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def more(self, actor: Actor):
         """Show the next page too."""
         if self.next_cursor:
@@ -79,19 +79,19 @@ class MembersState(rx.State):
             self.next_cursor = page.next_cursor or ""
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def open_invite(self, actor: Actor):
         """Open the form for an invitation."""
         self.inviting = True
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def close(self, actor: Actor):
         """Close the open dialog."""
         self._close()
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def invite(self, actor: Actor, form: dict[str, Any]):
         """Invite an address."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
@@ -109,7 +109,7 @@ class MembersState(rx.State):
         await tell(self, f"Invited {made.email}.")
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def send_again(self, actor: Actor, invitation_id: str):
         """Send an invitation again."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
@@ -125,13 +125,13 @@ class MembersState(rx.State):
         await tell(self, f"{done}. The link before is dead.")
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def hide_link(self, actor: Actor):
         """Put the invitation's link away."""
         self._hide_link()
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def withdraw(self, actor: Actor, invitation_id: str):
         """Take an invitation back."""
         await database.run(invitation_service.withdraw, actor, invitation_id)
@@ -140,7 +140,7 @@ class MembersState(rx.State):
         await tell(self, "The invitation is withdrawn.")
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def choose(self, actor: Actor, member_id: str, act: str):
         """Open the dialog that changes a member's role, deactivates or removes them."""
         held = await database.read(service.held, actor, member_id)
@@ -153,7 +153,7 @@ class MembersState(rx.State):
         self.chosen_id, self.act = member_id, act[:20]
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def change_role(self, actor: Actor, form: dict[str, Any]):
         """Give the chosen member another role."""
         moved = await database.run(
@@ -162,7 +162,7 @@ class MembersState(rx.State):
         await self._done(actor, f"{self.chosen_name} has another role.", moved)
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def make_reset_link(self, actor: Actor):
         """Show a link with which the chosen member sets a new password."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
@@ -170,7 +170,7 @@ class MembersState(rx.State):
         self.reset_link, self.reset_until = made.link, made.expires_at
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def deactivate(self, actor: Actor, form: dict[str, Any]):
         """Shut the chosen member out."""
         moved = await database.run(
@@ -182,7 +182,7 @@ class MembersState(rx.State):
         await self._done(actor, f"{self.chosen_name} is deactivated.", moved)
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def remove(self, actor: Actor, form: dict[str, Any]):
         """Take the chosen member out of the account."""
         moved = await database.run(
@@ -200,7 +200,7 @@ class MembersState(rx.State):
         await tell(self, words + where)
 
     @rx.event
-    @allowed(Permission.MANAGE_MEMBERS)
+    @guarded(Permission.MANAGE_MEMBERS)
     async def reactivate(self, actor: Actor, member_id: str):
         """Let a member in again."""
         await database.run(service.reactivate, actor, member_id)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.access.rules import TokenScope
-from rxapp.api.auth import allowed, personally
+from rxapp.api.auth import allowed
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of
 from rxapp.api.problems import may
@@ -33,7 +33,7 @@ TokenId = Annotated[str, id_of("API token")]
 User = Annotated[Actor, allowed(Permission.OWN_SETTINGS)]
 
 
-Personal = Annotated[Actor, personally(Permission.OWN_SETTINGS)]
+Personal = Annotated[Actor, allowed(Permission.OWN_SETTINGS, in_person=True)]
 
 
 class Preferences(BaseModel):

@@ -11,7 +11,7 @@ from rxapp.core import db as database
 from rxapp.core.errors import Invalid
 from rxapp.core.limits import limiter
 from rxapp.gate.forms import form_text
-from rxapp.gate.guard import allowed, tell
+from rxapp.gate.guard import guarded, tell
 from rxapp.own_settings import queries, service
 from rxapp.own_settings.password import change_password
 from rxapp.own_settings.views import ApiTokenView, LoginView
@@ -41,7 +41,7 @@ class SettingsState(rx.State):
     new_token: str = ""
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def load(self, actor: Actor):
         """Read everything that the page shows."""
         self.new_token = ""
@@ -59,7 +59,7 @@ class SettingsState(rx.State):
         self.tokens = await database.read(queries.api_tokens, actor)
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def save_profile(self, actor: Actor, form: dict[str, Any]):
         """Save name, time zone and theme."""
 
@@ -78,21 +78,21 @@ class SettingsState(rx.State):
         return MeState.load
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def set_email_on_escalation(self, actor: Actor, on: bool):
         """Switch mails about escalations that wait."""
         await database.run(service.set_preferences, actor, email_on_escalation=on)
         self.email_on_escalation = on
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def set_email_on_return(self, actor: Actor, on: bool):
         """Switch mails about escalations that came back."""
         await database.run(service.set_preferences, actor, email_on_return=on)
         self.email_on_return = on
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def ask_new_email(self, actor: Actor, form: dict[str, Any]):
         """Have a link sent to the new address."""
         check_sends_mail("Your address stays as it is.")
@@ -104,7 +104,7 @@ class SettingsState(rx.State):
         await tell(self, "A mail is on its way to the new address. Follow its link.")
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def change_password(self, actor: Actor, form: dict[str, Any]):
         """Change the password; every other sign-in ends."""
         new = form_text(form, "new_password")
@@ -116,7 +116,7 @@ class SettingsState(rx.State):
         await tell(self, "Your password is changed. You are signed out everywhere else.")
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def end_login(self, actor: Actor, login_id: str):
         """End one sign-in."""
         await database.run(login_service.end_one, actor, login_id)
@@ -124,7 +124,7 @@ class SettingsState(rx.State):
         await tell(self, "Signed out there.")
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def end_other_logins(self, actor: Actor):
         """End every sign-in but this one."""
         await database.run(login_service.end_all, actor, but=actor.login_id)
@@ -132,7 +132,7 @@ class SettingsState(rx.State):
         await tell(self, "Signed out everywhere else.")
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def make_token(self, actor: Actor, form: dict[str, Any]):
         """Make an API token and show it this once."""
         made = await database.run(
@@ -146,13 +146,13 @@ class SettingsState(rx.State):
         self.new_token = made.token
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def hide_token(self, actor: Actor):
         """Forget the token that was shown."""
         self.new_token = ""
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def revoke_token(self, actor: Actor, token_id: str):
         """Revoke an API token."""
         await database.run(service.revoke_api_token, actor, token_id)
@@ -170,7 +170,7 @@ class SecondFactorState(rx.State):
     codes: list[str] = []
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def load(self, actor: Actor):
         """Read whether it is on."""
         self.secret, self.picture, self.codes = "", "", []
@@ -182,7 +182,7 @@ class SecondFactorState(rx.State):
         self.codes_left = profile.recovery_codes_left
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def set_up(self, actor: Actor, form: dict[str, Any]):
         """Show what an authenticator app is set up with; whoever asks knows the password."""
         await check_own_password(actor, form_text(form, "password"))
@@ -191,7 +191,7 @@ class SecondFactorState(rx.State):
         self.picture = segno.make(made.uri, error="m").svg_data_uri(scale=4, border=2)
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def turn_on(self, actor: Actor, form: dict[str, Any]):
         """Turn it on with the first code, and show the recovery codes."""
         self.codes = await database.run(
@@ -201,13 +201,13 @@ class SecondFactorState(rx.State):
         await self._read(actor)
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def cancel(self, actor: Actor):
         """Leave it off, or put the recovery codes away."""
         self.secret, self.picture, self.codes = "", "", []
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def renew_codes(self, actor: Actor, form: dict[str, Any]):
         """Show fresh recovery codes; those before are dead."""
         await check_own_password(actor, form_text(form, "password"))
@@ -215,7 +215,7 @@ class SecondFactorState(rx.State):
         await self._read(actor)
 
     @rx.event
-    @allowed(Permission.OWN_SETTINGS)
+    @guarded(Permission.OWN_SETTINGS)
     async def turn_off(self, actor: Actor, form: dict[str, Any]):
         """Turn it off."""
         await check_own_password(actor, form_text(form, "password"))

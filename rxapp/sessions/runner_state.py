@@ -12,7 +12,7 @@ from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DomainError, Invalid, NotFound
 from rxapp.core.ids import parse_id
 from rxapp.gate.forms import form_text
-from rxapp.gate.guard import allowed, allowed_caller, live, tell, took
+from rxapp.gate.guard import LIVE, guarded, tell, took
 from rxapp.live.hub import hub
 from rxapp.reflex_seam.router_data import page_id, route_id, tab_token
 from rxapp.sessions import hold_service, queries, service, text_queries
@@ -67,7 +67,7 @@ class RunnerState(rx.State):
     _path: tuple[Crumb, ...] = ()
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def load(self, actor: Actor):
         """Read the session that the address names, and watch it."""
         session_id = route_id(self, "session_id")
@@ -90,7 +90,7 @@ class RunnerState(rx.State):
         self._show(await database.read(queries.runner, actor, session_id), session_id)
 
     @rx.event
-    @live
+    @guarded(LIVE)
     async def refresh(self):
         """Show what changed while somebody else acted; typed text is left to its author."""
         token = tab_token(self)
@@ -132,7 +132,7 @@ class RunnerState(rx.State):
         self._show_texts(view.texts)
 
     @rx.event
-    @live
+    @guarded(LIVE)
     async def refresh_texts(self):
         """Show what was saved of the texts; a field that is being typed in keeps what it has."""
         reading = hub.reading(tab_token(self), "texts", 0)
@@ -162,13 +162,13 @@ class RunnerState(rx.State):
         self.crumbs_before = max(0, len(path) - CRUMBS_SHOWN)
 
     @rx.event
-    @allowed_caller(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS, as_caller=True)
     async def choose(self, caller: Caller, page: str, option_key: str, seq: int):
         """Answer the step and show the next node, once the answer is committed."""
         await self._answer(caller, page, option_key, seq)
 
     @rx.event
-    @allowed_caller(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS, as_caller=True)
     async def send_kept(self, caller: Caller, session_id: str, option_key: str, seq: int):
         """Answer the step that an answer was kept for, whatever page is open by now."""
         if session_id == page_id(self):
@@ -195,7 +195,7 @@ class RunnerState(rx.State):
         self._show_path((*self._path, answered.crumb))
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def back(self, actor: Actor, page: str, seq: int):
         """Go back to the step before."""
         try:
@@ -205,19 +205,19 @@ class RunnerState(rx.State):
         await self._reload(actor, page)
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def open_ending(self, actor: Actor, page: str):
         """Ask how the session ended."""
         self.ending = True
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def close_ending(self, actor: Actor, page: str):
         """Close the question."""
         self.ending = False
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def complete(self, actor: Actor, page: str, form: dict[str, Any]):
         """End the session as the form says, and show the ticket note."""
         await database.run(
@@ -234,13 +234,13 @@ class RunnerState(rx.State):
         await self._export(actor, page, self.export_format)
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def open_export(self, actor: Actor, page: str):
         """Show the ticket note, also mid-session."""
         await self._export(actor, page, self.export_format)
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def pick_format(self, actor: Actor, page: str, format_name: str):
         """Show the ticket note in another format."""
         await self._export(actor, page, format_name)
@@ -252,14 +252,14 @@ class RunnerState(rx.State):
         self.exporting = True
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def close_export(self, actor: Actor, page: str):
         """Close the ticket note."""
         self.exporting = False
         self.export_text = ""
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def download(self, actor: Actor, page: str):
         """Hand the ticket note to the browser as a file."""
         note = await database.run(export_note, actor, page, format_name=self.export_format)

@@ -8,7 +8,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.core import db as database
 from rxapp.gate.forms import form_text
-from rxapp.gate.guard import allowed, took
+from rxapp.gate.guard import guarded, took
 from rxapp.sessions import list_queries, service
 from rxapp.sessions.views import SessionRow
 
@@ -25,28 +25,28 @@ class SessionsState(rx.State):
     start_title: str = ""
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def load_open(self, actor: Actor):
         """Read the sessions that the technician can go on with."""
         self.start_tree_id = ""
         self.open = await database.read(list_queries.open_sessions, actor)
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def load(self, actor: Actor):
         """Read the first page of the list."""
         await self._read(actor)
         self.loaded = True
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def pick(self, actor: Actor, status: str):
         """Show one status; the same again shows all."""
         self.status = "" if status == self.status else status
         await self._read(actor)
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def more(self, actor: Actor):
         """Show the next page too."""
         if self.next_cursor:
@@ -65,20 +65,20 @@ class SessionsState(rx.State):
         self.next_cursor = page.next_cursor or ""
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def choose(self, actor: Actor, tree_id: str, title: str):
         """Ask for ticket and client before a session starts."""
         self.start_tree_id = tree_id
         self.start_title = title[:200]
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def cancel(self, actor: Actor):
         """Close the dialog."""
         self.start_tree_id = ""
 
     @rx.event
-    @allowed(Permission.RUN_SESSIONS)
+    @guarded(Permission.RUN_SESSIONS)
     async def start(self, actor: Actor, form: dict[str, Any]):
         """Start the session and go to it; pressed twice, it starts one."""
         if not self.start_tree_id:

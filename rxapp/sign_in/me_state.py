@@ -8,7 +8,7 @@ from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import ALLOWED, RECEIVERS, Permission, may
 from rxapp.access.service import touch
 from rxapp.core import db as database
-from rxapp.gate.guard import allowed
+from rxapp.gate.guard import SIGNED_IN, guarded
 from rxapp.notifications import queries as mail_queries
 from rxapp.sign_in import queries
 
@@ -31,7 +31,7 @@ class MeState(rx.State):
     _kept_at: float = 0.0
 
     @rx.event
-    @allowed()
+    @guarded(SIGNED_IN)
     async def load(self, actor: Actor):
         """Read who is signed in, and keep now and then that this browser is in use."""
         profile = await database.read(queries.profile, actor)

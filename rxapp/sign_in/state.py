@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from rxapp.gate.guard import anyone
+from rxapp.gate.guard import ANYONE, guarded
 from rxapp.settings import settings
 from rxapp.sign_in import demo
 
@@ -15,7 +15,7 @@ class SignInState(rx.State):
     demo_password: str = ""
 
     @rx.event
-    @anyone
+    @guarded(ANYONE)
     async def load(self):
         """Say whether mails are sent, and offer the demo people if there are any."""
         self.sends_no_mail = not settings().sends_mail

@@ -12,7 +12,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission
 from rxapp.api import etags
-from rxapp.api.auth import allowed, asking
+from rxapp.api.auth import allowed
 from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/trees", tags=["trees"])
 
 TreeId = Annotated[str, id_of("tree")]
 Reader = Annotated[Actor, allowed(Permission.READ_TREES)]
-Asking = Annotated[Caller, asking(Permission.READ_TREES)]
+Asking = Annotated[Caller, allowed(Permission.READ_TREES, as_caller=True)]
 Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
 Deleter = Annotated[Actor, allowed(Permission.DELETE_TREES)]
 

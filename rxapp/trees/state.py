@@ -5,7 +5,7 @@ import reflex as rx
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.core import db as database
-from rxapp.gate.guard import allowed
+from rxapp.gate.guard import guarded
 from rxapp.trees import queries
 from rxapp.trees.views import CategoryCount, TreeCard
 
@@ -24,7 +24,7 @@ class LibraryState(rx.State):
     next_cursor: str = ""
 
     @rx.event
-    @allowed(Permission.READ_TREES)
+    @guarded(Permission.READ_TREES)
     async def load(self, actor: Actor):
         """Read the categories and the trees."""
         self.categories = await database.read(queries.categories, actor)
@@ -32,21 +32,21 @@ class LibraryState(rx.State):
         self.loaded = True
 
     @rx.event
-    @allowed(Permission.READ_TREES)
+    @guarded(Permission.READ_TREES)
     async def search(self, actor: Actor, text: str):
         """Show what matches the words typed."""
         self.query = text[:QUERY_LIMIT].strip()
         await self._read(actor)
 
     @rx.event
-    @allowed(Permission.READ_TREES)
+    @guarded(Permission.READ_TREES)
     async def pick(self, actor: Actor, category: str):
         """Show one category; the same again shows all."""
         self.category = "" if category == self.category else category
         await self._read(actor)
 
     @rx.event
-    @allowed(Permission.READ_TREES)
+    @guarded(Permission.READ_TREES)
     async def more(self, actor: Actor):
         """Show the next page too."""
         if self.next_cursor and not self.query:
