@@ -9,7 +9,7 @@ that it was made on: a tab's token outlives a sign-out.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1.0
 SETTLE_SECONDS = 1.0
+
+TABS_A_TURN = 20
+"""After how many tabs the others who wait for the event loop get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ class Hub:
             return
         actors, readings = await database.read(self._read_all, topic, subscriptions, logins)
         self._readings[topic] = readings
-        for token in tokens:
+        for number, token in enumerate(tokens, 1):
             tab = self._tabs.get(token)
             if tab is None or not self._is_connected(token):
                 continue
@@ -205,9 +208,9 @@ class Hub:
             else:
                 tab.actor = actor
             for subscription in subscriptions:
-                told = await self._tell(token, subscription)
-                self._telling.add(told)
-                told.add_done_callback(self._telling.discard)
+                await self._tell(token, subscription, may_now=actor is not None)
+            if number % TABS_A_TURN == 0:
+                await asyncio.sleep(0)
 
     def _read_all(
         self, db: Any, topic: str, subscriptions: list[Subscription], logins: set[UUID]
@@ -224,9 +227,15 @@ class Hub:
             return False
         return tab.socket is not None and self._sockets.socket_of(token) == tab.socket
 
-    def _tell(self, token: str, subscription: Subscription) -> Awaitable[asyncio.Future[Any]]:
+    async def _tell(self, token: str, subscription: Subscription, *, may_now: bool) -> None:
+        """Have the tab take the reading: at once if nothing else is going on in it."""
         assert self._sockets is not None
-        return self._sockets.send(token, subscription.handler())
+        handler = subscription.handler()
+        if may_now and await self._sockets.run_now(token, handler):
+            return
+        told = await self._sockets.send(token, handler)
+        self._telling.add(told)
+        told.add_done_callback(self._telling.discard)
 
     async def sweep_forever(self) -> None:
         """Forget tabs that are gone, and keep the presence of those that are here."""

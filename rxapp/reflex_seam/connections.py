@@ -8,6 +8,7 @@ from reflex.event import Event
 from reflex.state import StateUpdate
 from reflex_base.constants.state import FIELD_MARKER
 
+from rxapp.reflex_seam.between_events import run_between_events
 from rxapp.reflex_seam.handler_names import wire_name
 
 
@@ -35,6 +36,10 @@ class Connections:
     async def send(self, token: str, handler: Any) -> Future[Any]:
         """Have the state of the tab run ``handler``; the future is done when it has run."""
         return await self.app.event_processor.enqueue(token, Event(name=wire_name(handler)))
+
+    async def run_now(self, token: str, handler: Any) -> bool:
+        """Have the state of the tab run ``handler`` before this returns; False: send it instead."""
+        return await run_between_events(self.app, token, handler)
 
     async def show(self, token: str, state: type[rx.State], **values: Any) -> None:
         """Show values of the state in the tab's browser, past the state on the server.

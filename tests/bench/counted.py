@@ -2,16 +2,16 @@
 
 import json
 import re
-import sqlite3
 import sys
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from sqlite3 import Cursor
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
 from rxapp.core import db as core_db
-from rxapp.core import writer
+from rxapp.core import engine, prepared, writer
 from rxapp.rxapp import app as reflex_app
 from tests.support.reflex import take_out_tasks
 
@@ -39,25 +39,31 @@ def _asked_by() -> str:
     return ""
 
 
-_NOT_COUNTED = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK", "PRAGMA", "--")
-"""Two dashes are how SQLite marks a statement that runs inside another."""
-
-_OF_THE_INDEX = "'main'.'tree_search_"
-"""What the full-text index asks of its own tables, when a connection uses it first."""
+_OF_TRANSACTIONS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
-@event.listens_for(Engine, "connect")
-def _listen(connection: sqlite3.Connection, record: Any) -> None:
-    """Hear of statements from SQLite itself: those run most often go past SQLAlchemy."""
+def _note(connection: Connection, statement: str) -> None:
+    if statement.startswith(_OF_TRANSACTIONS):
+        return
+    _statements.append({"by": _asked_by(), "sql": statement, "at": time.perf_counter()})
+    if written := _WRITE.match(statement):
+        connection.info.setdefault(WROTE, []).append(written[1])
 
-    def note(statement: str) -> None:
-        if statement.startswith(_NOT_COUNTED) or _OF_THE_INDEX in statement:
-            return
-        _statements.append({"by": _asked_by(), "sql": statement, "at": time.perf_counter()})
-        if written := _WRITE.match(statement):
-            record.info.setdefault(WROTE, []).append(written[1])
 
-    connection.set_trace_callback(note)
+@event.listens_for(Engine, "before_cursor_execute")
+def _note_statement(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+) -> None:
+    _note(connection, statement)
+
+
+def _note_straight(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Cursor:
+    _note(connection, sql)
+    return _straight(connection, sql, values)
+
+
+_straight = engine.straight
+engine.straight = prepared.straight = _note_straight
 
 
 @event.listens_for(Engine, "commit")

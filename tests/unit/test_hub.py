@@ -1,5 +1,6 @@
 """Who is present is written down as soon as the database takes it."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -69,3 +70,39 @@ async def test_who_leaves_while_nothing_can_be_written_is_gone_later(hub, record
     await hub._sweep(beat=False)
     await hub._sweep(beat=True)
     assert records.calls == ["arrive", "leave"]
+
+
+@pytest.mark.parametrize(
+    ("is_free", "is_allowed", "wanted"),
+    [
+        (True, True, ["now"]),
+        (False, True, ["now", "event"]),
+        (True, False, ["event"]),
+    ],
+)
+async def test_a_tab_is_told_at_once_and_by_an_event_while_something_goes_on_in_it(
+    hub, records, monkeypatch, is_free, is_allowed, wanted
+):
+    told: list[str] = []
+
+    async def run_now(_token: str, _handler: Any) -> bool:
+        told.append("now")
+        return is_free
+
+    async def send(_token: str, _handler: Any) -> asyncio.Future[None]:
+        told.append("event")
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
+
+    async def read(*_args: object) -> tuple[dict, list[str]]:
+        return ({ACTOR.login_id: ACTOR} if is_allowed else {}, ["what changed"])
+
+    hub._sockets.run_now, hub._sockets.send = run_now, send
+    monkeypatch.setattr(records, "read", read, raising=False)
+    hub.register("inbox", lambda *_: None, lambda: "refresh")
+    await hub.watch("tab", ACTOR, "inbox:1")
+    hub.notice("inbox:1", 1)
+    await hub.settled()
+
+    assert told == wanted
