@@ -25,6 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 WEB = ROOT / ".web"
 VITE = WEB / "node_modules" / ".bin" / "react-router"
+BUILT = WEB / "build" / "client"
+"""The server does not start without built pages, though nobody sees them here."""
+
 HOST = "127.0.0.1"
 
 WATCHED = ("rxapp", "assets", "rxconfig.py")
@@ -186,9 +189,10 @@ def _prepare(port: int, server_port: int) -> None:
         RF_DEV_PORT=str(port),
         RF_DEV_SERVER_PORT=str(server_port),
     )
-    for command in ("build",) * (not VITE.exists()) + ("migrate", "demo"):
-        if command != "demo" or os.environ.get("RF_DEMO"):
-            subprocess.run([sys.executable, "-m", "rxapp", command], cwd=ROOT, check=True)
+    needs_build = not VITE.exists() or not BUILT.exists()
+    needed = {"build": needs_build, "migrate": True, "demo": bool(os.environ.get("RF_DEMO"))}
+    for command in [each for each, is_needed in needed.items() if is_needed]:
+        subprocess.run([sys.executable, "-m", "rxapp", command], cwd=ROOT, check=True)
     from rxapp.frontend import build_environment  # loads no library that the code below needs
 
     for name, value in build_environment().items():
@@ -204,13 +208,15 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     port, server_port = int(os.environ.get("PORT") or 3000), free_port()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    _prepare(port, server_port)
-    _preload(LIBRARIES)
     dev = Dev(port, server_port)
     try:
+        _prepare(port, server_port)
+        _preload(LIBRARIES)
         return dev.run()
     except KeyboardInterrupt:
         return 0
+    except subprocess.CalledProcessError as failed:
+        return failed.returncode
     finally:
         dev.stop()
 

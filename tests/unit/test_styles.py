@@ -47,6 +47,13 @@ def test_every_token_that_is_used_is_defined():
     assert defined - used == breakpoints
 
 
+def test_the_theme_decides_in_browsers_without_light_dark_too():
+    """The build writes light-dark() as two values that a rule with color-scheme chooses from."""
+    css = rules(TOKENS)
+    assert re.search(r":root {\s+color-scheme: light;", css)
+    assert re.search(r"\.dark {\s+color-scheme: dark;", css)
+
+
 def test_every_breakpoint_is_one_of_the_three():
     said = dict(re.findall(r"(--(?:narrow|medium|wide)): (\d+px);", rules(TOKENS)))
     asked = {width for sheet in SHEETS for width in re.findall(r"-width: (\d+px)\)", rules(sheet))}
