@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
+from rxapp.access.models import Account
 from rxapp.access.policy import Permission, may, require
 from rxapp.access.queries import names
 from rxapp.core.errors import Invalid, NotFound
@@ -51,6 +52,24 @@ def load(db: DbSession, actor: Actor, handoff_id: object) -> Handoff:
     return handoff
 
 
+def load_to_claim(db: DbSession, actor: Actor, handoff_id: object) -> Row:
+    """Return the row of :func:`view_of`, with the account's ``lease_minutes``.
+
+    Raises:
+        NotFound: as :func:`load`.
+    """
+    query = (
+        _rows_query()
+        .add_columns(Account.lease_minutes)
+        .join(Account, Account.id == Handoff.account_id)
+        .where(Handoff.id == parse_id(handoff_id, "handoff"), visible_to(actor))
+    )
+    row = db.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("handoff")
+    return row
+
+
 def _rows_query() -> Select:
     of_session = (
         GuidedSession.held_until,
@@ -72,10 +91,17 @@ def _views(db: DbSession, account_id: UUID, rows: list[Row]) -> list[HandoffRow]
         for person in (each.belongs_to, each.escalated_by, each.claimed_by)
     }
     called = names(db, account_id, people)
-    return [_view(row, called) for row in rows]
+    return [_view(row, called, held_until=row.held_until) for row in rows]
 
 
-def _view(row: Row, called: dict[UUID, str]) -> HandoffRow:
+def view_of(db: DbSession, row: Row, *, held_until: datetime | None) -> HandoffRow:
+    """Return what people see of a handoff whose row this transaction has changed."""
+    handoff: Handoff = row.Handoff
+    people = [handoff.belongs_to, handoff.escalated_by, handoff.claimed_by]
+    return _view(row, names(db, handoff.account_id, people), held_until=held_until)
+
+
+def _view(row: Row, called: dict[UUID, str], *, held_until: datetime | None) -> HandoffRow:
     handoff: Handoff = row.Handoff
     is_for_another = handoff.belongs_to != handoff.escalated_by
     is_claimed = handoff.status == HandoffStatus.CLAIMED
@@ -99,7 +125,7 @@ def _view(row: Row, called: dict[UUID, str]) -> HandoffRow:
         claimed_by_id=str(handoff.claimed_by or ""),
         claimed_by=called.get(handoff.claimed_by, "") if handoff.claimed_by else "",
         claimed_at=_iso(handoff.claimed_at),
-        held_until=_iso(row.held_until) if is_claimed else "",
+        held_until=_iso(held_until) if is_claimed else "",
         returned=handoff.returned,
         closed_at=_iso(handoff.closed_at),
     )

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
-from rxapp.access.queries import escalation_priority, lease_minutes, names
+from rxapp.access.queries import escalation_priority, names
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
@@ -161,33 +162,40 @@ def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
         Conflict: if somebody else has it (``claimed_by`` names them), it is closed, or own.
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
-    handoff = queries.load(db, actor, handoff_id)
+    row = queries.load_to_claim(db, actor, handoff_id)
+    handoff: Handoff = row.Handoff
     check_claimable(handoff, actor.user_id)
-    now = utc_now()
-    won = change_if(
+    taken = {
+        "status": HandoffStatus.CLAIMED.value,
+        "claimed_by": actor.user_id,
+        "claimed_at": utc_now(),
+    }
+    still_open = (Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN.value)
+    if not change_if(db, update(Handoff).where(*still_open).values(**taken)):
+        return _claimed_before(db, actor, handoff)
+    for name, value in taken.items():
+        set_committed_value(handoff, name, value)
+    held_until = holds.give(
         db,
-        update(Handoff)
-        .where(Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN.value)
-        .values(status=HandoffStatus.CLAIMED.value, claimed_by=actor.user_id, claimed_at=now),
+        handoff.session_id,
+        status=SessionStatus.ACTIVE,
+        holder_id=actor.user_id,
+        lease_seconds=row.lease_minutes * 60,
     )
-    db.expire(handoff)
-    if won:
-        holds.give(
-            db,
-            handoff.session_id,
-            status=SessionStatus.ACTIVE,
-            holder_id=actor.user_id,
-            lease_seconds=lease_minutes(db, actor.account_id) * 60,
-        )
-        record_event(db, handoff.id, HandoffEventKind.CLAIMED, actor.user_id)
-        outbox.mark_seen(db, handoff.id, actor.user_id)
-        show_in_inbox(db, actor.account_id, handoff.id)
-    elif handoff.claimed_by != actor.user_id or handoff.status != HandoffStatus.CLAIMED:
+    record_event(db, handoff.id, HandoffEventKind.CLAIMED, actor.user_id)
+    outbox.mark_seen(db, handoff.id, actor.user_id)
+    show_in_inbox(db, actor.account_id, handoff.id)
+    claimed = queries.view_of(db, row, held_until=held_until)
+    _audit(db, actor, Action.CLAIMED, claimed)
+    return claimed
+
+
+def _claimed_before(db: DbSession, actor: Actor, handoff: Handoff) -> HandoffRow:
+    """Return what the actor holds already; whoever came second is told who has it."""
+    db.refresh(handoff)
+    if handoff.claimed_by != actor.user_id or handoff.status != HandoffStatus.CLAIMED:
         _refuse_loser(db, handoff)
-    row = queries.handoff_row(db, actor, handoff.id)
-    if won:
-        _audit(db, actor, Action.CLAIMED, row)
-    return row
+    return queries.handoff_row(db, actor, handoff.id)
 
 
 def _refuse_loser(db: DbSession, handoff: Handoff) -> None:

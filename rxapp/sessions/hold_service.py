@@ -123,8 +123,10 @@ def give(
     lease_seconds: int | None = None,
     taken_from: UUID | None = None,
     for_good: bool = False,
-) -> None:
+) -> datetime | None:
     """Put the session into a handoff's hands; the caller has checked that it may.
+
+    Returns until when it is held, None without a lease.
 
     ``taken_from`` is who must still hold it, active, at this very moment. What is given
     ``for_good`` belongs to the new holder from now on, who sees it as if they had started it.
@@ -133,6 +135,7 @@ def give(
         Conflict: if they do not any more.
     """
     now = utc_now()
+    held_until = now + timedelta(seconds=lease_seconds) if lease_seconds else None
     query = update(GuidedSession).where(GuidedSession.id == session_id)
     if taken_from is not None:
         query = query.where(
@@ -144,7 +147,7 @@ def give(
         query.values(
             status=status.value,
             holder_id=holder_id,
-            held_until=now + timedelta(seconds=lease_seconds) if lease_seconds else None,
+            held_until=held_until,
             lease_seconds=lease_seconds,
             updated_at=now,
             **({"belongs_to": holder_id} if for_good else {}),
@@ -154,6 +157,7 @@ def give(
         raise Conflict("This session has just moved on. Reload to see where it is.")
     begin_turn(db, session_id, at=now, status=status, holder_id=holder_id)
     publish(db, topic(session_id))
+    return held_until
 
 
 def complete(
