@@ -98,10 +98,10 @@ class Code(Child):
         return cli.main(["serve"])
 
     def _compile(self) -> int:
-        from reflex.reflex import cli
+        from rxapp.reflex_seam.compiling import compile_pages
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # its progress; what goes wrong is on stderr
-        cli.main(["compile", "--no-rich"], standalone_mode=False)
+        compile_pages()
         os.write(self._says_compiled, b"yes")
         return 0
 

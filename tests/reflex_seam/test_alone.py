@@ -47,6 +47,7 @@ OURS = ("State", "App", "Component", "Middleware")
 """In a class of ours that is one of these, ``self`` is an object of Reflex."""
 
 SEAM = ROOT / "rxapp" / "reflex_seam"
+INSIDE_MODULE = re.compile(r"reflex(_base|_components_\w+)?\b")
 SET_ON_SELF = re.compile(r"self\.(_\w+)")
 
 
@@ -69,6 +70,8 @@ def breaches(source: str) -> Iterator[str]:
         for node in ast.walk(kind)
     }
     for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and INSIDE_MODULE.match(node.module or ""):
+            yield f"{node.lineno}: {node.module}"
         name = _name_in(node)
         if name is None:
             continue
@@ -107,7 +110,7 @@ def _is_reflex(node: ast.expr) -> bool:
 
 
 def test_nothing_else_names_what_is_inside():
-    files = [*ROOT.glob("rxapp/**/*.py"), ROOT / "rxconfig.py"]
+    files = [*ROOT.glob("rxapp/**/*.py"), *ROOT.glob("scripts/*.py"), ROOT / "rxconfig.py"]
     found = [
         f"{file.relative_to(ROOT)}:{each}"
         for file in sorted(files)
@@ -128,6 +131,8 @@ def test_nothing_else_names_what_is_inside():
         "class MyState(rx.State):\n    def f(self):\n        self._clean()",
         "rx.State(_reflex_internal_init=True)",
         "rx.utils.format",
+        "from reflex.state import BaseState",
+        "from reflex_components_core.core import banner",
         "handler._type_hints",
     ],
 )

@@ -1,0 +1,10 @@
+"""Compiling the pages in this process, as Reflex's own command does."""
+
+from reflex.reflex import cli
+
+COMMAND = ("compile", "--no-rich")
+
+
+def compile_pages() -> None:
+    """Write the sources of the pages; what is wrong with them is raised."""
+    cli.main(list(COMMAND), standalone_mode=False)
