@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.orm import Session as DbSession
@@ -15,10 +16,17 @@ from sqlalchemy.orm import aliased
 from rxapp.access.models import ApiToken, Invitation, Login, MailLink, RecoveryCode, RefreshToken
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
+from rxapp.core.ids import first_id
 from rxapp.notifications.models import Delivery, OutboxEvent
 
 BATCH = 500
 """How many rows one transaction deletes: others wait for it on SQLite."""
+
+LOOKED_AT = 2_000
+"""How many rows one read looks at, the oldest first: it costs the same in a table of any size."""
+
+APART = timedelta(days=1)
+"""More than the clocks of two servers are ever apart: an id has the time of its maker."""
 
 Over = Callable[[datetime], Any]
 
@@ -44,8 +52,8 @@ def _ended(before: datetime) -> Any:
 
 
 def _of_an_ended_sign_in(before: datetime) -> Any:
-    ended = select(Login.id).where(func.coalesce(Login.revoked_at, Login.expires_at) < before)
-    return RefreshToken.login_id.in_(ended)
+    has_ended = func.coalesce(Login.revoked_at, Login.expires_at) < before
+    return exists().where(Login.id == RefreshToken.login_id, has_ended)
 
 
 def _told_to_nobody_any_more(before: datetime) -> Any:
@@ -90,11 +98,21 @@ KEPT = (
 """In the order in which they refer to each other: what is deleted first stands first."""
 
 
-def over(db: DbSession, kept: Kept) -> list[Any]:
-    """Return the ids of a batch of rows that have been kept long enough."""
+def over(db: DbSession, kept: Kept, after: UUID) -> tuple[list[UUID], UUID | None]:
+    """Return which of the next rows ``after`` an id have been kept long enough.
+
+    And the id to go on after, None at the end: rows that are younger than that cannot be over.
+    """
     before = utc_now() - timedelta(days=kept.days)
-    query = select(kept.table.id).where(kept.is_over(before)).limit(BATCH)
-    return list(db.execute(query).scalars())
+    row_id = kept.table.id
+    older = select(row_id).where(row_id > after, row_id < first_id(before + APART))
+    next_ids = list(db.execute(older.order_by(row_id).limit(LOOKED_AT)).scalars())
+    if not next_ids:
+        return [], None
+    last = next_ids[-1]
+    query = select(row_id).where(row_id > after, row_id <= last, kept.is_over(before))
+    found = list(db.execute(query).scalars())
+    return found, last if len(next_ids) == LOOKED_AT else None
 
 
 def _delete(db: DbSession, kept: Kept, ids: list[Any]) -> None:
@@ -108,5 +126,8 @@ def _delete(db: DbSession, kept: Kept, ids: list[Any]) -> None:
 async def forget_old_rows() -> None:
     """Delete what has been kept long enough, as upkeep: looked for in a reading transaction."""
     for kept in KEPT:
-        while ids := await database.read(over, kept):
-            await database.run_patiently(_delete, kept, ids)
+        after: UUID | None = UUID(int=0)
+        while after is not None:
+            found, after = await database.read(over, kept, after)
+            for start in range(0, len(found), BATCH):
+                await database.run_patiently(_delete, kept, found[start : start + BATCH])

@@ -48,6 +48,9 @@ from rxapp.settings import settings
 from rxapp.web.shell import connection
 from rxapp.web.styles import stylesheets
 
+FAREWELL_SECONDS = 2.0
+"""How long a server that ends may take to say so: containers are killed after ten."""
+
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while another waits for it.
 
@@ -176,7 +179,9 @@ async def _background() -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await dispatcher.stop()
-        await database.run_if_writable(presence.clear, hub.process_id)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await database.run_if_writable(presence.clear, hub.process_id)
         database.database().close()
 
 

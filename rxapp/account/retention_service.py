@@ -13,6 +13,7 @@ from rxapp.audit.rules import Action
 from rxapp.audit.service import record_of
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
+from rxapp.core.ids import first_id
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.handoffs.rules import inbox_topic
 from rxapp.live.signals import forget
@@ -22,6 +23,9 @@ from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepN
 from rxapp.sessions.rules import SessionStatus
 
 BATCH = 200
+
+A_DAY = timedelta(days=1)
+"""More than the clocks of two servers are ever apart."""
 
 
 def accounts_with_retention(db: DbSession) -> list[UUID]:
@@ -37,6 +41,7 @@ def delete_old_sessions(db: DbSession, account_id: UUID) -> int:
     before = utc_now() - timedelta(days=account.retention_days)
     query = select(GuidedSession.id).where(
         GuidedSession.account_id == account_id,
+        GuidedSession.id < first_id(before + A_DAY),  # what began later was not completed before
         GuidedSession.status == SessionStatus.COMPLETED.value,
         GuidedSession.completed_at < before,
     )

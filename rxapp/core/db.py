@@ -13,9 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from threading import Thread
 from typing import Concatenate, ParamSpec, TypeVar, cast
+from weakref import WeakSet
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import DateTime, Dialect, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session as DbSession
@@ -42,6 +44,9 @@ LATE_SECONDS = 2.0
 """How long after its deadline a call is given up that does not end by itself."""
 
 TRANSACTION_ATTEMPTS = 3
+
+CLOSE_SECONDS = 1.0
+"""How long a database that is closed may take to answer what was asked of it."""
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -87,7 +92,13 @@ class Database:
         self.threads = ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="db")
         self.writer = Writer(self._writing_on) if self.is_sqlite else None
         self._kept: Connection | None = None
+        self._connections: WeakSet[deadline.Connection] = WeakSet()
         self.standing = trouble.Standing()
+        if not self.is_sqlite:
+            event.listen(self.engine, "connect", self._connected)
+
+    def _connected(self, connection: deadline.Connection, _record: object) -> None:
+        self._connections.add(connection)
 
     @property
     def is_sqlite(self) -> bool:
@@ -141,8 +152,16 @@ class Database:
                 yield db
 
     def close(self) -> None:
-        """Stop the threads and close every connection."""
-        self.threads.shutdown(wait=True)
+        """Stop the threads and close every connection; what gets no answer is cut off."""
+        ending = Thread(target=self.threads.shutdown, daemon=True)
+        ending.start()
+        if not self.is_sqlite:
+            ending.join(CLOSE_SECONDS)
+        if ending.is_alive() and not self.is_sqlite:
+            self.threads.shutdown(wait=False, cancel_futures=True)
+            for connection in list(self._connections):
+                deadline.cut(connection)
+        ending.join()
         if self.writer is not None:
             self.writer.close()
         if self._kept is not None:

@@ -5,6 +5,8 @@ own time limits need a server that runs. So the wait itself ends here, and the c
 """
 
 import math
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -85,6 +87,15 @@ class Connection(psycopg.Connection[Any]):
         except _WaitTimeout:
             self.close()
             raise psycopg.OperationalError(TOO_LATE) from None
+
+
+def cut(connection: Connection) -> None:
+    """End a connection from another thread: whoever waits for its answer is told so at once."""
+    with (
+        suppress(OSError, psycopg.Error),
+        socket.socket(fileno=os.dup(connection.fileno())) as end,
+    ):
+        end.shutdown(socket.SHUT_RDWR)
 
 
 def connect(_dialect: Any, _record: Any, args: Any, options: dict[str, Any]) -> Connection:

@@ -1,5 +1,6 @@
 """Identifiers: UUIDv7, so that ids sort by the time they were made."""
 
+from datetime import datetime
 from uuid import UUID
 
 import uuid_utils.compat
@@ -10,6 +11,11 @@ from rxapp.core.errors import NotFound
 def new_id() -> UUID:
     """Return a new UUIDv7."""
     return uuid_utils.compat.uuid7()
+
+
+def first_id(at: datetime) -> UUID:
+    """Return the id that all made from ``at`` on come after: for walks in the order of time."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def parse_id(value: object, thing: str) -> UUID:

@@ -1,13 +1,16 @@
 """PostgreSQL or Redis hang, or take no writes: answers come all the same, and say what is wrong."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 
 import httpx
 import psycopg
 import pytest
+from sqlalchemy import text
 
-from rxapp.core.db import Database
+from rxapp.core.db import Database, configure, run_patiently
+from rxapp.core.errors import Unavailable
 from tests.conftest import migrate
 from tests.faults.conftest import Caller, eventually
 from tests.support.cast import PASSWORD, Cast, make_cast
@@ -90,6 +93,31 @@ async def test_a_postgresql_that_hangs_holds_up_nobody(
     assert technician.post(f"{path}/steps", option="yes-it-is", seq=1).is_success
     log = served.log.read_text()
     assert "Traceback" not in log, log[log.index("Traceback") :][:3000]
+
+
+def test_a_server_ends_while_postgresql_hangs(own_cluster: Cluster, people_and_url):
+    server = Server(database_url=people_and_url[1]).start()
+    own_cluster.pause()
+    try:
+        began = time.monotonic()
+        server.stop()
+        assert time.monotonic() - began < SOON
+    finally:
+        own_cluster.go_on()
+
+
+async def test_work_that_may_take_any_time_does_not_hold_up_the_end(own_cluster: Cluster):
+    database = configure(own_cluster.new_database())
+    slow = asyncio.create_task(run_patiently(lambda db: db.execute(text("SELECT pg_sleep(60)"))))
+    asleep = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND state = 'active'"
+    with psycopg.connect(own_cluster.url("postgres"), autocommit=True) as connection:
+        while not connection.execute(asleep).fetchone():
+            await asyncio.sleep(0.05)
+    began = time.monotonic()
+    await asyncio.to_thread(database.close)
+    assert time.monotonic() - began < SOON
+    with pytest.raises(Unavailable):
+        await slow
 
 
 async def test_a_postgresql_that_takes_no_writes_is_said(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from rxapp import keeping
 from rxapp.access.models import ApiToken, Invitation, Login, MailLink, RecoveryCode, RefreshToken
@@ -15,6 +15,7 @@ from rxapp.sign_in import login_service
 from rxapp.sign_in.views import Place
 from tests.conftest import MovingClock
 from tests.support.cast import Cast
+from tests.support.databases import SQLITE
 from tests.support.server import ROOT
 
 NEVER = timedelta(days=10_000)
@@ -106,6 +107,47 @@ async def test_more_rows_than_a_batch_go_too(
         assert _count(db)["recovery_code"] == 0
         assert db.execute(select(func.count()).select_from(Login)).scalar_one() == 8
         assert db.execute(select(func.count()).select_from(RefreshToken)).scalar_one() == 0
+
+
+@SQLITE
+async def test_old_rows_are_found_without_reading_whole_tables(
+    database, cast: Cast, moving_clock: MovingClock
+):
+    with database.transaction() as db:
+        for row in _rows(cast, ended=True):
+            db.add(row)
+            db.flush()
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection, _cursor, statement, values, *_rest) -> None:
+        if statement.startswith(("SELECT", "DELETE")):
+            asked.append((statement, values))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    moving_clock.move_on(days=400)
+    await keeping.forget_old_rows()
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert len(asked) > 2 * len(keeping.KEPT)
+    with database.engine.connect() as connection:
+        for statement, values in asked:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            steps = [row.detail for row in plan]
+            assert not any(step.startswith("SCAN") for step in steps), (statement, steps)
+
+
+async def test_rows_far_behind_others_that_stay_are_found(
+    database, cast: Cast, moving_clock: MovingClock, monkeypatch
+):
+    monkeypatch.setattr(keeping, "LOOKED_AT", 3)
+    used = [None] * 7 + [utc_now()] + [None] * 5 + [utc_now()]
+    with database.transaction() as db:
+        for at in used:
+            db.add(RecoveryCode(user_id=cast.senior.actor.user_id, code_hash="x", used_at=at))
+            db.flush()
+    moving_clock.move_on(days=91)
+    await keeping.forget_old_rows()
+    with database.reading() as db:
+        assert _count(db)["recovery_code"] == 12
 
 
 def test_the_page_for_operators_has_the_same_table():
