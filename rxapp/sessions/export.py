@@ -71,10 +71,11 @@ def _status(record: SessionRecord) -> str:
 
 
 def _summary(record: SessionRecord) -> list[tuple[str, str]]:
-    work = dict.fromkeys(_people(record), 0)
+    called = _people(record) | {part.user_id: part.user for part in record.segments}
+    work = dict.fromkeys(called, 0)
     for part in record.segments:
-        work[part.user] = work.get(part.user, 0) + part.seconds
-    people = [f"{name} ({duration(seconds)})" for name, seconds in work.items()]
+        work[part.user_id] += part.seconds
+    people = [f"{called[each]} ({duration(seconds)})" for each, seconds in work.items()]
     rows = [
         ("Ticket", record.ticket_number or "not given"),
         ("Client", record.client_name or "not given"),
@@ -122,13 +123,16 @@ def _notes(record: SessionRecord, notes: list[NoteView]) -> list[tuple[str, str]
     return [(f"{note.user}, {_time(record, note.written_at)}", note.text) for note in notes]
 
 
-def _people(record: SessionRecord) -> list[str]:
-    steps = [name for step in record.steps for name in (step.user, *_writers(step.notes))]
-    return list(dict.fromkeys([record.started_by, *steps, *_writers(record.notes)]))
+def _people(record: SessionRecord) -> dict[str, str]:
+    """Return the names of all who had a part, by their ids: two may have the same name."""
+    people = {record.started_by_id: record.started_by}
+    for step in record.steps:
+        people |= {step.user_id: step.user} | _writers(step.notes)
+    return people | _writers(record.notes)
 
 
-def _writers(notes: list[NoteView]) -> list[str]:
-    return [note.user for note in notes]
+def _writers(notes: list[NoteView]) -> dict[str, str]:
+    return {note.user_id: note.user for note in notes}
 
 
 def _last_heading(record: SessionRecord) -> str:
@@ -139,7 +143,7 @@ def _last_heading(record: SessionRecord) -> str:
 
 def _parts(record: SessionRecord) -> list[str]:
     """Who did which part, a line each; empty if one person did it all."""
-    if len({segment.user for segment in record.segments}) < 2:
+    if len({segment.user_id for segment in record.segments}) < 2:
         return []
     return [
         f"{_span(segment)}: {segment.user} ({duration(segment.seconds)})"

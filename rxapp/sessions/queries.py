@@ -254,6 +254,7 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         updated_at=iso(session.updated_at),
         ticket_number=session.ticket_number,
         client_name=session.client_name,
+        started_by_id=str(session.started_by),
         started_by=called.get(session.started_by, ""),
         started_at=iso(session.started_at),
         completed_at=iso(session.completed_at),
@@ -293,5 +294,5 @@ def _segments(
             if step.user_id == shift.user_id and shift.start <= step.left_at <= shift.end
         ] or [1 + sum(step.left_at <= shift.start for step in steps)]
         name = called.get(shift.user_id, "")
-        found.append(Segment(name, left[0], left[-1], round(shift.seconds)))
+        found.append(Segment(str(shift.user_id), name, left[0], left[-1], round(shift.seconds)))
     return found

@@ -160,6 +160,7 @@ class Segment:
     A step that was handed over in between belongs to both.
     """
 
+    user_id: str
     user: str
     first_seq: int
     last_seq: int
@@ -183,6 +184,7 @@ class SessionRecord:
     updated_at: Moment
     ticket_number: str
     client_name: str
+    started_by_id: str
     started_by: str
     started_at: Moment
     completed_at: MaybeMoment
@@ -258,6 +260,7 @@ NO_RECORD = SessionRecord(
     updated_at="",
     ticket_number="",
     client_name="",
+    started_by_id="",
     started_by="",
     started_at="",
     completed_at="",

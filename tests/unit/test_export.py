@@ -23,8 +23,13 @@ def run(text: str, label: str = "") -> CommandView:
     return CommandView(label, text)
 
 
+IDS = {"Technician": "u1", "Senior": "u2"}
+
+
 def noted(text: str, user: str = "Technician") -> list[NoteView]:
-    return [NoteView(user, user, text, "2026-03-01T08:00:30+00:00", 1)] if text else []
+    return (
+        [NoteView(IDS.get(user, user), user, text, "2026-03-01T08:00:30+00:00", 1)] if text else []
+    )
 
 
 def step(seq: int, *, note: str = "", **values) -> StepView:
@@ -55,6 +60,7 @@ def record(**values) -> SessionRecord:
         "version": 3,
         "ticket_number": "T-17",
         "client_name": "Client A",
+        "started_by_id": "u1",
         "started_by": "Technician",
         "started_at": "2026-03-01T08:00:00+00:00",
         "completed_at": "2026-03-01T08:05:30+00:00",
@@ -65,7 +71,7 @@ def record(**values) -> SessionRecord:
         "outcome_label": "Resolved",
         "node": node,
         "steps": [step(1), step(2)],
-        "segments": [Segment("Technician", 1, 2, 120)],
+        "segments": [Segment("u1", "Technician", 1, 2, 120)],
     }
     return replace(NO_RECORD, **{**base, **values})
 
@@ -73,7 +79,7 @@ def record(**values) -> SessionRecord:
 IN_PROGRESS = {"status": "active", "completed_at": "", "completed_by": "", "outcome_label": ""}
 BY_TWO = {
     "steps": [step(1), step(2), step(3, user="Senior", user_id="u2", seconds=210)],
-    "segments": [Segment("Technician", 1, 2, 120), Segment("Senior", 3, 3, 210)],
+    "segments": [Segment("u1", "Technician", 1, 2, 120), Segment("u2", "Senior", 3, 3, 210)],
 }
 PROSE = ["markdown", "text", "html"]
 
@@ -117,6 +123,21 @@ def test_the_markdown_note_reads_from_ticket_to_outcome():
     assert "**Ended at:** It was muted" in note
     assert note.index("## Steps") < note.index("## Outcome notes") < note.index("## Next steps")
     assert note.endswith("Order a speaker\n")
+
+
+@pytest.mark.parametrize("format_name", PROSE)
+def test_two_people_of_one_name_are_two_people(format_name):
+    both = {
+        "steps": [step(1, note="Mine"), step(2, user_id="u2", seconds=210)],
+        "segments": [
+            Segment("u1", "Technician", 1, 1, 120),
+            Segment("u2", "Technician", 2, 2, 210),
+        ],
+    }
+    note = text_of(format_name, **both)
+    assert "Technician (2 min), Technician (4 min)" in note.replace("\\", "")
+    assert "Who did which part" in note
+    assert "Technician, 2026-03-01 08:00 UTC" in note, "the note says who of them wrote it when"
 
 
 def test_the_plain_note_has_no_markup():
@@ -251,7 +272,7 @@ def everywhere(text: str) -> dict:
             step(1, node_title=text, answer=text, note=text, user=text, commands=[run(text)]),
             step(2, user="Senior"),
         ],
-        "segments": [Segment(text, 1, 1, 60), Segment("Senior", 2, 2, 60)],
+        "segments": [Segment("u1", text, 1, 1, 60), Segment("u2", "Senior", 2, 2, 60)],
     }
 
 
