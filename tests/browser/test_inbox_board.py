@@ -391,3 +391,26 @@ def test_from_another_page_one_click_leads_to_it(desk, queue):
     page.get_by_role("link", name="1 new escalation").click()
     page.wait_for_url(f"**/escalations/{new}")
     assert page.evaluate("window.stayed"), "without a full load"
+
+
+def test_everything_that_came_while_a_page_was_away_is_acknowledged(desk, queue):
+    page = desk.page(queue.cast.senior, "/settings")
+    sent: list[str] = []
+    page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
+    )
+    page.reload()
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_load_state("networkidle")
+    missed = queue.miss(130)
+    newest = queue.escalate("The last of many")
+
+    def answers() -> str:
+        page.wait_for_timeout(50)  # what a page sends is heard while something waits for it
+        return "".join(sent)
+
+    eventually(
+        lambda: all(handoff_id in answers() for handoff_id in [*missed, newest]),
+        seconds=30,
+        what="an answer for each",
+    )

@@ -10,6 +10,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.db import Database, DbSession
 from rxapp.core.ids import new_id
 from rxapp.handoffs.models import Handoff
+from rxapp.handoffs.service import show_in_inbox
 from rxapp.sessions.models import GuidedSession
 from rxapp.trees.models import Tree
 from tests.support.cast import PASSWORD, Cast, Person
@@ -74,6 +75,16 @@ class Queue:
         database = Database(self._server.database_url)  # type: ignore[attr-defined]
         with database.transaction() as db:
             ids = fill(db, self.cast, count, urgent=urgent)
+        database.close()
+        return ids
+
+    def miss(self, count: int) -> list[str]:
+        """As :meth:`fill`, as if open pages had not heard of it: they hear with the next change."""
+        ids = self.fill(count)
+        database = Database(self._server.database_url)  # type: ignore[attr-defined]
+        with database.transaction() as db:
+            for handoff_id in ids:
+                show_in_inbox(db, self.cast.technician.actor.account_id, UUID(handoff_id))
         database.close()
         return ids
 

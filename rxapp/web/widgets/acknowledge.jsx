@@ -13,15 +13,19 @@ export function useAcknowledge(onShown) {
   const send = useRef(onShown);
   send.current = onShown;
   useEffect(() => () => clearTimeout(timer.current), []);
-  return useCallback((ids) => {
-    for (const id of ids) waiting.current.add(id);
+  const later = useCallback(() => {
     if (!waiting.current.size || timer.current !== null) return;
     const pause = SOONEST_MS + Math.random() * (LATEST_MS - SOONEST_MS);
     timer.current = setTimeout(() => {
       timer.current = null;
-      const shown = [...waiting.current].slice(-AT_ONCE);
-      waiting.current.clear();
+      const shown = [...waiting.current].slice(0, AT_ONCE);
+      for (const id of shown) waiting.current.delete(id);
       send.current?.(shown);
+      later();
     }, pause);
+  }, []);
+  return useCallback((ids) => {
+    for (const id of ids) waiting.current.add(id);
+    later();
   }, []);
 }
