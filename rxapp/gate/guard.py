@@ -63,11 +63,15 @@ class GuardState(rx.State):
 
     ``act`` names the last event that a browser wanted confirmed and that is through, done or
     refused; with ``NOT_THROUGH`` before it, one that can be sent again later. ``taken`` names the
-    state of a form's fields that was taken last.
+    state of a form's fields that was taken last. ``go_to`` is where an act leads, for a tab that is
+    still on the page ``go_from``.
     """
 
     act: str = ""
     taken: str = ""
+    go_to: str = ""
+    go_from: str = ""
+    go_id: str = ""
     notice: str = ""
     notice_kind: str = "error"
     notice_id: str = ""
@@ -87,6 +91,12 @@ async def tell(state: rx.State, text: str, kind: str = "info") -> None:
 async def took(state: rx.State, form: dict[str, Any]) -> None:
     """Have the browser forget what it kept of this form's fields: it has been taken."""
     (await state.get_state(GuardState)).taken = form_text(form, "draft")
+
+
+async def go(state: rx.State, to: str) -> None:
+    """Lead the person to another page, unless they have left this one meanwhile."""
+    guard = await state.get_state(GuardState)
+    guard.go_to, guard.go_from, guard.go_id = to, page_path(state), str(new_id())
 
 
 def login_hash(state: rx.State) -> str:

@@ -9,7 +9,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError
-from rxapp.gate.guard import LIVE, SIGNED_IN, guarded, tell
+from rxapp.gate.guard import LIVE, SIGNED_IN, go, guarded, tell
 from rxapp.handoffs import inbox_queries, service
 from rxapp.handoffs.inbox_views import (
     InboxChange,
@@ -150,11 +150,11 @@ class InboxState(rx.State):
             await tell(self, refusal.message, "error")
             if self._shows_rows():
                 await self._read_window(actor)
-            return None
+            return
         if page == handoff_id:
             await (await self.get_state(EscalationState))._show_detail(actor, handoff_id)
-            return None
-        return rx.redirect(f"/escalations/{handoff_id}")
+            return
+        await go(self, f"/escalations/{handoff_id}")
 
 
 def may_watch_inbox(_db: database.DbSession, actor: Actor, topic: str) -> bool:

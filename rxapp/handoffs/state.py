@@ -11,7 +11,7 @@ from rxapp.access.queries import escalation_priority
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, NotFound
 from rxapp.gate.forms import form_text
-from rxapp.gate.guard import LIVE, guarded, tell, took
+from rxapp.gate.guard import LIVE, go, guarded, tell, took
 from rxapp.handoffs import closing_service, queries, service
 from rxapp.handoffs.rules import HandoffStatus
 from rxapp.handoffs.views import (
@@ -208,7 +208,7 @@ class HandoffState(rx.State):
         self.releasing = False
         await took(self, form)
         await tell(self, "Handed back. The others are told.")
-        return rx.redirect("/inbox")
+        await go(self, "/inbox")
 
 
 class EscalationState(rx.State):

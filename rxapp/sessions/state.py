@@ -8,7 +8,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.core import db as database
 from rxapp.gate.forms import form_text
-from rxapp.gate.guard import guarded, took
+from rxapp.gate.guard import go, guarded, took
 from rxapp.sessions import list_queries, service
 from rxapp.sessions.views import SessionRow
 
@@ -82,7 +82,7 @@ class SessionsState(rx.State):
     async def start(self, actor: Actor, form: dict[str, Any]):
         """Start the session and go to it; pressed twice, it starts one."""
         if not self.start_tree_id:
-            return None
+            return
         session_id = await database.run(
             service.start,
             actor,
@@ -92,4 +92,4 @@ class SessionsState(rx.State):
         )
         self.start_tree_id = ""
         await took(self, form)
-        return rx.redirect(f"/sessions/{session_id}")
+        await go(self, f"/sessions/{session_id}")

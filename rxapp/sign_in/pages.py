@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from rxapp.access.rules import EMAIL_LIMIT, NAME_LIMIT
+from rxapp.gate.liveness import trouble_banner
 from rxapp.sign_in.rules import PASSWORD_MAX, PASSWORD_MIN
 from rxapp.sign_in.state import SignInState
 from rxapp.web.screens import Screen
@@ -192,6 +193,7 @@ def register_page() -> rx.Component:
 
 def _auth_page(title: str, words: Any, form: rx.Component, foot: rx.Component) -> rx.Component:
     return rx.el.main(
+        trouble_banner(),
         rx.el.div(
             rx.el.div(
                 rx.el.span(

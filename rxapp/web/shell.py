@@ -7,7 +7,7 @@ import reflex as rx
 
 from rxapp.gate.guard import GuardState
 from rxapp.web.parts import icon, key_hint, page_link
-from rxapp.web.widgets import Connection, Hotkeys, Modal, Notice, SignOut, WrongAddress
+from rxapp.web.widgets import Connection, Go, Hotkeys, Modal, Notice, SignOut, WrongAddress
 
 SIGN_OUT_ACTION = "/api/v1/auth/browser/logout"
 
@@ -48,6 +48,7 @@ class Shell:
                 tab_index=-1,
             ),
             notices(),
+            Go.create(to=GuardState.go_to, come_from=GuardState.go_from, go_id=GuardState.go_id),
             WrongAddress.create(),
             *self.extra,
             class_name="shell",

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from rxapp.core.db import Database
 from rxapp.handoffs.views import HandoffRow
+from tests.support.net import eventually
 from tests.support.slow_socket import make_late
 from tests.support.story import NO, YES, Story
 
@@ -143,6 +144,19 @@ def test_an_escalation_under_its_own_address_alone(desk, live_server, story, lat
     expect(page.get_by_role("button", name="Hand back")).to_be_visible(timeout=30_000)
     assert _status(story, first, second) == ["claimed", "open"]
     check()
+
+
+def test_a_late_claim_leads_nobody_away_from_the_page_they_went_to(desk, live_server, story):
+    wanted = _escalation(story, "THIRD")
+    page = open_late(desk, live_server.cast.senior, "/inbox", 1_000)
+    row = page.locator(f'[data-handoff="{wanted.id}"]')
+    row.get_by_role("button", name="Claim").click(timeout=30_000)
+    page.get_by_role("link", name="Library").first.click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible(timeout=30_000)
+    eventually(lambda: page.evaluate("sessionStorage.getItem('rf-went')"), what="the answer")
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    assert page.url.rstrip("/") == live_server.base
+    assert _status(story, wanted) == ["claimed"]
 
 
 def test_an_older_escalation_does_not_become_the_newest_of_its_session(desk, live_server, story):

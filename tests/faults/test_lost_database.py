@@ -27,6 +27,8 @@ def test_a_database_restart_is_said_plainly_and_healed(own_cluster, browser):
     server = Server(database_url=url).start()
     desk = Desk(browser, server)
     try:
+        signed_out = desk.page(None, "/sign-in")
+        signed_out.get_by_label("Email").wait_for()
         inbox = desk.page(cast.senior, "/inbox")
         expect(inbox.get_by_text("Nobody waits")).to_be_visible()
         technician = Caller(server, cast.technician)
@@ -40,10 +42,11 @@ def test_a_database_restart_is_said_plainly_and_healed(own_cluster, browser):
         assert refused.headers["content-type"] == "application/problem+json"
         assert "database" in refused.json()["detail"]
         expect(inbox.get_by_text("The database does not answer").first).to_be_visible()
+        expect(signed_out.get_by_text("The database does not answer").first).to_be_visible()
         late = desk.page(cast.second_senior, "/inbox")
         expect(late.get_by_text("The database does not answer").first).to_be_visible()
         own_cluster.start()
-        for page in (inbox, late):
+        for page in (inbox, late, signed_out):
             expect(page.get_by_text("The database does not answer")).to_have_count(
                 0, timeout=10_000
             )

@@ -1,6 +1,7 @@
 // A form that posts JSON to the sign-in API and leaves for the next page with a full load.
 // Whatever the answer, what was typed stays. A mailed link brings its token after the `#`, which no
-// server and no log ever sees; it is taken out of the address bar at once.
+// server and no log ever sees; it is taken out of the address bar at once, and stays with the page in
+// the browser's history until it was used: a reload finds it there.
 import { useEffect, useRef, useState } from "react";
 import { FieldLimit } from "./field_limit.jsx";
 
@@ -33,9 +34,15 @@ function nextPage(fallback) {
 }
 
 function takeToken() {
-  const token = window.location.hash.slice(1);
-  if (token) window.history.replaceState(null, "", window.location.pathname);
+  const state = window.history.state ?? {};
+  const token = window.location.hash.slice(1) || state.mailedToken || "";
+  if (token) window.history.replaceState({ ...state, mailedToken: token }, "", window.location.pathname);
   return token;
+}
+
+function forgetToken() {
+  const { mailedToken, ...state } = window.history.state ?? {};
+  if (mailedToken) window.history.replaceState(state, "");
 }
 
 // What the browser takes for its time zone: sent along, and nothing to fill in.
@@ -110,6 +117,7 @@ export function AuthForm({
       else {
         setError(problem.detail);
         setDead(problem.status === 404);
+        if (problem.status === 404) forgetToken();
       }
     });
   }, [tokenField, preview]);
@@ -121,6 +129,7 @@ export function AuthForm({
     const body = tokenField ? { ...typed, [tokenField]: token.current } : typed;
     const { problem } = await post(action, body);
     if (!problem) {
+      forgetToken();
       if (done) setFinished(true);
       else window.location.assign(nextPage(next));
       return;

@@ -125,6 +125,17 @@ class Notice(rx.Component):
     notice_id: rx.Var[str]
 
 
+class Go(rx.Component):
+    """Follows the server to ``to``, unless the tab has left ``come_from`` meanwhile."""
+
+    library = library("go")
+    tag = "Go"
+
+    to: rx.Var[str]
+    come_from: rx.Var[str]
+    go_id: rx.Var[str]
+
+
 class Connection(rx.Component):
     """Says what is lost while the server does not hear the page; ``confirmed`` is the last act."""
 
