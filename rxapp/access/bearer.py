@@ -34,7 +34,7 @@ class Bearer:
 
 
 async def read_bearer(token: str, address: str = "") -> Bearer:
-    """Return who the token belongs to, read anew from the database.
+    """Return who the token belongs to, read again from the database.
 
     Raises:
         Unauthenticated: if it is not ours, was revoked, or its sign-in has ended.

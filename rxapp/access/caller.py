@@ -1,7 +1,7 @@
 """Caller: somebody who asks for one thing, and whose right to it is read in the same transaction.
 
 Reading the actor first and working afterwards takes two trips into a thread and two connections.
-What is asked for most goes in one: the sign-in is read anew there, before anything else.
+What is asked for most goes in one: the sign-in is read again there, before anything else.
 """
 
 from collections.abc import Callable

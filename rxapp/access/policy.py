@@ -47,7 +47,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
 }
 
 RECEIVERS = tuple(role for role in Role if Permission.HANDLE_ESCALATIONS in ALLOWED[role])
-"""The roles that are told of an escalation."""
+"""The roles that are notified of an escalation."""
 
 
 def may(actor: Actor, permission: Permission) -> bool:

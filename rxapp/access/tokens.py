@@ -48,7 +48,7 @@ def recovery_code() -> str:
 
 
 def mailed_token(kind: str, row_id: UUID, generation: int, key: str) -> str:
-    """Return the token of a mailed link: made anew for each attempt to send, and kept nowhere."""
+    """Return the token of a mailed link: made again for each attempt to send, and kept nowhere."""
     message = f"{kind}:{row_id}:{generation}".encode()
     digest = hmac.new(derive(key, "mailed links"), message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")

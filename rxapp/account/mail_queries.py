@@ -48,15 +48,15 @@ def mails(
     if show == "undelivered":
         query = query.where(UNDELIVERED)
     rows, next_cursor = page(db, query, Delivery.id, cursor=cursor, limit=limit, newest_first=True)
-    called = names(db, actor.account_id, [row.Delivery.recipient_id for row in rows])
-    items = [_view(row.Delivery, label_of(row.kind), called) for row in rows]
+    names_by_id = names(db, actor.account_id, [row.Delivery.recipient_id for row in rows])
+    items = [_view(row.Delivery, label_of(row.kind), names_by_id) for row in rows]
     return MailPage(items, next_cursor)
 
 
-def _view(row: Delivery, about: str, called: dict[Any, str]) -> MailView:
+def _view(row: Delivery, about: str, names_by_id: dict[Any, str]) -> MailView:
     return MailView(
         id=str(row.id),
-        recipient=called.get(row.recipient_id, ""),
+        recipient=names_by_id.get(row.recipient_id, ""),
         address=row.address,
         about=about,
         status=row.status,

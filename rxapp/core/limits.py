@@ -79,7 +79,7 @@ class Limiter:
             await self._refuse(limit, key)
 
     async def forget(self, limit: Limit, who: str) -> None:
-        """Start the count of ``who`` anew."""
+        """Start the count of ``who`` again."""
         await _answered(self._strategy.clear(limit.rate, limit.name, _key(who)))
 
     async def _refuse(self, limit: Limit, key: str) -> None:

@@ -91,7 +91,7 @@ class Flood(logging.Filter):
             return True
 
     def begin_minute(self) -> None:
-        """Start to count anew, and say how many lines were held back."""
+        """Count from zero again, and say how many lines were held back."""
         with self._lock:
             places, self._places, self._began = self._places, {}, time.monotonic()
         for (path, line), place in places.items():

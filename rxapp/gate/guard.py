@@ -2,7 +2,7 @@
 
 Any public method of a state can be called by whoever opens a websocket, with any payload. So
 every handler declares its access with :func:`guarded`, innermost under ``@rx.event``. The guard
-checks the payload, reads the actor anew from the sign-in, and turns a refusal into a notice. What
+checks the payload, reads the actor again from the sign-in, and turns a refusal into a notice. What
 has no declaration is dropped before, by the gate.
 
 On a page with an id in its address, every event carries the id that the page shows, as ``page``.
@@ -118,7 +118,7 @@ async def _confirm(state: rx.State, *, is_through: bool) -> None:
 
 
 async def current_actor(state: rx.State) -> Actor | None:
-    """Return who is signed in at this event, read anew from the database."""
+    """Return who is signed in at this event, read again from the database."""
     hashed = login_hash(state)
     if not hashed:
         return None
@@ -147,7 +147,7 @@ def guarded(
     that the hub calls: they only show what the hub holds for this very tab.
 
     With ``as_caller``, for what is clicked most, the second argument is a :class:`Caller`. Through
-    it alone the handler may read or write, and each time the actor is read anew and checked in the
+    it alone the handler may read or write, and each time the actor is read again and checked in the
     same transaction.
     """
 

@@ -73,7 +73,7 @@ class ResolveBody(BaseModel):
 
 
 class DeliveryList(BaseModel):
-    """Everything told of a handoff; one page."""
+    """Every notice about a handoff; one page."""
 
     items: list[DeliveryView]
     next_cursor: str | None = None
@@ -152,5 +152,5 @@ def _deliveries(db: DbSession, actor: Actor, handoff_id: str) -> list[DeliveryVi
 
 @router.get("/handoffs/{handoff_id}/deliveries")
 async def list_deliveries(actor: Technician, handoff_id: HandoffId) -> DeliveryList:
-    """Who was told of the handoff, how, and how that went."""
+    """Who was notified of the handoff, how, and how that went."""
     return DeliveryList(items=await database.read(_deliveries, actor, handoff_id))

@@ -57,22 +57,24 @@ def hand_over(
     if claims_only:
         cases = [case for case in cases if case.lease_seconds]
     seniors = {person.id for person in escalation_receivers(db, actor.account_id)}
-    called = names(db, actor.account_id, [user_id]).get(user_id, "")
+    leaver_name = names(db, actor.account_id, [user_id]).get(user_id, "")
     for case in cases:
         if case.lease_seconds:
-            _hand_over_claim(db, actor, case, to=to if to in seniors else None, called=called)
+            _hand_over_claim(
+                db, actor, case, to=to if to in seniors else None, leaver_name=leaver_name
+            )
         else:
-            _hand_over_session(db, actor, case, to=to, called=called)
+            _hand_over_session(db, actor, case, to=to, leaver_name=leaver_name)
     return _count(cases)
 
 
 def _hand_over_claim(
-    db: DbSession, actor: Actor, case: Row[Any], *, to: UUID | None, called: str
+    db: DbSession, actor: Actor, case: Row[Any], *, to: UUID | None, leaver_name: str
 ) -> None:
     handoff = db.get(Handoff, live_handoff_id(db, case.id))
     assert handoff is not None
     if to is None or to == handoff.belongs_to:
-        reason = f"{called} cannot go on with it."
+        reason = f"{leaver_name} cannot go on with it."
         kind = HandoffEventKind.HOLDER_LEFT
         holder_id, by = case.holder_id, actor.user_id
         return_to_queue(db, handoff, kind, holder_id=holder_id, by=by, reason=reason)
@@ -83,18 +85,18 @@ def _hand_over_claim(
         status = SessionStatus.ACTIVE
         give(db, case.id, status=status, holder_id=to, lease_seconds=lease_seconds)
         kind = HandoffEventKind.REASSIGNED
-        record_event(db, handoff.id, kind, actor.user_id, f"From {called}", about=to)
+        record_event(db, handoff.id, kind, actor.user_id, f"From {leaver_name}", about=to)
         show_in_inbox(db, case.account_id, handoff.id)
-    _audit(db, actor, case, handoff.id, to=to, called=called)
+    _audit(db, actor, case, handoff.id, to=to, leaver_name=leaver_name)
 
 
 def _hand_over_session(
-    db: DbSession, actor: Actor, case: Row[Any], *, to: UUID | None, called: str
+    db: DbSession, actor: Actor, case: Row[Any], *, to: UUID | None, leaver_name: str
 ) -> None:
     _close_parked(db, actor, case.id)
     if to is not None:
         give(db, case.id, status=SessionStatus.ACTIVE, holder_id=to, for_good=True)
-        _audit(db, actor, case, case.id, to=to, called=called)
+        _audit(db, actor, case, case.id, to=to, leaver_name=leaver_name)
         return
     level = clean_priority(escalation_priority(db, actor))
     handoff = Handoff(
@@ -103,7 +105,7 @@ def _hand_over_session(
         intent=Intent.ESCALATE.value,
         priority=level.value,
         rank=level.rank,
-        reason=f"{called} cannot go on with this session. Please take it over.",
+        reason=f"{leaver_name} cannot go on with this session. Please take it over.",
         tree_title=case.title,
         node_title=case.node_title,
         belongs_to=case.holder_id,
@@ -116,7 +118,7 @@ def _hand_over_session(
     record_event(db, handoff.id, kind, actor.user_id, handoff.reason, about=case.holder_id)
     outbox.emit(db, case.account_id, ESCALATED, handoff.id)
     show_in_inbox(db, case.account_id, handoff.id)
-    _audit(db, actor, case, handoff.id, to=None, called=called)
+    _audit(db, actor, case, handoff.id, to=None, leaver_name=leaver_name)
 
 
 def _close_parked(db: DbSession, actor: Actor, session_id: UUID) -> None:
@@ -139,7 +141,7 @@ def _audit(
     subject_id: UUID,
     *,
     to: UUID | None,
-    called: str,
+    leaver_name: str,
 ) -> None:
     heir = names(db, case.account_id, [to]).get(to, "") if to else ""
     record(
@@ -148,6 +150,6 @@ def _audit(
         Action.REASSIGNED,
         subject_id=subject_id,
         subject=case.ticket_number or case.title,
-        before=called,
+        before=leaver_name,
         after=heir or "the queue",
     )

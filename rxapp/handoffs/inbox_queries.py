@@ -84,12 +84,12 @@ def inbox(db: DbSession, actor: Actor) -> InboxWindow:
         section: list(db.execute(_section(actor, section).limit(_length(section) + 1)))
         for section in InboxSection
     }
-    called = _names(db, actor.account_id, [row for rows in found.values() for row in rows])
+    names_by_id = _names(db, actor.account_id, [row for rows in found.values() for row in rows])
     return InboxWindow(
         id=str(new_id()),
         revision=revision,
         counts=_counts(db, actor),
-        pages=[_page(section, "", rows, called) for section, rows in found.items()],
+        pages=[_page(section, "", rows, names_by_id) for section, rows in found.items()],
     )
 
 
@@ -114,14 +114,14 @@ def inbox_page(db: DbSession, actor: Actor, section: InboxSection, after: str) -
 
 
 def _page(
-    section: InboxSection, after: str, rows: Sequence[Row], called: dict[UUID, str]
+    section: InboxSection, after: str, rows: Sequence[Row], names_by_id: dict[UUID, str]
 ) -> InboxPage:
     shown, is_last = rows[: _length(section)], len(rows) <= _length(section)
     has_next = not is_last and section is not InboxSection.CLOSED
     return InboxPage(
         section=section.value,
         after=after,
-        rows=[_row(row, called) for row in shown],
+        rows=[_row(row, names_by_id) for row in shown],
         next=encode_cursor(str(shown[-1].rank), str(shown[-1].id)) if has_next else "",
     )
 
@@ -161,10 +161,10 @@ def inbox_news(db: DbSession, account_id: UUID) -> InboxNews:
     query = _escalations(account_id).where(Handoff.revision > 0)
     newest = query.order_by(Handoff.revision.desc()).limit(NEWEST_CHANGES)
     rows = list(reversed(db.execute(newest).all()))
-    called = _names(db, account_id, rows)
+    names_by_id = _names(db, account_id, rows)
     return InboxNews(
         rows[-1].revision if rows else 0,
-        [_row(row, called) for row in rows],
+        [_row(row, names_by_id) for row in rows],
         complete_since=rows[0].revision - 1 if len(rows) == NEWEST_CHANGES else 0,
         waiting=open_count(db, account_id),
         claimed=_claimed_counts(db, account_id),
@@ -201,8 +201,8 @@ def arrivals(
         Handoff.revision <= until,
     )
     rows = list(db.execute(query.order_by(Handoff.revision.desc()).limit(limit)))
-    called = _names(db, actor.account_id, rows)
-    return [_row(row, called) for row in rows]
+    names_by_id = _names(db, actor.account_id, rows)
+    return [_row(row, names_by_id) for row in rows]
 
 
 def _names(db: DbSession, account_id: UUID, rows: Sequence[Row]) -> dict[UUID, str]:
@@ -218,7 +218,7 @@ def _shared(row: InboxRow) -> InboxRow:
     return row
 
 
-def _row(row: Row, called: dict[UUID, str]) -> InboxRow:
+def _row(row: Row, names_by_id: dict[UUID, str]) -> InboxRow:
     is_claimed = row.status == HandoffStatus.CLAIMED
     is_for_another = row.belongs_to != row.escalated_by
     shown = InboxRow(
@@ -232,14 +232,14 @@ def _row(row: Row, called: dict[UUID, str]) -> InboxRow:
         ticket_number=row.ticket_number,
         client_name=row.client_name,
         escalated_by_id=str(row.escalated_by),
-        escalated_by=called.get(row.escalated_by, ""),
+        escalated_by=names_by_id.get(row.escalated_by, ""),
         on_behalf_of_id=str(row.belongs_to) if is_for_another else "",
-        on_behalf_of=called.get(row.belongs_to, "") if is_for_another else "",
+        on_behalf_of=names_by_id.get(row.belongs_to, "") if is_for_another else "",
         queued_at=_iso(row.queued_at),
         queued_by_id=str(row.queued_by or ""),
         session_id=str(row.session_id),
         claimed_by_id=str(row.claimed_by or ""),
-        claimed_by=called.get(row.claimed_by, ""),
+        claimed_by=names_by_id.get(row.claimed_by, ""),
         held_until=_iso(row.held_until) if is_claimed else "",
         returned=row.returned,
         closed_at=_iso(row.closed_at),

@@ -114,11 +114,11 @@ def compose(
 
 
 def _sender(db: DbSession, handoff: Handoff) -> str:
-    called = names(db, handoff.account_id, [handoff.belongs_to, handoff.escalated_by])
-    who = called.get(handoff.escalated_by, "Somebody")
+    names_by_id = names(db, handoff.account_id, [handoff.belongs_to, handoff.escalated_by])
+    who = names_by_id.get(handoff.escalated_by, "Somebody")
     if handoff.belongs_to == handoff.escalated_by:
         return who
-    return f"{who}, for {called.get(handoff.belongs_to, 'somebody')}"
+    return f"{who}, for {names_by_id.get(handoff.belongs_to, 'somebody')}"
 
 
 def _back(db: DbSession, handoff: Handoff) -> Iterator[Section]:

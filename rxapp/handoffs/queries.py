@@ -90,8 +90,8 @@ def _views(db: DbSession, account_id: UUID, rows: list[Row]) -> list[HandoffRow]
         for each in handoffs
         for person in (each.belongs_to, each.escalated_by, each.claimed_by)
     }
-    called = names(db, account_id, people)
-    return [_view(row, called, held_until=row.held_until) for row in rows]
+    names_by_id = names(db, account_id, people)
+    return [_view(row, names_by_id, held_until=row.held_until) for row in rows]
 
 
 def view_of(db: DbSession, row: Row, *, held_until: datetime | None) -> HandoffRow:
@@ -101,7 +101,7 @@ def view_of(db: DbSession, row: Row, *, held_until: datetime | None) -> HandoffR
     return _view(row, names(db, handoff.account_id, people), held_until=held_until)
 
 
-def _view(row: Row, called: dict[UUID, str], *, held_until: datetime | None) -> HandoffRow:
+def _view(row: Row, names_by_id: dict[UUID, str], *, held_until: datetime | None) -> HandoffRow:
     handoff: Handoff = row.Handoff
     is_for_another = handoff.belongs_to != handoff.escalated_by
     is_claimed = handoff.status == HandoffStatus.CLAIMED
@@ -117,13 +117,13 @@ def _view(row: Row, called: dict[UUID, str], *, held_until: datetime | None) -> 
         ticket_number=row.ticket_number,
         client_name=row.client_name,
         escalated_by_id=str(handoff.escalated_by),
-        escalated_by=called.get(handoff.escalated_by, ""),
+        escalated_by=names_by_id.get(handoff.escalated_by, ""),
         on_behalf_of_id=str(handoff.belongs_to) if is_for_another else "",
-        on_behalf_of=called.get(handoff.belongs_to, "") if is_for_another else "",
+        on_behalf_of=names_by_id.get(handoff.belongs_to, "") if is_for_another else "",
         created_at=_iso(handoff.created_at),
         queued_at=_iso(handoff.queued_at),
         claimed_by_id=str(handoff.claimed_by or ""),
-        claimed_by=called.get(handoff.claimed_by, "") if handoff.claimed_by else "",
+        claimed_by=names_by_id.get(handoff.claimed_by, "") if handoff.claimed_by else "",
         claimed_at=_iso(handoff.claimed_at),
         held_until=_iso(held_until) if is_claimed else "",
         returned=handoff.returned,
@@ -225,9 +225,9 @@ def people_of(event: HandoffEvent) -> list[UUID | None]:
     return [event.user_id, event.about_id]
 
 
-def event_words(event: HandoffEvent, called: dict[UUID, str]) -> str:
+def event_words(event: HandoffEvent, names_by_id: dict[UUID, str]) -> str:
     """Return what happened to a handoff, as people say it; ``called`` has the names."""
-    who, whom = ((person and called.get(person)) or "Somebody" for person in people_of(event))
+    who, whom = ((person and names_by_id.get(person)) or "Somebody" for person in people_of(event))
     kind = HandoffEventKind(event.kind)
     words = _FOR_ANOTHER.get(kind) if event.about_id else None
     return (words or _TIMELINE_TEXT[kind]).format(who=who, whom=whom)
@@ -237,11 +237,11 @@ def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
     query = select(HandoffEvent).where(HandoffEvent.handoff_id == handoff.id)
     events = db.execute(query.order_by(HandoffEvent.at, HandoffEvent.id)).scalars().all()
     people = [person for event in events for person in people_of(event)]
-    called = names(db, handoff.account_id, people)
+    names_by_id = names(db, handoff.account_id, people)
     return [
         TimelineEntry(
             kind=event.kind,
-            text=event_words(event, called),
+            text=event_words(event, names_by_id),
             detail=event.detail,
             at=_iso(event.at),
         )

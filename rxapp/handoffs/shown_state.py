@@ -15,7 +15,7 @@ class ShownState(rx.State):
 
     @rx.event
     @guarded(LIVE)
-    async def acknowledge(self, ids: list[str] = []):  # noqa: B006 - read only, and checked anew
+    async def acknowledge(self, ids: list[str] = []):  # noqa: B006 - read only, and checked again
         """Take it that the page shows these escalations to the person whom the hub knows here."""
         actor = hub.watching_actor(tab_token(self))
         if actor is None:

@@ -3,7 +3,7 @@
 A feature registers, for the first word of its topics, who may watch, how a topic is read and which
 handler of the tab's state takes the reading. A signal marks the topic; one task per topic reads it
 once and hands it to every watching tab. Signals that come while it reads lead to one more reading,
-not to many. Who may watch is asked anew at each change, and a subscription ends with the socket
+not to many. Who may watch is asked again at each change, and a subscription ends with the socket
 that it was made on: a tab's token outlives a sign-out.
 """
 

@@ -105,7 +105,7 @@ def _open_invitation(db: DbSession, actor: Actor, invitation_id: object) -> Invi
     if invitation.accepted_at is not None:
         raise Conflict("This invitation was accepted already.")
     if invitation.withdrawn_at is not None:
-        raise Conflict("This invitation was withdrawn. Invite the address anew.")
+        raise Conflict("This invitation was withdrawn. Invite the address again.")
     return invitation
 
 
@@ -115,7 +115,7 @@ def send_again(db: DbSession, actor: Actor, invitation_id: object) -> Invitation
     Raises:
         Forbidden: as :func:`invite`.
         NotFound: if there is no such invitation.
-        Conflict: if it was accepted or withdrawn, or the address was invited anew meanwhile.
+        Conflict: if it was accepted or withdrawn, or the address was invited again meanwhile.
     """
     invitation = _open_invitation(db, actor, invitation_id)
     check_address_is_free(db, invitation.email)

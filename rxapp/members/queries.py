@@ -105,7 +105,7 @@ def invitation(db: DbSession, actor: Actor, invitation_id: UUID) -> InvitationVi
 
 
 def _invitation_views(db: DbSession, actor: Actor, rows: list[Invitation]) -> list[InvitationView]:
-    called = names(db, actor.account_id, [row.invited_by for row in rows])
+    names_by_id = names(db, actor.account_id, [row.invited_by for row in rows])
     mails = latest_of(db, actor.account_id, [row.id for row in rows])
     return [
         InvitationView(
@@ -114,7 +114,7 @@ def _invitation_views(db: DbSession, actor: Actor, rows: list[Invitation]) -> li
             role=row.role,
             role_label=Role(row.role).label,
             status=invitation_status(row).value,
-            invited_by=called.get(row.invited_by, ""),
+            invited_by=names_by_id.get(row.invited_by, ""),
             created_at=row.created_at.isoformat(),
             expires_at=row.expires_at.isoformat(),
             mail=mails.get(row.id, ""),

@@ -206,7 +206,7 @@ def _told(moved: Held, reassign_to: object) -> dict[str, object]:
 
 
 def reactivate(db: DbSession, actor: Actor, user_id: object) -> None:
-    """Let a deactivated member in again; they sign in anew.
+    """Let a deactivated member in again, once they have signed in.
 
     Raises:
         Forbidden, NotFound: as :func:`change_role`.

@@ -14,7 +14,7 @@ from rxapp.notifications.rules import DeliveryStatus
 
 
 class OutboxEvent(SQLModel, table=True):
-    """Something that happened and that people are to be told of. Written with what happened."""
+    """Something that people are to be notified of, written in the transaction that did it."""
 
     __tablename__ = "outbox_event"
     __table_args__ = (Index("ix_outbox_event_due", "processed_at", "next_attempt_at"),)

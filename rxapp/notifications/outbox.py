@@ -14,7 +14,7 @@ from rxapp.notifications.rules import DeliveryStatus
 
 
 def emit(db: DbSession, account_id: UUID, kind: str, subject_id: UUID, **payload: Any) -> None:
-    """Have people told of what happened to ``subject_id``, once this transaction commits."""
+    """Notify people of what happened to ``subject_id``, once this transaction commits."""
     db.add(OutboxEvent(account_id=account_id, kind=kind, subject_id=subject_id, payload=payload))
     db.flush()
     wake_outbox(db)

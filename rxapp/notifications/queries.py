@@ -25,11 +25,11 @@ def deliveries(db: DbSession, account_id: UUID, subject_id: UUID) -> list[Delive
         .order_by(Delivery.created_at, Delivery.id)
     )
     rows = db.execute(query).scalars().all()
-    called = names(db, account_id, [row.recipient_id for row in rows])
+    names_by_id = names(db, account_id, [row.recipient_id for row in rows])
     return [
         DeliveryView(
             id=str(row.id),
-            recipient=Person(str(row.recipient_id), called.get(row.recipient_id, "")),
+            recipient=Person(str(row.recipient_id), names_by_id.get(row.recipient_id, "")),
             channel=row.channel,
             status=row.status,
             attempts=row.attempts,
@@ -57,7 +57,7 @@ def latest_of(db: DbSession, account_id: UUID, subject_ids: Iterable[UUID]) -> d
 
 
 def is_planned(db: DbSession, subject_id: UUID) -> bool:
-    """Return whether everything told of the subject so far has its deliveries."""
+    """Return whether every event about the subject so far has its deliveries."""
     query = select(OutboxEvent.id).where(
         OutboxEvent.subject_id == subject_id, OutboxEvent.processed_at.is_(None)
     )

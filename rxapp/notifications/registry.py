@@ -17,7 +17,7 @@ class Notice:
     """One kind of event; ``label`` is what people call the mail about it.
 
     ``recipients(db, event)`` says who is told; ``recipient(db, event, delivery)`` reads one of them
-    anew before each attempt. ``message(db, event, delivery, recipient)`` composes. These two may
+    again before each attempt. ``message(db, event, delivery, recipient)`` composes. These two may
     return the reason why nothing is to be sent any more. ``changed(db, account_id, subject_id)``
     is called in every transaction that changes deliveries, so that who waits sees it. What goes
     ``by_mail_only`` takes no heed of who is online; else an email follows a notice that stood on a

@@ -82,7 +82,7 @@ def make_api_token(db: DbSession, actor: Actor, *, name: str, scope: str) -> New
         Conflict: if the actor has too many.
     """
     own_row(db, actor)  # locked, so that two at once do not pass the cap together
-    called = clean_name(name, field="name")
+    token_name = clean_name(name, field="name")
     chosen = clean_choice(scope, tuple(TokenScope), field="scope")
     query = select(func.count()).where(
         ApiToken.user_id == actor.user_id, ApiToken.revoked_at.is_(None)
@@ -92,7 +92,7 @@ def make_api_token(db: DbSession, actor: Actor, *, name: str, scope: str) -> New
     secret = random_api_token()
     token = ApiToken(
         user_id=actor.user_id,
-        name=called,
+        name=token_name,
         scope=chosen,
         token_hash=token_hash(secret),
         hint=secret[: len(API_TOKEN_PREFIX) + 4],
@@ -100,8 +100,8 @@ def make_api_token(db: DbSession, actor: Actor, *, name: str, scope: str) -> New
     db.add(token)
     db.flush()
     warn(db, own_row(db, actor), "api_token")
-    record(db, actor, Action.API_TOKEN_MADE, subject_id=token.id, subject=called, scope=chosen)
-    return NewApiToken(str(token.id), called, chosen, secret)
+    record(db, actor, Action.API_TOKEN_MADE, subject_id=token.id, subject=token_name, scope=chosen)
+    return NewApiToken(str(token.id), token_name, chosen, secret)
 
 
 def revoke_api_token(db: DbSession, actor: Actor, token_id: object) -> None:

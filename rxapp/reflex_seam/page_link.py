@@ -1,4 +1,4 @@
-"""A link to another page that does not load everything anew."""
+"""A link to another page that does not load everything again."""
 
 from reflex_components_core.react_router.dom import ReactRouterLink
 

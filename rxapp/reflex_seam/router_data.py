@@ -1,6 +1,6 @@
 """What Reflex keeps with a state about its tab: the page that it shows and how it came here.
 
-``state.router`` holds the same and is made anew at every access, which is too slow for every event.
+``state.router`` holds the same and is made again at every access, too slow for every event.
 """
 
 import re
@@ -49,7 +49,7 @@ def page_id(state: rx.State) -> str:
 
 
 def is_known(root: rx.State) -> bool:
-    """Return whether the state has been told of a page at all: a blank one has not."""
+    """Return whether the state knows a page at all: a blank one does not."""
     return bool(root.router_data)
 
 

@@ -82,7 +82,7 @@ def open_sessions(db: DbSession, actor: Actor, *, limit: int = 6) -> list[Sessio
 
 def _rows(db: DbSession, actor: Actor, sessions: list[Row[Any]]) -> list[SessionRow]:
     people = {person for row in sessions for person in (row.started_by, row.holder_id)}
-    called = names(db, actor.account_id, people)
+    names_by_id = names(db, actor.account_id, people)
     return [
         SessionRow(
             id=str(row.id),
@@ -93,8 +93,8 @@ def _rows(db: DbSession, actor: Actor, sessions: list[Row[Any]]) -> list[Session
             client_name=row.client_name,
             node_title=row.node_title,
             seq=row.seq,
-            started_by=called.get(row.started_by, ""),
-            holder=called.get(row.holder_id, "") if row.holder_id else "",
+            started_by=names_by_id.get(row.started_by, ""),
+            holder=names_by_id.get(row.holder_id, "") if row.holder_id else "",
             started_at=iso(row.started_at),
             updated_at=iso(row.updated_at),
             outcome=row.outcome or "",

@@ -136,7 +136,7 @@ def runner_snapshot(db: DbSession, session_id: UUID) -> RunnerView | None:
 
 def _runner_view(db: DbSession, session: Row[Any]) -> RunnerView:
     pinned = version(db, session.version_id)
-    called = names(db, session.account_id, [session.started_by, session.holder_id])
+    names_by_id = names(db, session.account_id, [session.started_by, session.holder_id])
     parts = turns(db, session)
     head = SessionHead(
         id=str(session.id),
@@ -149,9 +149,9 @@ def _runner_view(db: DbSession, session: Row[Any]) -> RunnerView:
         worked_before=round(spent(parts[:-1]).work),
         turn_began_at=iso(parts[-1].start) if parts[-1].is_work else "",
         started_by_id=str(session.started_by),
-        started_by=called.get(session.started_by, ""),
+        started_by=names_by_id.get(session.started_by, ""),
         holder_id=str(session.holder_id or ""),
-        holder=called.get(session.holder_id, "") if session.holder_id else "",
+        holder=names_by_id.get(session.holder_id, "") if session.holder_id else "",
         held_until=iso(session.held_until),
         outcome=session.outcome or "",
         completed_at=iso(session.completed_at),
@@ -218,7 +218,7 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
     people = {session.started_by, session.holder_id, session.completed_by, session.scratchpad_by}
     parts = turns(db, session)
     people |= {part.user_id for part in parts}
-    called = names(db, actor.account_id, people | {row.user_id for row in rows})
+    names_by_id = names(db, actor.account_id, people | {row.user_id for row in rows})
     sums = spent(parts)
     steps = []
     for row in rows:
@@ -236,7 +236,7 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
                 to_node=row.to_node,
                 notes=said(written, row.seq),
                 user_id=str(row.user_id),
-                user=called.get(row.user_id, ""),
+                user=names_by_id.get(row.user_id, ""),
                 entered_at=iso(row.entered_at),
                 left_at=iso(row.left_at),
                 seconds=round(worked(parts, row.entered_at, row.left_at, by=row.user_id)),
@@ -255,10 +255,10 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         ticket_number=session.ticket_number,
         client_name=session.client_name,
         started_by_id=str(session.started_by),
-        started_by=called.get(session.started_by, ""),
+        started_by=names_by_id.get(session.started_by, ""),
         started_at=iso(session.started_at),
         completed_at=iso(session.completed_at),
-        completed_by=called.get(session.completed_by, "") if session.completed_by else "",
+        completed_by=names_by_id.get(session.completed_by, "") if session.completed_by else "",
         seconds=_seconds(session.started_at, end),
         work_seconds=round(sums.work),
         queue_seconds=round(sums.queue),
@@ -269,21 +269,21 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
         outcome_notes=session.outcome_notes,
         next_steps=session.next_steps,
         scratchpad=session.scratchpad,
-        scratchpad_by=called.get(session.scratchpad_by, "") if session.scratchpad_by else "",
+        scratchpad_by=names_by_id.get(session.scratchpad_by, "") if session.scratchpad_by else "",
         scratchpad_at=iso(session.scratchpad_at),
         revisions=revisions(session),
         notes=said(written, session.seq),
-        holder=called.get(session.holder_id, "") if session.holder_id else "",
+        holder=names_by_id.get(session.holder_id, "") if session.holder_id else "",
         held_until=iso(session.held_until),
         node=node_view(pinned.document.node(session.node_key)),
         node_seconds=round(worked(parts, session.entered_at, end)),
         steps=steps,
-        segments=_segments(parts, rows, called),
+        segments=_segments(parts, rows, names_by_id),
     )
 
 
 def _segments(
-    parts: list[Stretch], steps: Sequence[SessionStep], called: dict[UUID, str]
+    parts: list[Stretch], steps: Sequence[SessionStep], names_by_id: dict[UUID, str]
 ) -> list[Segment]:
     """Return who worked on which steps; who left none, worked on the one that stood open."""
     found = []
@@ -293,6 +293,6 @@ def _segments(
             for step in steps
             if step.user_id == shift.user_id and shift.start <= step.left_at <= shift.end
         ] or [1 + sum(step.left_at <= shift.start for step in steps)]
-        name = called.get(shift.user_id, "")
+        name = names_by_id.get(shift.user_id, "")
         found.append(Segment(str(shift.user_id), name, left[0], left[-1], round(shift.seconds)))
     return found

@@ -80,9 +80,9 @@ def _place(location: tuple[Any, ...], document: Any) -> tuple[list[str], str | N
 
 def _name(field: str | None, position: int, inside: Any) -> str:
     thing, shown_by = _ONE.get(field or "", "part"), _SHOWN_BY.get(field or "", "")
-    called = inside.get(shown_by) if isinstance(inside, dict) else None
-    if isinstance(called, str) and called.strip():
-        return f"{thing} {_quoted(called)}"
+    name = inside.get(shown_by) if isinstance(inside, dict) else None
+    if isinstance(name, str) and name.strip():
+        return f"{thing} {_quoted(name)}"
     return f"{thing} {position + 1}"
 
 

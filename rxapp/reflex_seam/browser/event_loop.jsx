@@ -14,7 +14,7 @@ export function meetSocket(follow) {
   };
 }
 
-// Send every event through `watched(send)`. Reflex sets its function anew at each connection.
+// Send every event through `watched(send)`. Reflex sets its function again at each connection.
 export function watchEvents(watched) {
   if (typeof eventLoop?.addEvents !== "function") {
     throw new Error("Reflex sends its events in another way: see docs/upgrading-reflex.md");
