@@ -79,7 +79,7 @@ hub.register("session", read_runner, lambda: RunnerState.refresh)
 hub.register("session", read_progress, lambda: HandoffState.refresh)
 hub.guard("texts", may_watch_session)
 hub.register("texts", read_texts, lambda: RunnerState.refresh_texts)
-hub.register("inbox", read_inbox, lambda: InboxState.refresh)
+hub.register("inbox", read_inbox, lambda: InboxState.refresh, at_once=True)
 
 ready = readiness.Ready()
 

@@ -33,10 +33,14 @@ TABS_A_TURN = 20
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """How topics of one kind are read, and the handler that takes the reading in a tab."""
+    """How topics of one kind are read, and the handler that takes the reading in a tab.
+
+    ``at_once`` has it run without an event: it neither waits nor leads to other events.
+    """
 
     read: Callable[..., Any]
     handler: Callable[[], Any]
+    at_once: bool
 
 
 MayWatch = Callable[..., bool]
@@ -70,12 +74,20 @@ class Hub:
         self._telling: set[asyncio.Future[Any]] = set()
         self._present: set[UUID] = set()
 
-    def register(self, kind: str, read: Callable[..., Any], handler: Callable[[], Any]) -> None:
+    def register(
+        self,
+        kind: str,
+        read: Callable[..., Any],
+        handler: Callable[[], Any],
+        *,
+        at_once: bool = False,
+    ) -> None:
         """Read topics ``kind:...`` with ``read(db, topic)`` for the handler in every tab.
 
         ``handler`` is called to name the event handler, so that it may be defined later.
+        ``at_once`` is for what hundreds of tabs watch; see :class:`Subscription`.
         """
-        self._subscriptions.setdefault(kind, []).append(Subscription(read, handler))
+        self._subscriptions.setdefault(kind, []).append(Subscription(read, handler, at_once))
 
     def guard(self, kind: str, may_watch: MayWatch) -> None:
         """Ask ``may_watch(db, actor, topic)`` at every change who still may."""
@@ -231,7 +243,7 @@ class Hub:
         """Have the tab take the reading: at once if nothing else is going on in it."""
         assert self._sockets is not None
         handler = subscription.handler()
-        if may_now and await self._sockets.run_now(token, handler):
+        if subscription.at_once and may_now and await self._sockets.run_now(token, handler):
             return
         told = await self._sockets.send(token, handler)
         self._telling.add(told)

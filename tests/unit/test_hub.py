@@ -73,15 +73,16 @@ async def test_who_leaves_while_nothing_can_be_written_is_gone_later(hub, record
 
 
 @pytest.mark.parametrize(
-    ("is_free", "is_allowed", "wanted"),
+    ("at_once", "is_free", "is_allowed", "wanted"),
     [
-        (True, True, ["now"]),
-        (False, True, ["now", "event"]),
-        (True, False, ["event"]),
+        (True, True, True, ["now"]),
+        (True, False, True, ["now", "event"]),
+        (True, True, False, ["event"]),
+        (False, True, True, ["event"]),
     ],
 )
 async def test_a_tab_is_told_at_once_and_by_an_event_while_something_goes_on_in_it(
-    hub, records, monkeypatch, is_free, is_allowed, wanted
+    hub, records, monkeypatch, at_once, is_free, is_allowed, wanted
 ):
     told: list[str] = []
 
@@ -100,7 +101,7 @@ async def test_a_tab_is_told_at_once_and_by_an_event_while_something_goes_on_in_
 
     hub._sockets.run_now, hub._sockets.send = run_now, send
     monkeypatch.setattr(records, "read", read, raising=False)
-    hub.register("inbox", lambda *_: None, lambda: "refresh")
+    hub.register("inbox", lambda *_: None, lambda: "refresh", at_once=at_once)
     await hub.watch("tab", ACTOR, "inbox:1")
     hub.notice("inbox:1", 1)
     await hub.settled()
