@@ -153,13 +153,13 @@ class RunnerState(rx.State):
 
     def _change(self, name: str, value: Any) -> None:
         """Set what changed alone: whatever is set is sent again."""
-        if getattr(self, name) != value:
+        if self.get_value(name) != value:
             setattr(self, name, value)
 
     def _show_path(self, path: tuple[Crumb, ...]) -> None:
         self._path = path
         self.crumbs = list(path[-CRUMBS_SHOWN:])
-        self.crumbs_before = max(0, len(path) - CRUMBS_SHOWN)
+        self._change("crumbs_before", max(0, len(path) - CRUMBS_SHOWN))
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS, as_caller=True)
@@ -189,9 +189,13 @@ class RunnerState(rx.State):
             return
         self.seq = answered.seq
         self.node = answered.node
-        for name, nothing in (("note", ""), ("note_revision", 0), ("other_notes", [])):
-            self._change(name, nothing)
-        self.held_until = answered.held_until
+        for name, value in (
+            ("note", ""),
+            ("note_revision", 0),
+            ("other_notes", []),
+            ("held_until", answered.held_until),
+        ):
+            self._change(name, value)
         self._show_path((*self._path, answered.crumb))
 
     @rx.event
