@@ -23,7 +23,7 @@ from rxapp.sessions import pages as sessions
 from rxapp.sessions.components import kept_answers
 from rxapp.sign_in import pages as sign_in
 from rxapp.sign_in.me_state import MeState
-from rxapp.web.parts import empty, loading
+from rxapp.web.parts import empty
 from rxapp.web.screens import Screen
 from rxapp.web.shell import NavItem, Shell
 from rxapp.web.widgets import TextDesk, Viewer
@@ -65,8 +65,9 @@ def _nav_items() -> tuple[NavItem, ...]:
 def _allowed_page(screen: Screen) -> rx.Component:
     if screen.permission is None:
         return screen.page()
-    refused = rx.cond(MeState.user_id == "", loading(4), empty(*screen.refusal))
-    return rx.cond(_may(screen.permission), screen.page(), refused)
+    # Until it is known who is here, nobody is turned away: the page itself shows that it loads.
+    is_let_in = _may(screen.permission) | (MeState.user_id == "")
+    return rx.cond(is_let_in, screen.page(), empty(*screen.refusal))
 
 
 def add_screens(app: rx.App) -> None:
