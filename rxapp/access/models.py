@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from rxapp.access.actor import Role
 from rxapp.access.rules import EMAIL_LIMIT, NAME_LIMIT
 from rxapp.core.clock import utc_now
-from rxapp.core.db import UTCDateTime
+from rxapp.core.columns import UTCDateTime
 from rxapp.core.ids import new_id
 from rxapp.core.zones import UTC_ZONE
 

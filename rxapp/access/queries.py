@@ -13,7 +13,7 @@ from rxapp.access.policy import RECEIVERS
 from rxapp.access.rules import LoginKind
 from rxapp.access.views import Person
 from rxapp.core.clock import utc_now
-from rxapp.core.db import UTCDateTime
+from rxapp.core.columns import UTCDateTime
 from rxapp.core.errors import Forbidden
 from rxapp.core.prepared import PreparedQuery
 

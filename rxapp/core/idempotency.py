@@ -16,7 +16,7 @@ from sqlmodel import Field, SQLModel
 
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
-from rxapp.core.db import UTCDateTime
+from rxapp.core.columns import UTCDateTime
 from rxapp.core.errors import Invalid
 from rxapp.core.sealing import derive, seal, unseal
 from rxapp.core.statements import upsert

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session as DbSession
 from sqlmodel import SQLModel
 
 from rxapp.core.clock import utc_now
-from rxapp.core.db import UTCDateTime
+from rxapp.core.columns import UTCDateTime
 
 ONLY = 1
 

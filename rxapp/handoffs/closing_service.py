@@ -12,7 +12,7 @@ from rxapp.core.errors import Conflict
 from rxapp.handoffs import queries
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, check_not_closed
-from rxapp.handoffs.service import record_event, show_in_inbox
+from rxapp.handoffs.trace_service import record_event, show_in_inbox
 from rxapp.handoffs.views import HandoffRow
 from rxapp.live.signals import publish
 from rxapp.notifications import outbox

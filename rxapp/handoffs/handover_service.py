@@ -17,7 +17,8 @@ from rxapp.handoffs.held_views import Held
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.queries import live_handoff_id
 from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent, clean_priority
-from rxapp.handoffs.service import ESCALATED, record_event, return_to_queue, show_in_inbox
+from rxapp.handoffs.service import ESCALATED, return_to_queue
+from rxapp.handoffs.trace_service import record_event, show_in_inbox
 from rxapp.notifications import outbox
 from rxapp.sessions.hold_service import give
 from rxapp.sessions.models import GuidedSession

@@ -7,7 +7,7 @@ from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from rxapp.core.clock import utc_now
-from rxapp.core.db import UTCDateTime
+from rxapp.core.columns import UTCDateTime
 from rxapp.core.ids import new_id
 from rxapp.handoffs.rules import HandoffStatus
 

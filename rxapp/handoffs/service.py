@@ -15,7 +15,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict
 from rxapp.core.statements import change_if
 from rxapp.handoffs import queries
-from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.rules import (
     HandoffEventKind,
     HandoffStatus,
@@ -26,10 +26,9 @@ from rxapp.handoffs.rules import (
     clean_intent,
     clean_priority,
     clean_reason,
-    inbox_topic,
 )
+from rxapp.handoffs.trace_service import record_event, show_in_inbox
 from rxapp.handoffs.views import HandoffRow
-from rxapp.live.signals import publish
 from rxapp.notifications import outbox
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import queries as session_queries
@@ -38,21 +37,6 @@ from rxapp.sessions.rules import SessionStatus, check_may_move
 
 ESCALATED = "handoff.escalated"
 RETURNED = "handoff.returned"
-
-
-def show_in_inbox(db: DbSession, account_id: UUID, handoff_id: UUID) -> None:
-    """Have the account's inboxes show what became of the handoff.
-
-    The topic's row stays locked to the end of the transaction, so revisions become visible in
-    their order: whoever has seen one has seen every change before it.
-    """
-    revision = publish(db, inbox_topic(account_id))
-    db.execute(
-        update(Handoff)
-        .where(Handoff.id == handoff_id)
-        .values(revision=revision)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def hand_off(
@@ -125,32 +109,6 @@ def _record_new(db: DbSession, handoff: Handoff, kind: HandoffEventKind) -> None
     db.add(handoff)
     db.flush()
     record_event(db, handoff.id, kind, handoff.escalated_by, handoff.reason)
-
-
-def record_event(
-    db: DbSession,
-    handoff_id: UUID,
-    kind: HandoffEventKind,
-    user_id: UUID | None,
-    detail: str = "",
-    *,
-    about: UUID | None = None,
-) -> None:
-    """Write what happened to a handoff, in the transaction that did it.
-
-    ``user_id`` did it, None if it happened by itself; ``about`` is the other person, if any.
-    """
-    db.add(
-        HandoffEvent(
-            handoff_id=handoff_id,
-            kind=kind.value,
-            user_id=user_id,
-            about_id=about if about != user_id else None,
-            detail=detail,
-            at=utc_now(),
-        )
-    )
-    db.flush()
 
 
 def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from rxapp.core.db import UTCDateTime
+from rxapp.core.columns import UTCDateTime
 
 
 class LiveTopic(SQLModel, table=True):

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from rxapp.core.clock import utc_now
-from rxapp.core.db import UTCDateTime
+from rxapp.core.columns import UTCDateTime
 from rxapp.core.ids import new_id
 from rxapp.notifications.rules import DeliveryStatus
 

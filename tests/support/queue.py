@@ -10,7 +10,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.db import Database, DbSession
 from rxapp.core.ids import new_id
 from rxapp.handoffs.models import Handoff
-from rxapp.handoffs.service import show_in_inbox
+from rxapp.handoffs.trace_service import show_in_inbox
 from rxapp.sessions.models import GuidedSession
 from rxapp.trees.models import Tree
 from tests.support.cast import PASSWORD, Cast, Person

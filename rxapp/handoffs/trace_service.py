@@ -1,0 +1,52 @@
+"""What every write about a handoff leaves: a line of its history, and its place in the inboxes."""
+
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.core.clock import utc_now
+from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.handoffs.rules import HandoffEventKind, inbox_topic
+from rxapp.live.signals import publish
+
+
+def show_in_inbox(db: DbSession, account_id: UUID, handoff_id: UUID) -> None:
+    """Have the account's inboxes show what became of the handoff.
+
+    The topic's row stays locked to the end of the transaction, so revisions become visible in
+    their order: whoever has seen one has seen every change before it.
+    """
+    revision = publish(db, inbox_topic(account_id))
+    db.execute(
+        update(Handoff)
+        .where(Handoff.id == handoff_id)
+        .values(revision=revision)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def record_event(
+    db: DbSession,
+    handoff_id: UUID,
+    kind: HandoffEventKind,
+    user_id: UUID | None,
+    detail: str = "",
+    *,
+    about: UUID | None = None,
+) -> None:
+    """Write what happened to a handoff, in the transaction that did it.
+
+    ``user_id`` did it, None if it happened by itself; ``about`` is the other person, if any.
+    """
+    db.add(
+        HandoffEvent(
+            handoff_id=handoff_id,
+            kind=kind.value,
+            user_id=user_id,
+            about_id=about if about != user_id else None,
+            detail=detail,
+            at=utc_now(),
+        )
+    )
+    db.flush()
