@@ -74,6 +74,7 @@ def test_a_clock_that_runs_in_a_status_is_not_read_out_every_second(desk, live_s
     expect(waiting.get_by_role("timer")).to_have_text(re.compile(r"^0:\d\d$"))
     senior = desk.page(live_server.cast.senior, technician.url)
     senior.get_by_role("button", name="Claim").first.click()
+    senior.wait_for_url("**/escalations/*")
     senior.goto(technician.url)
     held = senior.get_by_role("status").filter(has_text="You have claimed this.")
     expect(held.get_by_role("timer")).to_contain_text("left")

@@ -1,14 +1,19 @@
 """The product's story, 1 to 8, in real browsers, on both databases."""
 
+import time
+
 from playwright.sync_api import Page, expect
 
 from tests.support.databases import BOTH
 
 pytestmark = BOTH
 
-CLICK_CLAIM = """() => setTimeout(() => {
-  [...document.querySelectorAll('button')].find((b) => b.textContent === 'Claim').click();
-}, 200)"""
+CLICK_CLAIM = """(at) => setTimeout(() => {
+  const claim = [...document.querySelectorAll('button')].find((b) => b.textContent === 'Claim');
+  window.pressedClaim = Boolean(claim);
+  claim?.click();
+}, at - Date.now())"""
+"""On a busy machine one page may hear of the other's claim before it presses its own."""
 
 
 def test_a_stuck_technician_is_taken_over_live_by_exactly_one_senior(desk, live_server, start):
@@ -40,11 +45,16 @@ def test_a_stuck_technician_is_taken_over_live_by_exactly_one_senior(desk, live_
     expect(told).to_contain_text("Admin not told")
     expect(told).to_contain_text("no mail server configured")
 
+    together = time.time() * 1000 + 500
     for page in seniors:
-        page.evaluate(CLICK_CLAIM)
+        page.evaluate(CLICK_CLAIM, together)
     winner, loser = _apart(seniors)
     name = winner.locator(".me-name").inner_text()
-    expect(loser.get_by_role("alert")).to_have_text(f"{name} has it.✕")
+    if loser.evaluate("window.pressedClaim"):
+        expect(loser.get_by_role("alert")).to_have_text(f"{name} has it.✕")
+    expect(loser.get_by_role("listitem").filter(has_text="Is the driver known?")).to_contain_text(
+        name
+    )
     expect(technician.get_by_text(f"{name} is working on this now.")).to_be_visible()
 
     expect(winner.get_by_text("The slider is at 100 already")).to_be_visible()
@@ -74,7 +84,12 @@ def test_a_stuck_technician_is_taken_over_live_by_exactly_one_senior(desk, live_
 
 def _apart(seniors: list[Page]) -> tuple[Page, Page]:
     first, second = seniors
-    first.wait_for_timeout(1_500)
+    for _ in range(100):
+        first.wait_for_timeout(100)
+        has_won = ["/escalations/" in page.url for page in seniors]
+        if any(has_won):
+            break
+    first.wait_for_timeout(500)
     has_won = ["/escalations/" in page.url for page in seniors]
     assert sorted(has_won) == [False, True]
     return (first, second) if has_won[0] else (second, first)

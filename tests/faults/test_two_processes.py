@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.faults.conftest import Caller
 from tests.support.desk import Desk
+from tests.support.net import eventually
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -39,9 +40,12 @@ def test_an_escalation_on_one_process_appears_in_an_inbox_on_the_other(
     technician = Caller(here, people.technician)
     handoff = technician.escalate(people.tree_id, "Across processes")
     expect(inbox.get_by_text("Across processes")).to_be_visible(timeout=2_000)
-    channels = {
-        each["recipient"]["name"]: each["channel"] for each in technician.deliveries(handoff["id"])
-    }
-    assert channels["Senior"] == "screen"
-    assert channels["Owner"] == "email"
+
+    def channels() -> dict[str, str]:
+        deliveries = technician.deliveries(handoff["id"])
+        return {each["recipient"]["name"]: each["channel"] for each in deliveries}
+
+    eventually(lambda: {"Senior", "Owner"} <= channels().keys(), what="the notices to be planned")
+    assert channels()["Senior"] == "screen"
+    assert channels()["Owner"] == "email"
     desk.close()
