@@ -123,7 +123,7 @@ def listeners(port: int) -> set[str]:
 
 
 def test_it_listens_on_this_machine_and_ends_with_an_interrupt(dev):
-    assert listeners(dev.port) == {"0100007F"}
+    eventually(lambda: listeners(dev.port) == {"0100007F"}, what="it to listen on 127.0.0.1 only")
     servers = children(dev.process.pid)
     assert servers
     assert dev.end() == 0
