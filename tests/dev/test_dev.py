@@ -47,6 +47,8 @@ class Dev:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                # A shell has what it starts in the background ignore the key; a terminal does not.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     def says(self, text: str, times: int = 1) -> None:
