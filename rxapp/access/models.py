@@ -7,9 +7,17 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from rxapp.access.actor import Role
-from rxapp.access.rules import EMAIL_LIMIT, NAME_LIMIT
+from rxapp.access.rules import (
+    EMAIL_LIMIT,
+    NAME_LIMIT,
+    LoginKind,
+    MailLinkKind,
+    Priority,
+    Theme,
+    TokenScope,
+)
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import UTCDateTime
+from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
 from rxapp.core.zones import UTC_ZONE
 
@@ -26,7 +34,7 @@ class Account(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(max_length=NAME_LIMIT)
     time_zone: str = Field(default=UTC_ZONE, max_length=64)
-    escalation_priority: str = Field(default="normal", max_length=16)
+    escalation_priority: Priority = Field(default=Priority.NORMAL, sa_type=EnumText(Priority, 16))
     lease_minutes: int = 15
     unseen_minutes: int = 2
     retention_days: int | None = None
@@ -57,7 +65,7 @@ class User(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id")
     email: str = Field(max_length=EMAIL_LIMIT)
     name: str = Field(max_length=NAME_LIMIT)
-    role: str = Field(default=Role.VIEWER.value, max_length=16)
+    role: Role = Field(default=Role.VIEWER, sa_type=EnumText(Role, 16))
     password_hash: str = Field(max_length=100)
     is_active: bool = True
     totp_secret: str = Field(default="", max_length=300)
@@ -66,7 +74,7 @@ class User(SQLModel, table=True):
     email_on_escalation: bool = True
     email_on_return: bool = True
     time_zone: str = Field(default="", max_length=64)
-    theme: str = Field(default="system", max_length=8)
+    theme: Theme = Field(default=Theme.SYSTEM, sa_type=EnumText(Theme, 8))
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
@@ -76,7 +84,7 @@ class Login(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", index=True)
-    kind: str = Field(max_length=16)
+    kind: LoginKind = Field(sa_type=EnumText(LoginKind, 16))
     token_hash: str = Field(max_length=64, unique=True)
     agent: str = Field(default="", max_length=300)
     address: str = Field(default="", max_length=64)
@@ -106,7 +114,7 @@ class ApiToken(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", index=True)
     name: str = Field(max_length=NAME_LIMIT)
-    scope: str = Field(max_length=8)
+    scope: TokenScope = Field(sa_type=EnumText(TokenScope, 8))
     token_hash: str = Field(max_length=64, unique=True)
     hint: str = Field(max_length=16)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
@@ -125,7 +133,7 @@ class Invitation(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
     email: str = Field(max_length=EMAIL_LIMIT)
-    role: str = Field(max_length=16)
+    role: Role = Field(sa_type=EnumText(Role, 16))
     generation: int = 1
     token_hash: str = Field(max_length=64, unique=True)
     invited_by: UUID = Field(foreign_key="user.id")
@@ -145,7 +153,7 @@ class MailLink(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", index=True)
-    kind: str = Field(max_length=16)
+    kind: MailLinkKind = Field(sa_type=EnumText(MailLinkKind, 16))
     email: str = Field(max_length=EMAIL_LIMIT)
     made_by: UUID | None = Field(default=None, foreign_key="user.id")
     token_hash: str = Field(max_length=64, unique=True)

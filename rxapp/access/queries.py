@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.access.actor import Actor, Role
+from rxapp.access.actor import Actor
 from rxapp.access.models import Account, ApiToken, Login, User
 from rxapp.access.policy import RECEIVERS
-from rxapp.access.rules import LoginKind
+from rxapp.access.rules import LoginKind, Priority, TokenScope
 from rxapp.access.views import Person
 from rxapp.core.clock import utc_now
 from rxapp.core.columns import UTCDateTime
@@ -35,18 +35,16 @@ _ACTORS = (
     )
 )
 _BY_COOKIE = PreparedQuery(
-    _ACTORS.where(
-        Login.token_hash == bindparam("token_hash"), Login.kind == LoginKind.BROWSER.value
-    )
+    _ACTORS.where(Login.token_hash == bindparam("token_hash"), Login.kind == LoginKind.BROWSER)
 )
 _BY_LOGIN = PreparedQuery(
-    _ACTORS.where(Login.id == bindparam("login_id"), Login.kind == LoginKind.API.value)
+    _ACTORS.where(Login.id == bindparam("login_id"), Login.kind == LoginKind.API)
 )
 _BY_LOGINS = _ACTORS.where(Login.id.in_(bindparam("login_ids", expanding=True)))
 
 
 def _actor(row: Row) -> Actor:
-    return Actor(row.account_id, row.user_id, Role(row.role), row.name, row.login_id)
+    return Actor(row.account_id, row.user_id, row.role, row.name, row.login_id)
 
 
 def actor_by_cookie_hash(db: DbSession, token_hash: str) -> Actor | None:
@@ -76,7 +74,7 @@ def check_role_stands(db: DbSession, actor: Actor) -> None:
         User.is_active.is_(True),
         User.deleted_at.is_(None),
     )
-    if db.execute(query).scalar_one_or_none() != actor.role.value:
+    if db.execute(query).scalar_one_or_none() != actor.role:
         raise Forbidden("Your role has just changed. Reload the page.")
 
 
@@ -86,7 +84,9 @@ def live_actors(db: DbSession, login_ids: Iterable[UUID]) -> dict[UUID, Actor]:
     return {row.login_id: _actor(row) for row in rows}
 
 
-def actor_by_api_token(db: DbSession, hashed: str) -> tuple[Actor, str, datetime | None] | None:
+def actor_by_api_token(
+    db: DbSession, hashed: str
+) -> tuple[Actor, TokenScope, datetime | None] | None:
     """Return who a long-lived token belongs to, its scope, and when it was last used."""
     query = (
         select(
@@ -127,7 +127,7 @@ def escalation_receivers(
         select(User.id, User.name, User.email, User.email_on_escalation, User.email_on_return)
         .where(
             User.account_id == account_id,
-            User.role.in_([role.value for role in RECEIVERS]),
+            User.role.in_(RECEIVERS),
             User.is_active.is_(True),
             User.deleted_at.is_(None),
             User.id.not_in([user_id for user_id in without if user_id]),
@@ -170,7 +170,7 @@ def has_accounts(db: DbSession) -> bool:
     return db.execute(select(Account.id).limit(1)).first() is not None
 
 
-def escalation_priority(db: DbSession, actor: Actor) -> str:
+def escalation_priority(db: DbSession, actor: Actor) -> Priority:
     """Return the priority that an escalation of the account has unless said otherwise."""
     query = select(Account.escalation_priority).where(Account.id == actor.account_id)
     return db.execute(query).scalar_one()

@@ -3,8 +3,6 @@
 from enum import StrEnum
 
 EMAIL_LIMIT = 254
-
-
 NAME_LIMIT = 120
 
 
@@ -27,3 +25,23 @@ class TokenScope(StrEnum):
 
     READ = "read"
     WRITE = "write"
+
+
+class Priority(StrEnum):
+    """How soon a senior should look at an escalation; an account has a usual one."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        """Where it stands in the queue: the lower, the sooner."""
+        return 0 if self is Priority.URGENT else 1
+
+
+class Theme(StrEnum):
+    """Whether somebody sees the pages light or dark."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"

@@ -43,7 +43,7 @@ def mails(
     query = (
         select(Delivery, OutboxEvent.kind)
         .join(OutboxEvent, OutboxEvent.id == Delivery.event_id)
-        .where(Delivery.account_id == actor.account_id, Delivery.channel == Channel.EMAIL.value)
+        .where(Delivery.account_id == actor.account_id, Delivery.channel == Channel.EMAIL)
     )
     if show == "undelivered":
         query = query.where(UNDELIVERED)

@@ -30,7 +30,7 @@ def resend(db: DbSession, actor: Actor, mail_id: object) -> None:
     query = select(Delivery).where(
         Delivery.id == parse_id(mail_id, "mail"),
         Delivery.account_id == actor.account_id,
-        Delivery.channel == Channel.EMAIL.value,
+        Delivery.channel == Channel.EMAIL,
     )
     mail = db.execute(query).scalar_one_or_none()
     if mail is None:
@@ -54,7 +54,7 @@ def resend_all(db: DbSession, actor: Actor) -> int:
         .where(
             UNDELIVERED,
             Delivery.account_id == actor.account_id,
-            Delivery.status == DeliveryStatus.DEAD.value,
+            Delivery.status == DeliveryStatus.DEAD,
         )
         .order_by(Delivery.id)
         .limit(AT_ONCE)

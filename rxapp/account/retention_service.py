@@ -42,7 +42,7 @@ def delete_old_sessions(db: DbSession, account_id: UUID) -> int:
     query = select(GuidedSession.id).where(
         GuidedSession.account_id == account_id,
         GuidedSession.id < first_id(before + A_DAY),  # what began later was not completed before
-        GuidedSession.status == SessionStatus.COMPLETED.value,
+        GuidedSession.status == SessionStatus.COMPLETED,
         GuidedSession.completed_at < before,
     )
     session_ids = list(db.execute(query.order_by(GuidedSession.id).limit(BATCH)).scalars())

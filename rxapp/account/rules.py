@@ -2,9 +2,6 @@
 
 from datetime import timedelta
 
-PRIORITIES = ("normal", "urgent")
-
-
 LEASE_MINUTES = (2, 8 * 60)
 
 

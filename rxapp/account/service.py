@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.models import Account
 from rxapp.access.policy import Permission, require
+from rxapp.access.rules import Priority
 from rxapp.account import belongings
 from rxapp.account.retention_service import forget_topics
 from rxapp.account.rules import (
     DELETION_GRACE,
     LEASE_MINUTES,
-    PRIORITIES,
     RETENTION_DAYS,
     UNSEEN_MINUTES,
 )
@@ -73,8 +73,9 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
     if "time_zone" in clean:
         clean["time_zone"] = clean_account_zone(clean["time_zone"])
     if "escalation_priority" in clean:
-        priority = clean["escalation_priority"]
-        clean_choice(priority, PRIORITIES, field="escalation_priority")
+        clean["escalation_priority"] = clean_choice(
+            clean["escalation_priority"], Priority, field="escalation_priority"
+        )
     for field, bounds in (("lease_minutes", LEASE_MINUTES), ("unseen_minutes", UNSEEN_MINUTES)):
         if field in clean:
             clean_number(clean[field], bounds, field=field)

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
+from rxapp.audit.rules import Action
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import UTCDateTime
+from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
 
 
@@ -26,7 +27,7 @@ class AuditEntry(SQLModel, table=True):
     at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     actor_id: UUID | None = None
     actor_name: str = Field(default="", max_length=254)
-    action: str = Field(max_length=40)
+    action: Action = Field(sa_type=EnumText(Action, 40))
     subject_id: str = Field(default="", max_length=64)
     subject: str = Field(default="", max_length=254)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

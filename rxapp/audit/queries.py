@@ -7,9 +7,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, select, type_coerce
 from sqlalchemy.orm import Session as DbSession
-from sqlmodel import col
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
@@ -63,7 +62,9 @@ def _filtered(
     if area:
         if area not in AREAS:
             raise Invalid(f"Choose an area: {', '.join(AREAS)}.", field="area")
-        query = query.where(col(AuditEntry.action).startswith(f"{area}.", autoescape=True))
+        query = query.where(
+            type_coerce(AuditEntry.action, String).startswith(f"{area}.", autoescape=True)
+        )
     if action:
         if action not in set(Action):
             raise Invalid(f"There is no action {action!r}.", field="action")

@@ -59,7 +59,7 @@ def record_of(
             "at": utc_now(),
             "actor_id": actor_id,
             "actor_name": actor_name[:254],
-            "action": action.value,
+            "action": action,
             "subject_id": str(subject_id),
             "subject": subject[:254],
             "detail": detail or {},

@@ -1,8 +1,9 @@
 """Types of columns that every table may use."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -30,3 +31,41 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class EnumText(TypeDecorator[StrEnum]):
+    """A member of ``of``, stored as its text in at most ``length`` characters.
+
+    A text that is none of its members is refused, whether it comes from us or from the database.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, of: type[StrEnum], length: int) -> None:
+        super().__init__(length)
+        self.of = of
+        self.length = length
+        self._texts = {member: member.value for member in of}
+        self._members = {member.value: member for member in of}
+
+    @property
+    def python_type(self) -> type[StrEnum]:
+        """What its values are."""
+        return self.of
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return what the database stores."""
+        if value is None:
+            return None
+        if value not in self._texts:
+            raise ValueError(f"{value!r} is no {self.of.__name__}")
+        return self._texts[value]
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
+        """Return the stored member."""
+        if value is None:
+            return None
+        if value not in self._members:
+            raise LookupError(f"the database holds {value!r}, which is no {self.of.__name__}")
+        return self._members[value]

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
+from rxapp.access.rules import Priority
 from rxapp.api.auth import allowed
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of
@@ -15,7 +16,7 @@ from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.handoffs import closing_service, queries, service
-from rxapp.handoffs.rules import REASON_LIMIT, HandoffStatus, Intent, Priority
+from rxapp.handoffs.rules import REASON_LIMIT, HandoffStatus, Intent
 from rxapp.handoffs.views import HandoffPage, HandoffRow
 from rxapp.notifications.queries import deliveries
 from rxapp.notifications.views import DeliveryView
@@ -64,7 +65,7 @@ class ResolveBody(BaseModel):
     """How the escalated session ended."""
 
     outcome: str = Field(
-        Outcome.RESOLVED.value,
+        Outcome.RESOLVED,
         description="How it ended",
         json_schema_extra={"enum": list(Outcome)},
     )

@@ -25,7 +25,7 @@ def resolve(
     actor: Actor,
     handoff_id: object,
     *,
-    outcome: str = Outcome.RESOLVED.value,
+    outcome: str = Outcome.RESOLVED,
     outcome_notes: str = "",
     next_steps: str = "",
 ) -> HandoffRow:
@@ -62,7 +62,7 @@ def follow_session(db: DbSession, actor: Actor, session_id: UUID, change: Change
         db.execute(
             update(Handoff)
             .where(Handoff.id == handoff_id)
-            .values(status=HandoffStatus.RESOLVED.value, closed_at=utc_now())
+            .values(status=HandoffStatus.RESOLVED, closed_at=utc_now())
         )
         record_event(db, handoff_id, HandoffEventKind.RESOLVED, actor.user_id)
     show_in_inbox(db, actor.account_id, handoff_id)

@@ -16,7 +16,7 @@ from rxapp.core.statements import table_of
 from rxapp.handoffs.held_views import Held
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.queries import live_handoff_id
-from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent, clean_priority
+from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent
 from rxapp.handoffs.service import ESCALATED, return_to_queue
 from rxapp.handoffs.trace_service import record_event, show_in_inbox
 from rxapp.notifications import outbox
@@ -29,7 +29,7 @@ def _cases_of(account_id: UUID, user_id: UUID) -> Select[Any]:
     query = select(*table_of(GuidedSession).c).where(
         GuidedSession.account_id == account_id,
         GuidedSession.holder_id == user_id,
-        GuidedSession.status.in_([SessionStatus.ACTIVE.value, SessionStatus.PARKED.value]),
+        GuidedSession.status.in_([SessionStatus.ACTIVE, SessionStatus.PARKED]),
     )
     return query.order_by(GuidedSession.id)
 
@@ -99,12 +99,12 @@ def _hand_over_session(
         give(db, case.id, status=SessionStatus.ACTIVE, holder_id=to, for_good=True)
         _audit(db, actor, case, case.id, to=to, leaver_name=leaver_name)
         return
-    level = clean_priority(escalation_priority(db, actor))
+    level = escalation_priority(db, actor)
     handoff = Handoff(
         account_id=case.account_id,
         session_id=case.id,
-        intent=Intent.ESCALATE.value,
-        priority=level.value,
+        intent=Intent.ESCALATE,
+        priority=level,
         rank=level.rank,
         reason=f"{leaver_name} cannot go on with this session. Please take it over.",
         tree_title=case.title,
@@ -129,7 +129,7 @@ def _close_parked(db: DbSession, actor: Actor, session_id: UUID) -> None:
     db.execute(
         update(Handoff)
         .where(Handoff.id == handoff_id)
-        .values(status=HandoffStatus.WITHDRAWN.value, closed_at=utc_now())
+        .values(status=HandoffStatus.WITHDRAWN, closed_at=utc_now())
         .execution_options(synchronize_session=False)
     )
     record_event(db, handoff_id, HandoffEventKind.RESUMED, actor.user_id)

@@ -52,7 +52,7 @@ def _escalations(account_id: UUID) -> Select:
 
 
 def _of_account(account_id: UUID) -> ColumnElement[bool]:
-    return and_(Handoff.account_id == account_id, Handoff.intent == Intent.ESCALATE.value)
+    return and_(Handoff.account_id == account_id, Handoff.intent == Intent.ESCALATE)
 
 
 def _section(actor: Actor, section: InboxSection) -> Select:
@@ -65,9 +65,9 @@ def _section(actor: Actor, section: InboxSection) -> Select:
     # Ids are UUIDv7: they sort by the time they were made.
     query = query.order_by(Handoff.rank, Handoff.id)
     if section is InboxSection.WAITING:
-        return query.where(Handoff.status == HandoffStatus.OPEN.value)
+        return query.where(Handoff.status == HandoffStatus.OPEN)
     is_mine = Handoff.claimed_by == actor.user_id
-    query = query.where(Handoff.status == HandoffStatus.CLAIMED.value)
+    query = query.where(Handoff.status == HandoffStatus.CLAIMED)
     return query.where(is_mine if section is InboxSection.MINE else ~is_mine)
 
 
@@ -145,12 +145,12 @@ def _counts(db: DbSession, actor: Actor) -> InboxCounts:
 
 def open_count(db: DbSession, account_id: UUID) -> int:
     """Return how many escalations of the account wait."""
-    is_open = Handoff.status == HandoffStatus.OPEN.value
+    is_open = Handoff.status == HandoffStatus.OPEN
     return db.execute(select(func.count()).where(_of_account(account_id), is_open)).scalar_one()
 
 
 def _claimed_counts(db: DbSession, account_id: UUID) -> dict[str, int]:
-    is_claimed = Handoff.status == HandoffStatus.CLAIMED.value
+    is_claimed = Handoff.status == HandoffStatus.CLAIMED
     query = select(Handoff.claimed_by, func.count()).where(_of_account(account_id), is_claimed)
     counts = db.execute(query.group_by(Handoff.claimed_by)).all()
     return {str(user_id): count for user_id, count in counts}
@@ -196,7 +196,7 @@ def arrivals(
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
     query = _escalations(actor.account_id).where(
-        Handoff.status == HandoffStatus.OPEN.value,
+        Handoff.status == HandoffStatus.OPEN,
         Handoff.revision > since,
         Handoff.revision <= until,
     )

@@ -18,7 +18,7 @@ def expired_claims(db: DbSession) -> list[UUID]:
     query = (
         select(Handoff.id)
         .join(GuidedSession, GuidedSession.id == Handoff.session_id)
-        .where(Handoff.status == HandoffStatus.CLAIMED.value, GuidedSession.held_until < utc_now())
+        .where(Handoff.status == HandoffStatus.CLAIMED, GuidedSession.held_until < utc_now())
         .limit(100)
     )
     return list(db.execute(query).scalars())

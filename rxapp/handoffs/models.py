@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
+from rxapp.access.rules import Priority
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import UTCDateTime
+from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
-from rxapp.handoffs.rules import HandoffStatus
+from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent
 
 _LIVE = text("status IN ('open', 'claimed')")
 
@@ -42,9 +43,9 @@ class Handoff(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
     session_id: UUID = Field(foreign_key="guided_session.id")
-    intent: str = Field(max_length=16)
-    status: str = Field(default=HandoffStatus.OPEN.value, max_length=16)
-    priority: str = Field(max_length=16)
+    intent: Intent = Field(sa_type=EnumText(Intent, 16))
+    status: HandoffStatus = Field(default=HandoffStatus.OPEN, sa_type=EnumText(HandoffStatus, 16))
+    priority: Priority = Field(sa_type=EnumText(Priority, 16))
     rank: int
     reason: str = Field(default="", sa_type=Text)
     tree_title: str = Field(max_length=200)
@@ -73,7 +74,7 @@ class HandoffEvent(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     handoff_id: UUID = Field(foreign_key="handoff.id")
-    kind: str = Field(max_length=16)
+    kind: HandoffEventKind = Field(sa_type=EnumText(HandoffEventKind, 16))
     user_id: UUID | None = Field(default=None, foreign_key="user.id")
     about_id: UUID | None = Field(default=None, foreign_key="user.id")
     detail: str = Field(default="", sa_type=Text)

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.queries import escalation_receivers, names, reachable, unseen_minutes
+from rxapp.access.rules import Priority
 from rxapp.access.views import Person
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.return_queries import last_return
-from rxapp.handoffs.rules import HandoffStatus, Priority
+from rxapp.handoffs.rules import HandoffStatus
 from rxapp.handoffs.service import ESCALATED, RETURNED
 from rxapp.live.signals import publish
 from rxapp.notifications import registry

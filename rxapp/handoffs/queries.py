@@ -26,7 +26,7 @@ from rxapp.notifications.queries import deliveries, is_planned
 from rxapp.sessions import queries as sessions
 from rxapp.sessions.models import GuidedSession
 
-_LIVE = (HandoffStatus.OPEN.value, HandoffStatus.CLAIMED.value)
+_LIVE = (HandoffStatus.OPEN, HandoffStatus.CLAIMED)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -34,7 +34,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     in_account = Handoff.account_id == actor.account_id
     own = Handoff.belongs_to == actor.user_id
     if may(actor, Permission.HANDLE_ESCALATIONS):
-        return and_(in_account, or_(own, Handoff.intent == Intent.ESCALATE.value))
+        return and_(in_account, or_(own, Handoff.intent == Intent.ESCALATE))
     return and_(in_account, own)
 
 
@@ -228,9 +228,8 @@ def people_of(event: HandoffEvent) -> list[UUID | None]:
 def event_words(event: HandoffEvent, names_by_id: dict[UUID, str]) -> str:
     """Return what happened to a handoff, as people say it; ``called`` has the names."""
     who, whom = ((person and names_by_id.get(person)) or "Somebody" for person in people_of(event))
-    kind = HandoffEventKind(event.kind)
-    words = _FOR_ANOTHER.get(kind) if event.about_id else None
-    return (words or _TIMELINE_TEXT[kind]).format(who=who, whom=whom)
+    words = _FOR_ANOTHER.get(event.kind) if event.about_id else None
+    return (words or _TIMELINE_TEXT[event.kind]).format(who=who, whom=whom)
 
 
 def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:

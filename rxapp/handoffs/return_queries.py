@@ -18,11 +18,11 @@ TRIED_SHOWN = 12
 """How many of the last steps a return names."""
 
 _RETURNS = (
-    HandoffEventKind.HANDED_BACK.value,
-    HandoffEventKind.LEASE_EXPIRED.value,
-    HandoffEventKind.HOLDER_LEFT.value,
+    HandoffEventKind.HANDED_BACK,
+    HandoffEventKind.LEASE_EXPIRED,
+    HandoffEventKind.HOLDER_LEFT,
 )
-_TAKEN = (HandoffEventKind.CLAIMED.value, HandoffEventKind.REASSIGNED.value)
+_TAKEN = (HandoffEventKind.CLAIMED, HandoffEventKind.REASSIGNED)
 
 
 def last_return(db: DbSession, handoff: Handoff) -> Return | None:
@@ -38,7 +38,9 @@ def last_return(db: DbSession, handoff: Handoff) -> Return | None:
     )
 
 
-def _last(db: DbSession, handoff_id: UUID, kinds: tuple[str, ...]) -> HandoffEvent | None:
+def _last(
+    db: DbSession, handoff_id: UUID, kinds: tuple[HandoffEventKind, ...]
+) -> HandoffEvent | None:
     query = (
         select(HandoffEvent)
         .where(HandoffEvent.handoff_id == handoff_id, HandoffEvent.kind.in_(kinds))

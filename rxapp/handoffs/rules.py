@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from rxapp.access.rules import Priority
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.texts import check_length
 
@@ -15,18 +16,6 @@ class Intent(StrEnum):
 
     ESCALATE = "escalate"
     PARK = "park"
-
-
-class Priority(StrEnum):
-    """How soon a senior should look."""
-
-    NORMAL = "normal"
-    URGENT = "urgent"
-
-    @property
-    def rank(self) -> int:
-        """Where it stands in the queue: the lower, the sooner."""
-        return 0 if self is Priority.URGENT else 1
 
 
 class HandoffStatus(StrEnum):
@@ -70,8 +59,8 @@ class HandoffEventKind(StrEnum):
 class Claimable(Protocol):
     """What the checks below look at."""
 
-    intent: str
-    status: str
+    intent: Intent
+    status: HandoffStatus
     belongs_to: UUID
     claimed_by: UUID | None
 
@@ -101,7 +90,7 @@ def check_not_closed(handoff: Claimable) -> None:
     Raises:
         Conflict: if it is resolved or withdrawn.
     """
-    if message := _CLOSED.get(HandoffStatus(handoff.status)):
+    if message := _CLOSED.get(handoff.status):
         raise Conflict(message)
 
 

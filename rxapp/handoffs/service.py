@@ -59,7 +59,7 @@ def hand_off(
     """
     require(actor, Permission.RUN_SESSIONS)
     chosen = clean_intent(intent)
-    level = clean_priority(priority or escalation_priority(db, actor))
+    level = clean_priority(priority) if priority else escalation_priority(db, actor)
     reason = clean_reason(
         reason, required=chosen is Intent.ESCALATE, prompt="Say what you want from the senior."
     )
@@ -71,8 +71,8 @@ def hand_off(
     handoff = Handoff(
         account_id=actor.account_id,
         session_id=session.id,
-        intent=chosen.value,
-        priority=level.value,
+        intent=chosen,
+        priority=level,
         rank=level.rank,
         reason=reason,
         tree_title=session.title,
@@ -96,7 +96,7 @@ def hand_off(
         show_in_inbox(db, actor.account_id, handoff.id)
     row = queries.handoff_row(db, actor, handoff.id)
     if not is_park:
-        _audit(db, actor, Action.ESCALATED, row, priority=level.value)
+        _audit(db, actor, Action.ESCALATED, row, priority=level)
     return row
 
 
@@ -124,11 +124,11 @@ def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
     handoff: Handoff = row.Handoff
     check_claimable(handoff, actor.user_id)
     taken = {
-        "status": HandoffStatus.CLAIMED.value,
+        "status": HandoffStatus.CLAIMED,
         "claimed_by": actor.user_id,
         "claimed_at": utc_now(),
     }
-    still_open = (Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN.value)
+    still_open = (Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN)
     if not change_if(db, update(Handoff).where(*still_open).values(**taken)):
         return _claimed_before(db, actor, handoff)
     for name, value in taken.items():
@@ -205,11 +205,11 @@ def return_to_queue(
         update(Handoff)
         .where(
             Handoff.id == handoff.id,
-            Handoff.status == HandoffStatus.CLAIMED.value,
+            Handoff.status == HandoffStatus.CLAIMED,
             Handoff.claimed_by == holder_id,
         )
         .values(
-            status=HandoffStatus.OPEN.value,
+            status=HandoffStatus.OPEN,
             claimed_by=None,
             claimed_at=None,
             queued_at=utc_now(),
@@ -244,8 +244,8 @@ def withdraw(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
     withdrawn = change_if(
         db,
         update(Handoff)
-        .where(Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN.value)
-        .values(status=HandoffStatus.WITHDRAWN.value, closed_at=utc_now()),
+        .where(Handoff.id == handoff.id, Handoff.status == HandoffStatus.OPEN)
+        .values(status=HandoffStatus.WITHDRAWN, closed_at=utc_now()),
     )
     if not withdrawn:
         raise Conflict("A senior has just taken it.")

@@ -42,7 +42,7 @@ def record_event(
     db.add(
         HandoffEvent(
             handoff_id=handoff_id,
-            kind=kind.value,
+            kind=kind,
             user_id=user_id,
             about_id=about if about != user_id else None,
             detail=detail,

@@ -52,7 +52,7 @@ def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
         id=invitation_id,
         account_id=actor.account_id,
         email=address,
-        role=chosen.value,
+        role=chosen,
         token_hash="",
         invited_by=actor.user_id,
         expires_at=utc_now() + INVITATION_LIFETIME,
@@ -67,7 +67,7 @@ def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
         Action.INVITED,
         subject_id=invitation.id,
         subject=address,
-        role=chosen.value,
+        role=chosen,
     )
     return invitation
 
@@ -101,7 +101,7 @@ def _open_invitation(db: DbSession, actor: Actor, invitation_id: object) -> Invi
     invitation = db.execute(query.with_for_update()).scalar_one_or_none()
     if invitation is None:
         raise NotFound("invitation")
-    check_may_give(actor.role, Role(invitation.role))
+    check_may_give(actor.role, invitation.role)
     if invitation.accepted_at is not None:
         raise Conflict("This invitation was accepted already.")
     if invitation.withdrawn_at is not None:
@@ -154,7 +154,7 @@ def withdraw_those_of(db: DbSession, actor: Actor, inviter_id: UUID, *, role: Ro
         Invitation.account_id == actor.account_id, Invitation.invited_by == inviter_id, *_is_open()
     )
     for invitation in db.execute(query.with_for_update()).scalars().all():
-        if not _may_invite(role, to=Role(invitation.role)):
+        if not _may_invite(role, to=invitation.role):
             _withdraw(db, actor, invitation)
 
 

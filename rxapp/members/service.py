@@ -53,14 +53,14 @@ def _changeable(db: DbSession, actor: Actor, user_id: object) -> User:
     lock_members(db, actor)
     user = _member(db, actor, user_id)
     db.refresh(user)
-    check_may_give(actor.role, Role(user.role))
+    check_may_give(actor.role, user.role)
     return user
 
 
 def _owners(db: DbSession, account_id: UUID) -> int:
     query = select(func.count()).where(
         User.account_id == account_id,
-        User.role == Role.OWNER.value,
+        User.role == Role.OWNER,
         User.is_active.is_(True),
         User.deleted_at.is_(None),
     )
@@ -79,12 +79,12 @@ def change_role(db: DbSession, actor: Actor, user_id: object, *, role: str) -> H
     new = clean_role(role)
     user = _changeable(db, actor, user_id)
     check_may_give(actor.role, new)
-    before = Role(user.role)
+    before = user.role
     if new is before:
         return _NOTHING
     if user.is_active:
         check_keeps_an_owner(_owners(db, actor.account_id), before, still_owner=new is Role.OWNER)
-    user.role = new.value
+    user.role = new
     db.flush()
     record(
         db,
@@ -92,8 +92,8 @@ def change_role(db: DbSession, actor: Actor, user_id: object, *, role: str) -> H
         Action.ROLE_CHANGED,
         subject_id=user.id,
         subject=user.name,
-        before=before.value,
-        after=new.value,
+        before=before,
+        after=new,
     )
     invitation_service.withdraw_those_of(db, actor, user.id, role=new)
     link_service.use_up_handed_links(db, user.id)
@@ -152,7 +152,7 @@ def _leaving(db: DbSession, actor: Actor, user_id: object) -> User:
     if user.id == actor.user_id:
         raise Conflict("You cannot do this to yourself. Ask another admin.")
     if user.is_active:
-        check_keeps_an_owner(_owners(db, actor.account_id), Role(user.role), still_owner=False)
+        check_keeps_an_owner(_owners(db, actor.account_id), user.role, still_owner=False)
     return user
 
 

@@ -31,9 +31,9 @@ RELEASE_AFTER = timedelta(minutes=1)
 """A mail that was held up is tried at once when others get through, but no more than so often."""
 
 _WAITING = (
-    DeliveryStatus.PENDING.value,
-    DeliveryStatus.FAILED.value,
-    DeliveryStatus.SENDING.value,
+    DeliveryStatus.PENDING,
+    DeliveryStatus.FAILED,
+    DeliveryStatus.SENDING,
 )
 
 
@@ -51,8 +51,8 @@ def take_back_all(db: DbSession) -> None:
     db.execute(
         update(Delivery)
         .where(
-            Delivery.channel == Channel.EMAIL.value,
-            Delivery.status == DeliveryStatus.SENDING.value,
+            Delivery.channel == Channel.EMAIL,
+            Delivery.status == DeliveryStatus.SENDING,
         )
         .values(next_attempt_at=utc_now())
     )
@@ -66,7 +66,7 @@ def has_due(db: DbSession) -> bool:
 
 def _due() -> tuple:
     return (
-        Delivery.channel == Channel.EMAIL.value,
+        Delivery.channel == Channel.EMAIL,
         Delivery.status.in_(_WAITING),
         Delivery.next_attempt_at <= utc_now(),
     )
@@ -92,7 +92,7 @@ def claim_due(db: DbSession, *, limit: int) -> list[Claimed]:
         if isinstance(message, str):
             _finish(db, delivery.id, DeliveryStatus.SKIPPED, message)
             continue
-        delivery.status = DeliveryStatus.SENDING.value
+        delivery.status = DeliveryStatus.SENDING
         delivery.attempts += 1
         delivery.message_id = message.message_id
         delivery.address = message.to_address
@@ -138,8 +138,8 @@ def _release(db: DbSession) -> None:
         update(Delivery)
         .where(
             UNDELIVERED,
-            Delivery.status == DeliveryStatus.FAILED.value,
-            Delivery.trouble != "",
+            Delivery.status == DeliveryStatus.FAILED,
+            Delivery.trouble.is_not(None),
             Delivery.tried_at < utc_now() - RELEASE_AFTER,
         )
         .values(next_attempt_at=utc_now())
@@ -156,7 +156,7 @@ def refused(db: DbSession, delivery_id: UUID, reason: str) -> None:
     """Record that the recipient's side did not take it now, and when it is asked again, if ever."""
     delivery = _load(db, delivery_id)
     delivery.refusals += 1
-    delivery.trouble = ""
+    delivery.trouble = None
     pause = retry_after(delivery.refusals)
     if pause is None:
         reason = f"gave up after {delivery.attempts} attempts: {reason}"
@@ -168,7 +168,7 @@ def refused(db: DbSession, delivery_id: UUID, reason: str) -> None:
 def held_up(db: DbSession, delivery_id: UUID, trouble: MailTrouble, reason: str) -> News | None:
     """Record that the mail server is in trouble; returns what is news about that."""
     delivery = _load(db, delivery_id)
-    delivery.trouble = trouble.value
+    delivery.trouble = trouble
     waited = utc_now() - delivery.queued_at
     pause = retry_after_trouble(delivery.attempts, waited)
     if pause is None:
@@ -182,7 +182,7 @@ def held_up(db: DbSession, delivery_id: UUID, trouble: MailTrouble, reason: str)
 def cut_off(db: DbSession, delivery_id: UUID) -> None:
     """Take back an attempt that this process cannot wait for: whoever runs next makes it again."""
     delivery = _load(db, delivery_id)
-    if delivery.status == DeliveryStatus.SENDING.value:
+    if delivery.status == DeliveryStatus.SENDING:
         _wait(db, delivery, CUT_OFF, timedelta())
 
 
@@ -192,13 +192,13 @@ def send_again(db: DbSession, account_id: UUID, delivery_ids: Sequence[UUID]) ->
         UNDELIVERED,
         Delivery.account_id == account_id,
         Delivery.id.in_(delivery_ids),
-        Delivery.status == DeliveryStatus.DEAD.value,
+        Delivery.status == DeliveryStatus.DEAD,
     )
     found = list(db.execute(query.with_for_update()).scalars().all())
     for delivery in found:
-        delivery.status = DeliveryStatus.PENDING.value
+        delivery.status = DeliveryStatus.PENDING
         delivery.attempts = delivery.refusals = 0
-        delivery.trouble = delivery.detail = ""
+        delivery.trouble, delivery.detail = None, ""
         delivery.queued_at = delivery.next_attempt_at = utc_now()
         _tell(db, delivery)
     if found:
@@ -215,7 +215,7 @@ def _load(db: DbSession, delivery_id: UUID) -> Delivery:
 def _wait(db: DbSession, delivery: Delivery, reason: str, pause: timedelta) -> None:
     if delivery.status == DeliveryStatus.SEEN:
         return  # they opened it meanwhile: nothing is left to send
-    delivery.status = DeliveryStatus.FAILED.value
+    delivery.status = DeliveryStatus.FAILED
     delivery.detail = reason
     delivery.next_attempt_at = utc_now() + pause
     _tell(db, delivery)
@@ -224,11 +224,11 @@ def _wait(db: DbSession, delivery: Delivery, reason: str, pause: timedelta) -> N
 def _finish(db: DbSession, delivery_id: UUID, status: DeliveryStatus, detail: str) -> None:
     delivery = _load(db, delivery_id)
     if delivery.status != DeliveryStatus.SEEN:
-        delivery.status = status.value
+        delivery.status = status
         delivery.detail = detail
     delivery.next_attempt_at = None
     if status is DeliveryStatus.SENT:
-        delivery.trouble = ""
+        delivery.trouble = None
         delivery.sent_at = utc_now()
     _tell(db, delivery)
 

@@ -21,7 +21,7 @@ def works(db: DbSession) -> News | None:
         return None
     row = _locked(db)
     was, since = row.trouble, row.since or now
-    row.last_sent_at, row.trouble, row.detail, row.since = now, "", "", None
+    row.last_sent_at, row.trouble, row.detail, row.since = now, None, "", None
     db.flush()
     minutes = round((now - since).total_seconds() / 60)
     return News(None, f"after {minutes} min") if was else None
@@ -34,17 +34,17 @@ def fails(db: DbSession, trouble: MailTrouble, reason: str) -> News | None:
     """
     row = _locked(db)
     was = row.trouble
-    row.trouble, row.detail = trouble.value, without_addresses(reason)
+    row.trouble, row.detail = trouble, without_addresses(reason)
     row.seen_at = utc_now()
     row.since = row.since or row.seen_at
     db.flush()
-    return News(trouble, row.detail) if was != trouble.value else None
+    return News(trouble, row.detail) if was != trouble else None
 
 
 def _locked(db: DbSession) -> MailStatus:
     """Return the row for a change of it; two servers do that one after the other."""
     first = upsert(MailStatus, db.get_bind().dialect.name).on_conflict_do_nothing()
-    db.execute(first.values(id=1, trouble="", detail=""))
+    db.execute(first.values(id=1, detail=""))
     row = db.get(MailStatus, 1, with_for_update=True, populate_existing=True)
     assert row is not None
     return row

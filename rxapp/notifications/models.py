@@ -8,9 +8,9 @@ from sqlalchemy import JSON, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import UTCDateTime
+from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
-from rxapp.notifications.rules import DeliveryStatus
+from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble
 
 
 class OutboxEvent(SQLModel, table=True):
@@ -65,12 +65,14 @@ class Delivery(SQLModel, table=True):
     event_id: UUID = Field(foreign_key="outbox_event.id")
     subject_id: UUID
     recipient_id: UUID
-    channel: str = Field(max_length=16)
-    status: str = Field(default=DeliveryStatus.PENDING.value, max_length=16)
+    channel: Channel = Field(sa_type=EnumText(Channel, 16))
+    status: DeliveryStatus = Field(
+        default=DeliveryStatus.PENDING, sa_type=EnumText(DeliveryStatus, 16)
+    )
     address: str = Field(default="", max_length=254)
     attempts: int = 0
     refusals: int = 0
-    trouble: str = Field(default="", max_length=16)
+    trouble: MailTrouble | None = Field(default=None, sa_type=EnumText(MailTrouble, 16))
     detail: str = Field(default="", sa_type=Text)
     message_id: str = Field(default="", max_length=200)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
@@ -85,14 +87,14 @@ class MailStatus(SQLModel, table=True):
     """How mail stands for all servers of this database: one row, there from the first mail on.
 
     ``trouble`` is what is wrong with the mail server since ``since``, said in ``detail`` and seen
-    last at ``seen_at``; empty while mails go out. ``last_sent_at`` is true to the minute.
+    last at ``seen_at``; None while mails go out. ``last_sent_at`` is true to the minute.
     """
 
     __tablename__ = "mail_status"
 
     id: int = Field(default=1, primary_key=True)
     last_sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    trouble: str = Field(default="", max_length=16)
+    trouble: MailTrouble | None = Field(default=None, sa_type=EnumText(MailTrouble, 16))
     detail: str = Field(default="", sa_type=Text)
     since: datetime | None = Field(default=None, sa_type=UTCDateTime)
     seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

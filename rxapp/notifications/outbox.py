@@ -30,10 +30,8 @@ def mark_seen(db: DbSession, subject_id: UUID, recipient_id: UUID) -> bool:
         .where(
             Delivery.subject_id == subject_id,
             Delivery.recipient_id == recipient_id,
-            Delivery.status != DeliveryStatus.SEEN.value,
+            Delivery.status != DeliveryStatus.SEEN,
         )
-        .values(
-            status=DeliveryStatus.SEEN.value, seen_at=utc_now(), next_attempt_at=None, detail=""
-        )
+        .values(status=DeliveryStatus.SEEN, seen_at=utc_now(), next_attempt_at=None, detail="")
     )
     return change_all(db, seen) > 0

@@ -73,11 +73,11 @@ def _delivery(event: OutboxEvent, recipient_id: UUID, channel: Channel) -> dict[
         "event_id": event.id,
         "subject_id": event.subject_id,
         "recipient_id": recipient_id,
-        "channel": channel.value,
-        "status": DeliveryStatus.PENDING.value,
+        "channel": channel,
+        "status": DeliveryStatus.PENDING,
         "address": "",
         "refusals": 0,
-        "trouble": "",
+        "trouble": None,
         "created_at": now,
         "queued_at": now,
         "tried_at": None,
@@ -92,7 +92,7 @@ def _delivery(event: OutboxEvent, recipient_id: UUID, channel: Channel) -> dict[
 def _screen_delivery(event: OutboxEvent, recipient_id: UUID) -> dict[str, Any]:
     """Return a delivery under way: the change itself refreshes tabs, and a browser answers."""
     values = _delivery(event, recipient_id, Channel.SCREEN)
-    values |= {"status": DeliveryStatus.SENDING.value, "attempts": 1}
+    values |= {"status": DeliveryStatus.SENDING, "attempts": 1}
     values["next_attempt_at"] = values["created_at"] + SHOWN_WITHIN
     return values
 
@@ -106,7 +106,7 @@ def _email_delivery(
     if not recipient.wants_email:
         reason = NOT_WANTED
     if reason:
-        values |= {"status": DeliveryStatus.SKIPPED.value, "detail": reason}
+        values |= {"status": DeliveryStatus.SKIPPED, "detail": reason}
         values["next_attempt_at"] = None
     return values
 
@@ -122,8 +122,8 @@ def postpone(db: DbSession, event_id: UUID) -> None:
 def screens_due() -> tuple:
     """Return what is true of a delivery on a screen that nobody showed, or opened, in time."""
     return (
-        Delivery.channel == Channel.SCREEN.value,
-        Delivery.status.in_([DeliveryStatus.SENDING.value, DeliveryStatus.SENT.value]),
+        Delivery.channel == Channel.SCREEN,
+        Delivery.status.in_([DeliveryStatus.SENDING, DeliveryStatus.SENT]),
         Delivery.next_attempt_at <= utc_now(),
     )
 
@@ -182,8 +182,8 @@ def _follow_later(delivery: Delivery) -> None:
         delivery.next_attempt_at = utc_now() + pause
 
 
-def _given_up(delivery: Delivery) -> dict[str, str]:
+def _given_up(delivery: Delivery) -> dict[str, Any]:
     """Return what becomes of a delivery on a screen when an email takes over."""
     if delivery.status == DeliveryStatus.SENDING:
-        return {"status": DeliveryStatus.DEAD.value, "detail": NOT_SHOWN}
+        return {"status": DeliveryStatus.DEAD, "detail": NOT_SHOWN}
     return {"detail": NOT_OPENED}

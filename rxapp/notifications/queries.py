@@ -67,10 +67,9 @@ def is_planned(db: DbSession, subject_id: UUID) -> bool:
 def mail_alarm(db: DbSession, now: datetime) -> MailTrouble | None:
     """Return what is wrong with the mail server if somebody has to look, else None."""
     row = db.get(MailStatus, 1)
-    if row is None or not row.trouble or row.since is None:
+    if row is None or row.trouble is None or row.since is None:
         return None
-    trouble = MailTrouble(row.trouble)
-    return trouble if is_alarming(trouble, now - row.since) else None
+    return row.trouble if is_alarming(row.trouble, now - row.since) else None
 
 
 def mail_standing(db: DbSession, *, account_id: UUID | None = None) -> MailStanding:
@@ -80,16 +79,14 @@ def mail_standing(db: DbSession, *, account_id: UUID | None = None) -> MailStand
     """
     mine = () if account_id is None else (Delivery.account_id == account_id,)
     waiting = select(func.count()).where(
-        Delivery.channel == Channel.EMAIL.value, Delivery.next_attempt_at.is_not(None), *mine
+        Delivery.channel == Channel.EMAIL, Delivery.next_attempt_at.is_not(None), *mine
     )
-    dead = select(func.count()).where(
-        UNDELIVERED, Delivery.status == DeliveryStatus.DEAD.value, *mine
-    )
+    dead = select(func.count()).where(UNDELIVERED, Delivery.status == DeliveryStatus.DEAD, *mine)
     counts = select(waiting.scalar_subquery(), dead.scalar_subquery())
     row = db.get(MailStatus, 1) or MailStatus()
     return MailStanding(
         last_sent_at=row.last_sent_at,
-        trouble=MailTrouble(row.trouble) if row.trouble else None,
+        trouble=row.trouble,
         detail=row.detail,
         since=row.since,
         waiting=(found := db.execute(counts).one())[0],

@@ -93,7 +93,7 @@ class Shown:
 Answer = tuple[UUID, UUID, UUID]
 """An account, a user of it, and what a page of theirs shows."""
 
-_UNSHOWN = (DeliveryStatus.SENDING.value, DeliveryStatus.DEAD.value)
+_UNSHOWN = (DeliveryStatus.SENDING, DeliveryStatus.DEAD)
 
 
 def _matching(db: DbSession, answers: set[Answer]) -> dict[UUID, Answer]:
@@ -102,7 +102,7 @@ def _matching(db: DbSession, answers: set[Answer]) -> dict[UUID, Answer]:
         Delivery.id, Delivery.account_id, Delivery.recipient_id, Delivery.subject_id
     ).where(
         Delivery.subject_id.in_({subject_id for _, _, subject_id in answers}),
-        Delivery.channel == Channel.SCREEN.value,
+        Delivery.channel == Channel.SCREEN,
         Delivery.status.in_(_UNSHOWN),
     )
     rows = (
@@ -129,19 +129,17 @@ def _mark_shown(db: DbSession, event_id: UUID, ids: list[UUID]) -> None:
     notice = notice_for(event.kind)
     now = utc_now()
     unseen_at = now + notice.unseen_after(db, event)
-    shown = {"status": DeliveryStatus.SENT.value, "sent_at": now}
+    shown = {"status": DeliveryStatus.SENT, "sent_at": now}
     of_event = update(Delivery).where(Delivery.id.in_(ids))
     in_time = change_all(
         db,
-        of_event.where(Delivery.status == DeliveryStatus.SENDING.value).values(
+        of_event.where(Delivery.status == DeliveryStatus.SENDING).values(
             **shown, next_attempt_at=unseen_at
         ),
     )
     late = change_all(
         db,
-        of_event.where(Delivery.status == DeliveryStatus.DEAD.value).values(
-            **shown, detail=SHOWN_LATE
-        ),
+        of_event.where(Delivery.status == DeliveryStatus.DEAD).values(**shown, detail=SHOWN_LATE),
     )
     if in_time or late:
         notice.changed(db, event.account_id, event.subject_id)

@@ -1,8 +1,5 @@
 """What may be set, and what a browser is called. Pure."""
 
-THEMES = ("system", "light", "dark")
-
-
 API_TOKENS_EACH = 50
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.models import ApiToken
 from rxapp.access.policy import Permission, require
-from rxapp.access.rules import TokenScope
+from rxapp.access.rules import Theme, TokenScope
 from rxapp.access.service import own_row
 from rxapp.access.tokens import API_TOKEN_PREFIX, random_api_token, token_hash
 from rxapp.audit.rules import Action
@@ -17,7 +17,7 @@ from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, NotFound
 from rxapp.core.ids import parse_id
-from rxapp.own_settings.rules import API_TOKENS_EACH, THEMES
+from rxapp.own_settings.rules import API_TOKENS_EACH
 from rxapp.own_settings.views import NewApiToken
 from rxapp.sign_in import login_service
 from rxapp.sign_in.link_service import put_password, warn
@@ -49,7 +49,7 @@ def set_preferences(db: DbSession, actor: Actor, **values: Any) -> None:
     if "time_zone" in given:
         user.time_zone = clean_time_zone(given["time_zone"])
     if "theme" in given:
-        user.theme = clean_choice(given["theme"], THEMES, field="theme")
+        user.theme = clean_choice(given["theme"], Theme, field="theme")
     user.email_on_escalation = given.get("email_on_escalation", user.email_on_escalation)
     user.email_on_return = given.get("email_on_return", user.email_on_return)
     db.flush()
@@ -83,7 +83,7 @@ def make_api_token(db: DbSession, actor: Actor, *, name: str, scope: str) -> New
     """
     own_row(db, actor)  # locked, so that two at once do not pass the cap together
     token_name = clean_name(name, field="name")
-    chosen = clean_choice(scope, tuple(TokenScope), field="scope")
+    chosen = clean_choice(scope, TokenScope, field="scope")
     query = select(func.count()).where(
         ApiToken.user_id == actor.user_id, ApiToken.revoked_at.is_(None)
     )

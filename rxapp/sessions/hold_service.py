@@ -12,13 +12,19 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.queries import names
 from rxapp.core.clock import utc_now
-from rxapp.core.errors import Conflict, Invalid
+from rxapp.core.errors import Conflict
 from rxapp.core.ids import new_id
 from rxapp.core.statements import change_if, insert_into
 from rxapp.live.signals import publish
 from rxapp.sessions import queries
 from rxapp.sessions.models import GuidedSession, SessionTurn
-from rxapp.sessions.rules import NOTE_LIMIT, Outcome, SessionStatus, check_may_move, clean_text
+from rxapp.sessions.rules import (
+    NOTE_LIMIT,
+    SessionStatus,
+    check_may_move,
+    clean_outcome,
+    clean_text,
+)
 
 
 class Change(StrEnum):
@@ -85,7 +91,7 @@ def change(db: DbSession, session: Row[Any], actor: Actor, **values: Any) -> Non
             GuidedSession.id == session.id,
             GuidedSession.seq == session.seq,
             GuidedSession.holder_id == actor.user_id,
-            GuidedSession.status == SessionStatus.ACTIVE.value,
+            GuidedSession.status == SessionStatus.ACTIVE,
         )
         .values(**{"updated_at": now, "held_until": extended(session, now), **values}),
     )
@@ -108,7 +114,7 @@ def begin_turn(
             "id": new_id(),
             "session_id": session_id,
             "at": at,
-            "status": status.value,
+            "status": status,
             "holder_id": holder_id,
         },
     )
@@ -140,12 +146,12 @@ def give(
     if taken_from is not None:
         query = query.where(
             GuidedSession.holder_id == taken_from,
-            GuidedSession.status == SessionStatus.ACTIVE.value,
+            GuidedSession.status == SessionStatus.ACTIVE,
         )
     given = change_if(
         db,
         query.values(
-            status=status.value,
+            status=status,
             holder_id=holder_id,
             held_until=held_until,
             lease_seconds=lease_seconds,
@@ -177,10 +183,8 @@ def complete(
         Invalid: if the outcome is none of ours or a text is too long.
     """
     session = queries.load(db, actor, session_id)
-    if outcome not in set(Outcome):
-        known = ", ".join(Outcome)
-        raise Invalid(f"Choose how it ended: {known}.", field="outcome")
-    if session.status == SessionStatus.COMPLETED and session.outcome == outcome:
+    ending = clean_outcome(outcome)
+    if session.status == SessionStatus.COMPLETED and session.outcome == ending:
         return
     check_holds(db, actor, session)
     now = utc_now()
@@ -188,8 +192,8 @@ def complete(
         db,
         session,
         actor,
-        status=SessionStatus.COMPLETED.value,
-        outcome=outcome,
+        status=SessionStatus.COMPLETED,
+        outcome=ending,
         outcome_notes=clean_text(outcome_notes, field="outcome_notes", limit=NOTE_LIMIT),
         next_steps=clean_text(next_steps, field="next_steps", limit=NOTE_LIMIT),
         completed_at=now,

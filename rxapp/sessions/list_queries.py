@@ -66,7 +66,7 @@ def session_rows(
 def open_sessions(db: DbSession, actor: Actor, *, limit: int = 6) -> list[SessionRow]:
     """Return the sessions that the actor holds and can go on with, last changed first."""
     require(actor, Permission.RUN_SESSIONS)
-    statuses = [SessionStatus.ACTIVE.value, SessionStatus.PARKED.value]
+    statuses = [SessionStatus.ACTIVE, SessionStatus.PARKED]
     query = (
         select(*SESSION)
         .where(

@@ -7,9 +7,9 @@ from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import UTCDateTime
+from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
-from rxapp.sessions.rules import CLIENT_LIMIT, TICKET_LIMIT, SessionStatus
+from rxapp.sessions.rules import CLIENT_LIMIT, TICKET_LIMIT, Outcome, SessionStatus, StepKind
 
 
 class GuidedSession(SQLModel, table=True):
@@ -35,7 +35,7 @@ class GuidedSession(SQLModel, table=True):
     tree_id: UUID = Field(foreign_key="tree.id")
     version_id: UUID = Field(foreign_key="tree_version.id")
     title: str = Field(max_length=200)
-    status: str = Field(default=SessionStatus.ACTIVE.value, max_length=16)
+    status: SessionStatus = Field(default=SessionStatus.ACTIVE, sa_type=EnumText(SessionStatus, 16))
     started_by: UUID = Field(foreign_key="user.id")
     belongs_to: UUID = Field(foreign_key="user.id")
     holder_id: UUID | None = Field(default=None, foreign_key="user.id")
@@ -53,7 +53,7 @@ class GuidedSession(SQLModel, table=True):
     ticket_number_revision: int = 0
     client_name: str = Field(default="", max_length=CLIENT_LIMIT)
     client_name_revision: int = 0
-    outcome: str | None = Field(default=None, max_length=16)
+    outcome: Outcome | None = Field(default=None, sa_type=EnumText(Outcome, 16))
     outcome_notes: str = Field(default="", sa_type=Text)
     next_steps: str = Field(default="", sa_type=Text)
     started_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
@@ -74,7 +74,7 @@ class SessionTurn(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     session_id: UUID = Field(foreign_key="guided_session.id")
     at: datetime = Field(sa_type=UTCDateTime)
-    status: str = Field(max_length=16)
+    status: SessionStatus = Field(sa_type=EnumText(SessionStatus, 16))
     holder_id: UUID | None = Field(default=None, foreign_key="user.id")
 
 
@@ -90,7 +90,7 @@ class SessionStep(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     session_id: UUID = Field(foreign_key="guided_session.id")
     seq: int
-    kind: str = Field(max_length=8)
+    kind: StepKind = Field(sa_type=EnumText(StepKind, 8))
     node_key: str = Field(max_length=64)
     node_title: str = Field(max_length=200)
     to_node: str = Field(max_length=64)

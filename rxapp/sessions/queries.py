@@ -39,7 +39,7 @@ HOTKEYS = "123456789"
 
 SESSION = table_of(GuidedSession).c
 _ACTOR_ID = bindparam("actor_id", type_=Uuid)
-_IS_PRIVATE = and_(SESSION.status == SessionStatus.PARKED.value, SESSION.holder_id != _ACTOR_ID)
+_IS_PRIVATE = and_(SESSION.status == SessionStatus.PARKED, SESSION.holder_id != _ACTOR_ID)
 _IN_ACCOUNT = SESSION.account_id == bindparam("account_id", type_=Uuid)
 ALL_VISIBLE = and_(_IN_ACCOUNT, ~_IS_PRIVATE)
 OWN_VISIBLE = and_(_IN_ACCOUNT, SESSION.belongs_to == _ACTOR_ID, ~_IS_PRIVATE)

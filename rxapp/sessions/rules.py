@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from rxapp.core.errors import Conflict
+from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.texts import check_length, visible
 
 TICKET_LIMIT = 80
@@ -47,14 +47,14 @@ class Outcome(StrEnum):
 class Move:
     """One recorded move, as far as finding the way back needs it."""
 
-    kind: str
+    kind: StepKind
     node_key: str
 
 
 class Holdable(Protocol):
     """What :func:`check_may_move` looks at."""
 
-    status: str
+    status: SessionStatus
     holder_id: UUID | None
 
 
@@ -99,6 +99,18 @@ def previous_node(moves: list[Move]) -> str:
     if not kept:
         raise Conflict("This is the first step: there is nothing to go back to.")
     return moves[kept[-1]].node_key
+
+
+def clean_outcome(value: str) -> Outcome:
+    """Return the outcome.
+
+    Raises:
+        Invalid: if there is no such one.
+    """
+    try:
+        return Outcome(value)
+    except ValueError:
+        raise Invalid(f"Choose how it ended: {', '.join(Outcome)}.", field="outcome") from None
 
 
 def clean_text(value: str, *, field: str, limit: int) -> str:

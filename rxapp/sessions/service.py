@@ -37,7 +37,7 @@ _MOVE = PreparedChange(
         _SESSION.c.id == bindparam("at_id"),
         _SESSION.c.seq == bindparam("at_seq"),
         _SESSION.c.holder_id == bindparam("at_holder"),
-        _SESSION.c.status == SessionStatus.ACTIVE.value,
+        _SESSION.c.status == SessionStatus.ACTIVE,
     )
     .values(
         **{
@@ -217,7 +217,7 @@ def _move(
             "id": new_id(),
             "session_id": session.id,
             "seq": session.seq,
-            "kind": kind.value,
+            "kind": kind,
             "node_key": session.node_key,
             "node_title": session.node_title,
             "to_node": to_node,

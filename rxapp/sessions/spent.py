@@ -13,7 +13,7 @@ class Turn:
     """From ``at`` on the session was in this state and, if active, in this person's hands."""
 
     at: datetime
-    status: str
+    status: SessionStatus
     user_id: UUID | None
 
 
@@ -21,7 +21,7 @@ class Turn:
 class Stretch:
     """One turn with its end."""
 
-    status: str
+    status: SessionStatus
     user_id: UUID | None
     start: datetime
     end: datetime
@@ -71,7 +71,7 @@ def spent(parts: Iterable[Stretch]) -> Spent:
     """Return the sums of the stretches; they add up to the time from start to end."""
     sums = dict.fromkeys(SessionStatus, 0.0)
     for part in parts:
-        sums[SessionStatus(part.status)] += part.seconds
+        sums[part.status] += part.seconds
     return Spent(
         work=sums[SessionStatus.ACTIVE],
         queue=sums[SessionStatus.ESCALATED],

@@ -3,7 +3,6 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.access.actor import Role
 from rxapp.access.models import Account, Invitation, User
 from rxapp.access.tokens import mailed_token, token_hash
 from rxapp.audit.rules import Action
@@ -55,7 +54,7 @@ def read(db: DbSession, token: str) -> Invited:
     account = db.get(Account, invitation.account_id)
     inviter = db.get(User, invitation.invited_by)
     assert account is not None and inviter is not None
-    return Invited(invitation.email, account.name, Role(invitation.role).label, inviter.name)
+    return Invited(invitation.email, account.name, invitation.role.label, inviter.name)
 
 
 def accept(db: DbSession, token: str, *, name: str, password_hash: str, address: str = "") -> User:
@@ -67,7 +66,7 @@ def accept(db: DbSession, token: str, *, name: str, password_hash: str, address:
         Invalid: if the name is not acceptable.
     """
     invitation = _by_token(db, token)
-    role = Role(invitation.role)
+    role = invitation.role
     joined = add_user(
         db,
         invitation.account_id,
@@ -78,5 +77,5 @@ def accept(db: DbSession, token: str, *, name: str, password_hash: str, address:
     )
     invitation.accepted_at = utc_now()
     db.flush()
-    record_user(db, joined, Action.JOINED, address=address, subject_id=joined.id, role=role.value)
+    record_user(db, joined, Action.JOINED, address=address, subject_id=joined.id, role=role)
     return joined

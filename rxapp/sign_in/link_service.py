@@ -103,7 +103,7 @@ def _new_link(
     link = MailLink(
         id=new_id(),
         user_id=user.id,
-        kind=kind.value,
+        kind=kind,
         email=email,
         made_by=made_by,
         token_hash="",
@@ -152,7 +152,7 @@ def use_up_handed_links(db: DbSession, user_id: UUID) -> None:
 def _use_up(db: DbSession, user_id: UUID, kind: MailLinkKind) -> None:
     db.execute(
         update(MailLink)
-        .where(MailLink.user_id == user_id, MailLink.kind == kind.value, MailLink.used_at.is_(None))
+        .where(MailLink.user_id == user_id, MailLink.kind == kind, MailLink.used_at.is_(None))
         .values(used_at=utc_now())
         .execution_options(synchronize_session=False)
     )
@@ -161,7 +161,7 @@ def _use_up(db: DbSession, user_id: UUID, kind: MailLinkKind) -> None:
 def _is_good(token: str, kind: MailLinkKind) -> tuple:
     return (
         MailLink.token_hash == token_hash(token),
-        MailLink.kind == kind.value,
+        MailLink.kind == kind,
         MailLink.used_at.is_(None),
         MailLink.expires_at > utc_now(),
     )

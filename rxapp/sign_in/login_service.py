@@ -27,7 +27,7 @@ def start_login(db: DbSession, user_id: UUID, kind: LoginKind, place: Place = _N
     is_browser = kind is LoginKind.BROWSER
     login = Login(
         user_id=user_id,
-        kind=kind.value,
+        kind=kind,
         # An API login is named by its access tokens; what is kept secret is the refresh token.
         token_hash=token_hash(secret if is_browser else random_token()),
         agent=place.agent[:300],
@@ -58,7 +58,7 @@ def sign_in(db: DbSession, who: Credentials, kind: LoginKind, place: Place) -> G
     if db.execute(query.with_for_update()).first() is None:
         raise Unauthenticated("This sign-in has just changed. Try again.")
     grant = start_login(db, who.user_id, kind, place)
-    _record(db, who, Action.SIGNED_IN, place, through=kind.value)
+    _record(db, who, Action.SIGNED_IN, place, through=kind)
     return grant
 
 

@@ -4,11 +4,14 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Network, ip_address
+from typing import TypeVar
 
 from rxapp.access.rules import EMAIL_LIMIT, NAME_LIMIT
 from rxapp.core.errors import Invalid
 from rxapp.core.texts import check_length, prepared_password, visible
 from rxapp.core.zones import zone_named
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 PASSWORD_MIN = 12
 
@@ -107,15 +110,16 @@ def check_new_password(value: str, email: str) -> str:
     return value
 
 
-def clean_choice(value: str, known: tuple[str, ...], *, field: str) -> str:
-    """Return the value.
+def clean_choice(value: str, known: type[Choice], *, field: str) -> Choice:
+    """Return the member that the value names.
 
     Raises:
-        Invalid: if it is not among ``known``.
+        Invalid: if it is none of ``known``.
     """
-    if value not in known:
-        raise Invalid(f"Choose one of: {', '.join(known)}.", field=field)
-    return value
+    try:
+        return known(value)
+    except ValueError:
+        raise Invalid(f"Choose one of: {', '.join(known)}.", field=field) from None
 
 
 def clean_number(value: int, bounds: tuple[int, int], *, field: str) -> int:

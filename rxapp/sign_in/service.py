@@ -46,7 +46,7 @@ def add_user(
         account_id=account_id,
         email=email,
         name=clean_name(name, field="name"),
-        role=role.value,
+        role=role,
         password_hash=password_hash,
     )
     db.add(user)

@@ -12,7 +12,8 @@ from rxapp.core.statements import upsert
 from rxapp.trees import search
 from rxapp.trees.document import Document
 from rxapp.trees.lint import lint
-from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeTag, TreeVersion
+from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
+from rxapp.trees.rules import TreeStatus
 
 
 def _added(dialect: str) -> Any:
@@ -100,7 +101,7 @@ def add_version(
     db.add(version)
     db.flush()
     tree.version_id = version.id
-    tree.status = TreeStatus.PUBLISHED.value
+    tree.status = TreeStatus.PUBLISHED
     tree.node_count = len(document.nodes)
     tree.draft = None
     tree.updated_at = utc_now()

@@ -17,8 +17,9 @@ from rxapp.core.ids import new_id, parse_id
 from rxapp.trees import search
 from rxapp.trees.catalog_service import add_version, counted_category, index, recount, set_tags
 from rxapp.trees.document import Document
-from rxapp.trees.models import Tree, TreeStatus
+from rxapp.trees.models import Tree
 from rxapp.trees.queries import version
+from rxapp.trees.rules import TreeStatus
 
 _TAKEN = "Another tree of the account has this title."
 
@@ -53,7 +54,7 @@ def _check_title(db: DbSession, tree: Tree, title: str) -> None:
     query = select(Tree.id).where(
         Tree.account_id == tree.account_id,
         Tree.title == title,
-        Tree.status != TreeStatus.DELETED.value,
+        Tree.status != TreeStatus.DELETED,
         Tree.id != tree.id,
     )
     if db.execute(query).first():
@@ -192,7 +193,7 @@ def delete(
     if tree.status == TreeStatus.DELETED:
         return
     before = counted_category(tree)
-    tree.status = TreeStatus.DELETED.value
+    tree.status = TreeStatus.DELETED
     tree.revision += 1
     tree.updated_at = utc_now()
     db.flush()
@@ -216,7 +217,7 @@ def restore(db: DbSession, actor: Actor, tree_id: object) -> Tree:
         raise Invalid("This tree is not deleted.")
     _check_title(db, tree, tree.title)
     published = tree.version_id is not None
-    tree.status = (TreeStatus.PUBLISHED if published else TreeStatus.DRAFT).value
+    tree.status = TreeStatus.PUBLISHED if published else TreeStatus.DRAFT
     tree.revision += 1
     tree.updated_at = utc_now()
     _save(db)

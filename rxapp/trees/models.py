@@ -1,7 +1,6 @@
 """Tables: tree, tree_tag, tree_category, tree_version."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +8,9 @@ from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import UTCDateTime
+from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
-
-
-class TreeStatus(StrEnum):
-    """Whether a tree can be started. Deleted ones can be restored; sessions on them go on."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    DELETED = "deleted"
+from rxapp.trees.rules import TreeStatus
 
 
 class Tree(SQLModel, table=True):
@@ -47,7 +39,7 @@ class Tree(SQLModel, table=True):
     description: str = Field(default="", max_length=2000)
     category: str = Field(default="", max_length=60)
     tags: list[str] = Field(default_factory=list, sa_type=JSON)
-    status: str = Field(default=TreeStatus.DRAFT.value, max_length=16)
+    status: TreeStatus = Field(default=TreeStatus.DRAFT, sa_type=EnumText(TreeStatus, 16))
     version: int = 0
     version_id: UUID | None = None
     node_count: int = 0

@@ -13,12 +13,13 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may, require
 from rxapp.core.clock import aware
 from rxapp.core.db import direct
-from rxapp.core.errors import Invalid, NotFound
+from rxapp.core.errors import NotFound
 from rxapp.core.ids import parse_id
 from rxapp.core.paging import decode_cursor, encode_cursor, page
 from rxapp.trees import search
 from rxapp.trees.document import Document
-from rxapp.trees.models import Tree, TreeCategory, TreeStatus, TreeTag, TreeVersion
+from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
+from rxapp.trees.rules import TreeStatus, clean_status
 from rxapp.trees.views import CategoryCount, PublishedVersion, TreeCard, TreePage, TreeRecord
 
 PARSED_VERSIONS = 512
@@ -40,12 +41,12 @@ _CARD = (
 _PUBLISHED = select(*_CARD, Tree.version_id, Tree.revision).where(
     Tree.id == bindparam("tree_id"),
     Tree.account_id == bindparam("account_id"),
-    Tree.status == TreeStatus.PUBLISHED.value,
+    Tree.status == TreeStatus.PUBLISHED,
 )
 _CARDS = select(*_CARD).where(
     Tree.account_id == bindparam("account_id"),
     Tree.id.in_(bindparam("tree_ids", expanding=True)),
-    Tree.status == TreeStatus.PUBLISHED.value,
+    Tree.status == TreeStatus.PUBLISHED,
 )
 _VERSION = select(
     TreeVersion.id,
@@ -74,7 +75,7 @@ def trees(
     db: DbSession,
     actor: Actor,
     *,
-    status: str = TreeStatus.PUBLISHED.value,
+    status: str = TreeStatus.PUBLISHED,
     category: str | None = None,
     tag: str | None = None,
     updated_since: datetime | None = None,
@@ -88,10 +89,10 @@ def trees(
             ones for those who may restore them.
         Invalid: if the status or the cursor is not one of ours.
     """
-    require(actor, _STATUS_NEEDS.get(status, Permission.READ_TREES))
-    if status not in _STATUS_NEEDS:
-        raise Invalid(f"Choose a status: {', '.join(_STATUS_NEEDS)}.", field="status")
-    query = select(*_CARD).where(Tree.account_id == actor.account_id, Tree.status == status)
+    require(actor, Permission.READ_TREES)
+    chosen = clean_status(status)
+    require(actor, _STATUS_NEEDS[chosen])
+    query = select(*_CARD).where(Tree.account_id == actor.account_id, Tree.status == chosen)
     if category:
         query = query.where(Tree.category == category)
     if tag:
@@ -106,9 +107,9 @@ def trees(
 
 
 _STATUS_NEEDS = {
-    TreeStatus.PUBLISHED.value: Permission.READ_TREES,
-    TreeStatus.DRAFT.value: Permission.WRITE_TREES,
-    TreeStatus.DELETED.value: Permission.DELETE_TREES,
+    TreeStatus.PUBLISHED: Permission.READ_TREES,
+    TreeStatus.DRAFT: Permission.WRITE_TREES,
+    TreeStatus.DELETED: Permission.DELETE_TREES,
 }
 
 
@@ -191,7 +192,7 @@ def tree_record(db: DbSession, actor: Actor, tree_id: object) -> TreeRecord:
     query = select(Tree).where(
         Tree.id == parse_id(tree_id, "tree"),
         Tree.account_id == actor.account_id,
-        Tree.status != TreeStatus.DELETED.value,
+        Tree.status != TreeStatus.DELETED,
     )
     tree = db.execute(query).scalar_one_or_none()
     if tree is None:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.trees.catalog_service import add_version, counted_category, recount, set_tags
 from rxapp.trees.importer import ImportedTree, read_yaml
-from rxapp.trees.models import Tree, TreeStatus
+from rxapp.trees.models import Tree
+from rxapp.trees.rules import TreeStatus
 
 
 def starter_trees() -> list[ImportedTree]:
@@ -43,7 +44,7 @@ def publish(
     query = select(Tree).where(
         Tree.account_id == account_id,
         Tree.title == imported.title,
-        Tree.status != TreeStatus.DELETED.value,
+        Tree.status != TreeStatus.DELETED,
     )
     tree = db.execute(query.with_for_update()).scalar_one_or_none()
     if tree is None:
