@@ -18,7 +18,7 @@ dev: $(VENV)/.dev-ready
 quick: $(VENV)/.dev-ready eslint/.ready
 	@scripts/quick
 
-# One test: make one T=tests/service/test_claim.py::test_name
+# One test: make one T=tests/handoffs/test_claim_service.py::test_name
 one: $(VENV)/.dev-ready
 	@$(BIN)/python -m pytest $(T)
 
@@ -33,8 +33,7 @@ test: $(VENV)/.dev-ready eslint/.ready
 # Several minutes of random input on both databases; FUZZ_EXAMPLES says how many times a normal run.
 fuzz: $(VENV)/.dev-ready
 	@scripts/install-test-services
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10} $(BIN)/python -m pytest tests/security/test_fuzz_api.py \
-	  tests/service/test_stateful.py $$(grep -rl '^from hypothesis' tests/unit)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10} $(BIN)/python -m pytest -m "fuzz or hypothesis"
 
 # Builds the pages if need be, measures, and writes the table of docs/performance.md.
 bench: $(VENV)/.dev-ready

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import NewDatabase
+from tests.support.databases import NewDatabase
 from tests.support.mail import MailServer
 from tests.support.net import eventually
 from tests.support.page import Example, Shell, compare, examples

@@ -6,10 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.bench.__main__ import row_names
 from tests.bench.size import FULL, SMOKE
 from tests.bench.table import names_on_page
 from tests.support.server import ROOT
+
+pytestmark = pytest.mark.server
 
 LONGEST_SECONDS = 60
 """No time is longer than this, however busy the machine."""

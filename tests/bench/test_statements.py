@@ -1,6 +1,10 @@
 """Every route and handler runs the SQL statements of the table, so that a new one is seen."""
 
+import pytest
+
 from tests.bench.statements import counts, kept
+
+pytestmark = pytest.mark.server
 
 
 def test_every_route_and_handler_runs_the_statements_of_the_table():

@@ -25,8 +25,8 @@ from schemathesis.core.parameters import ParameterLocation
 from rxapp.api.app import create_api
 from rxapp.core.db import Database
 from rxapp.wiring import routers
-from tests.conftest import NewDatabase
 from tests.security.scene import Log
+from tests.support.databases import NewDatabase
 from tests.support.fuzz import TIMES, budget
 from tests.support.party import PEOPLE, Party, make_party
 from tests.support.server import Server

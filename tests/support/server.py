@@ -5,15 +5,20 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 import httpx
 
+from rxapp.core.db import Database
+from tests.support.cast import make_cast
 from tests.support.net import eventually, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+PLAIN_NAME = "helpdesk.test"
+"""A name of this machine that browsers do not trust as they trust localhost."""
 
 
 class Server:
@@ -112,3 +117,16 @@ class Server:
         except ProcessLookupError:
             pass
         self._process = None
+
+
+def with_cast(url: str, **options: str) -> Iterator[Server]:
+    """Serve the database with the cast in it: ``server.cast``, ``server.database_url``."""
+    database = Database(url)
+    cast = make_cast(database)
+    database.close()
+    server = Server(database_url=url, **options)
+    server.cast = cast  # type: ignore[attr-defined]
+    server.database_url = url  # type: ignore[attr-defined]
+    server.start()
+    yield server
+    server.stop()

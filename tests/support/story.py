@@ -15,6 +15,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.models import User
 from rxapp.core import clock
 from rxapp.core.db import Database
+from rxapp.handoffs import notices
 from rxapp.handoffs import queries as handoff_queries
 from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.views import HandoffProgress, HandoffRow
@@ -32,6 +33,16 @@ from tests.support.words import in_plain_words
 
 YES, NO, WORKS, SILENT = "yes-it-is", "no-it-is-not", "works", "silent"
 """The options of the cast's tree."""
+
+BASE_URL = "https://flow.example.com"
+
+
+def compose() -> None:
+    """Put the features together as the composition root does."""
+    from rxapp.wiring import connect_features
+
+    connect_features()
+    notices.register(base_url=BASE_URL, mail_domain="flow.example.com")
 
 
 def small_tree(
