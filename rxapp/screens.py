@@ -66,7 +66,7 @@ def _allowed_page(screen: Screen) -> rx.Component:
     if screen.permission is None:
         return screen.page()
     # Until it is known who is here, nobody is turned away: the page itself shows that it loads.
-    is_let_in = _may(screen.permission) | (MeState.user_id == "")
+    is_let_in = _may(screen.permission) | MeState.user_id.is_none()
     return rx.cond(is_let_in, screen.page(), empty(*screen.refusal))
 
 

@@ -1,6 +1,7 @@
 """REST: the mail log and the mail server's standing, for admins."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/account", tags=["account"])
 Admin = Annotated[Actor, allowed(Permission.MANAGE_ACCOUNT, in_person=True)]
 
 
-MailId = Annotated[str, id_of("mail")]
+MailId = Annotated[UUID, *id_of("mail")]
 
 
 _SHOWN: Any = {"enum": list(mail_queries.SHOWN)}

@@ -58,7 +58,7 @@ def _standing() -> rx.Component:
     )
     works = rx.el.p(
         rx.cond(
-            server.last_sent_at != "",
+            server.last_sent_at,
             rx.fragment("Mails go out. The last one ", ago(server.last_sent_at), "."),
             "No mail has been sent yet.",
         ),

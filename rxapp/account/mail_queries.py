@@ -55,17 +55,17 @@ def mails(
 
 def _view(row: Delivery, about: str, names_by_id: dict[Any, str]) -> MailView:
     return MailView(
-        id=str(row.id),
+        id=row.id,
         recipient=names_by_id.get(row.recipient_id, ""),
         address=row.address,
         about=about,
         status=row.status,
         attempts=row.attempts,
         detail=row.detail,
-        created_at=row.created_at.isoformat(),
-        tried_at=row.tried_at.isoformat() if row.tried_at else "",
-        next_attempt_at=row.next_attempt_at.isoformat() if row.next_attempt_at else "",
-        sent_at=row.sent_at.isoformat() if row.sent_at else "",
+        created_at=row.created_at,
+        tried_at=row.tried_at,
+        next_attempt_at=row.next_attempt_at,
+        sent_at=row.sent_at,
     )
 
 
@@ -83,8 +83,8 @@ def mail_server(db: DbSession, actor: Actor) -> MailServerView:
         is_alarming=trouble is not None and found.is_alarming(utc_now()),
         trouble=trouble.words if trouble else "",
         detail=found.detail if trouble else "",
-        since=found.since.isoformat() if trouble and found.since else "",
-        last_sent_at=found.last_sent_at.isoformat() if found.last_sent_at else "",
+        since=found.since if trouble else None,
+        last_sent_at=found.last_sent_at,
         waiting=found.waiting,
         dead=found.dead,
     )

@@ -1,5 +1,7 @@
 """Writes about mails that were given up: an admin has them sent again."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
@@ -8,7 +10,6 @@ from rxapp.access.policy import Permission, require
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.errors import Conflict, NotFound
-from rxapp.core.ids import parse_id
 from rxapp.notifications.delivery_service import send_again
 from rxapp.notifications.models import UNDELIVERED, Delivery
 from rxapp.notifications.rules import Channel, DeliveryStatus
@@ -18,7 +19,7 @@ AT_ONCE = 500
 """How many mails one request sends again; a second one takes the next."""
 
 
-def resend(db: DbSession, actor: Actor, mail_id: object) -> None:
+def resend(db: DbSession, actor: Actor, mail_id: UUID) -> None:
     """Try a dead mail once more, as if it were new.
 
     Raises:
@@ -28,7 +29,7 @@ def resend(db: DbSession, actor: Actor, mail_id: object) -> None:
     """
     require(actor, Permission.MANAGE_ACCOUNT)
     query = select(Delivery).where(
-        Delivery.id == parse_id(mail_id, "mail"),
+        Delivery.id == mail_id,
         Delivery.account_id == actor.account_id,
         Delivery.channel == Channel.EMAIL,
     )

@@ -1,5 +1,7 @@
 """The mail log in the browser."""
 
+from uuid import UUID
+
 import reflex as rx
 
 from rxapp.access.actor import Actor
@@ -12,7 +14,7 @@ from rxapp.gate.guard import guarded, tell
 from rxapp.notifications.registry import label_of
 from rxapp.sign_in.me_state import MeState
 
-_UNKNOWN = MailServerView(True, False, "", "", "", "", 0, 0)
+_UNKNOWN = MailServerView(True, False, "", "", None, None, 0, 0)
 
 
 class MailState(rx.State):
@@ -65,7 +67,7 @@ class MailState(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_ACCOUNT)
-    async def resend(self, actor: Actor, mail_id: str):
+    async def resend(self, actor: Actor, mail_id: UUID):
         """Try a dead mail once more."""
         await database.run(mail_service.resend, actor, mail_id)
         await self._read(actor)

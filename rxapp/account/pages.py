@@ -133,7 +133,7 @@ def _deletion() -> rx.Component:
             f"Everything is deleted for good, {days} days after an owner asked for it. Until then"
             " work goes on, and an owner can cancel.",
             rx.cond(
-                AccountState.delete_at != "",
+                AccountState.delete_at,
                 rx.el.div(
                     rx.el.p(
                         "The account will be deleted on ",
@@ -176,7 +176,7 @@ def _deletion() -> rx.Component:
 def deletion_banner() -> rx.Component:
     """Return the banner that every page shows while the account is to be deleted."""
     return rx.cond(
-        MeState.account_delete_at != "",
+        MeState.account_delete_at,
         rx.el.div(
             rx.el.span(
                 "This account will be deleted on ",

@@ -18,13 +18,13 @@ def account(db: DbSession, actor: Actor) -> AccountView:
     row = db.get(Account, actor.account_id)
     assert row is not None
     return AccountView(
-        id=str(row.id),
+        id=row.id,
         name=row.name,
         escalation_priority=row.escalation_priority,
         time_zone=row.time_zone,
         lease_minutes=row.lease_minutes,
         unseen_minutes=row.unseen_minutes,
         retention_days=row.retention_days,
-        delete_at=row.delete_at.isoformat() if row.delete_at else "",
-        created_at=row.created_at.isoformat(),
+        delete_at=row.delete_at,
+        created_at=row.created_at,
     )

@@ -23,6 +23,7 @@ from rxapp.audit.service import record
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
+from rxapp.core.moments import text_of
 from rxapp.sign_in.rules import clean_account_zone, clean_choice, clean_name, clean_number
 from rxapp.trees import search
 
@@ -104,7 +105,7 @@ def ask_deletion(db: DbSession, actor: Actor, *, name: str) -> None:
         Action.DELETION_ASKED,
         subject_id=account.id,
         subject=account.name,
-        delete_at=account.delete_at.isoformat(),
+        delete_at=text_of(account.delete_at),
     )
 
 

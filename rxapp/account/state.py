@@ -1,11 +1,13 @@
 """The account's settings in the browser."""
 
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may
+from rxapp.access.rules import Priority
 from rxapp.account import queries, service
 from rxapp.core import db as database
 from rxapp.gate.forms import form_number, form_text
@@ -18,12 +20,12 @@ class AccountState(rx.State):
 
     loaded: bool = False
     name: str = ""
-    escalation_priority: str = "normal"
+    escalation_priority: Priority = Priority.NORMAL
     time_zone: str = ""
     lease_minutes: int = 0
     unseen_minutes: int = 0
     retention_days: str = ""
-    delete_at: str = ""
+    delete_at: datetime | None = None
     is_owner: bool = False
     round: int = 0
 

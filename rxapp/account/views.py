@@ -1,43 +1,46 @@
 """What screens and JSON receive about an account and its mails."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from rxapp.core.moments import MaybeMoment, Moment
+from rxapp.access.rules import Priority
+from rxapp.core.moments import Moment
+from rxapp.notifications.rules import DeliveryStatus
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
     """An account with its settings; ``retention_days`` is None for ever."""
 
-    id: str
+    id: UUID
     name: str
-    escalation_priority: str
+    escalation_priority: Priority
     time_zone: str
     lease_minutes: int
     unseen_minutes: int
     retention_days: int | None
-    delete_at: MaybeMoment
+    delete_at: Moment | None
     created_at: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """A mail of the account as its admins see it. Times not come yet are null in JSON.
+    """A mail of the account as its admins see it. Times that have not come are None.
 
     ``about`` is what it is, in words; ``recipient`` the member's name, empty for somebody invited.
     """
 
-    id: str
+    id: UUID
     recipient: str
     address: str
     about: str
-    status: str
+    status: DeliveryStatus
     attempts: int
     detail: str
     created_at: Moment
-    tried_at: MaybeMoment
-    next_attempt_at: MaybeMoment
-    sent_at: MaybeMoment
+    tried_at: Moment | None
+    next_attempt_at: Moment | None
+    sent_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,14 @@ class MailPage:
 class MailServerView:
     """How the mail server does; ``waiting`` and ``dead`` count the account's mails.
 
-    ``trouble`` is empty while mails go out. Times are ISO 8601 UTC.
+    ``trouble`` is empty while mails go out.
     """
 
     is_set_up: bool
     is_alarming: bool
     trouble: str
     detail: str
-    since: MaybeMoment
-    last_sent_at: MaybeMoment
+    since: Moment | None
+    last_sent_at: Moment | None
     waiting: int
     dead: int

@@ -34,7 +34,7 @@ EXAMPLES: dict[str, Any] = {
     "completed_by": "",
     "holder": "Demo senior",
     "escalated_by": "Demo senior",
-    "on_behalf_of_id": "",
+    "on_behalf_of_id": None,
     "on_behalf_of": "",
     "claimed_by": "Second senior",
     "invited_by": "Demo senior",
@@ -138,7 +138,7 @@ EXAMPLES: dict[str, Any] = {
     "work_seconds": 42,
     "queue_seconds": 0,
     "parked_seconds": 0,
-    "outcome": "",
+    "outcome": None,
     "outcome_notes": "",
     "next_steps": "",
     # Handoffs and deliveries

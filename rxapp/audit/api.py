@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
@@ -13,6 +14,7 @@ from rxapp.access.policy import Permission
 from rxapp.api.auth import allowed
 from rxapp.api.browser_actor import BrowserActor
 from rxapp.api.files import file_of
+from rxapp.api.ids import named_or_none
 from rxapp.api.paging import MAX_LIMIT, Cursor, Limit
 from rxapp.api.problems import may
 from rxapp.audit import queries
@@ -40,7 +42,7 @@ class Filters:
         Query(max_length=40, description="One action alone", examples=["member.role_changed"]),
     ] = None
     actor_id: Annotated[
-        str | None, Query(max_length=64, description="The `id` of the member who acted")
+        UUID | None, named_or_none("member"), Query(description="The `id` of the member who acted")
     ] = None
     since: Annotated[datetime | None, Query(description="From this moment on")] = None
     until: Annotated[datetime | None, Query(description="Before this moment")] = None

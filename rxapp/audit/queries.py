@@ -6,6 +6,7 @@ import json
 import re
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, String, select, type_coerce
 from sqlalchemy.orm import Session as DbSession
@@ -17,7 +18,7 @@ from rxapp.audit.rules import AREAS, Action, action_label
 from rxapp.audit.views import AuditLine, AuditPage
 from rxapp.core.clock import aware
 from rxapp.core.errors import Invalid
-from rxapp.core.ids import parse_id
+from rxapp.core.moments import text_of
 from rxapp.core.paging import page
 
 CSV_HEAD = ("at", "actor", "action", "subject", "subject_id", "detail", "address", "actor_id")
@@ -29,7 +30,7 @@ def lines(
     *,
     area: str | None = None,
     action: str | None = None,
-    actor_id: str | None = None,
+    actor_id: UUID | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     cursor: str | None = None,
@@ -54,7 +55,7 @@ def _filtered(
     *,
     area: str | None,
     action: str | None,
-    actor_id: str | None,
+    actor_id: UUID | None,
     since: datetime | None,
     until: datetime | None,
 ) -> Select[Any]:
@@ -69,8 +70,8 @@ def _filtered(
         if action not in set(Action):
             raise Invalid(f"There is no action {action!r}.", field="action")
         query = query.where(AuditEntry.action == action)
-    if actor_id:
-        query = query.where(AuditEntry.actor_id == parse_id(actor_id, "member"))
+    if actor_id is not None:
+        query = query.where(AuditEntry.actor_id == actor_id)
     if since:
         query = query.where(AuditEntry.at >= aware(since))
     if until:
@@ -80,8 +81,8 @@ def _filtered(
 
 def _line(row: AuditEntry) -> AuditLine:
     return AuditLine(
-        id=str(row.id),
-        at=row.at.isoformat(),
+        id=row.id,
+        at=row.at,
         actor=row.actor_name,
         action=row.action,
         label=action_label(row.action),
@@ -90,7 +91,7 @@ def _line(row: AuditEntry) -> AuditLine:
         detail=row.detail,
         words=_words(row.detail),
         address=row.address,
-        actor_id=str(row.actor_id or ""),
+        actor_id=row.actor_id,
     )
 
 
@@ -122,10 +123,9 @@ def as_csv(items: list[AuditLine], *, head: bool) -> str:
     if head:
         writer.writerow(CSV_HEAD)
     for each in items:
-        values = (each.at, each.actor, each.action, each.subject, each.subject_id)
-        writer.writerow(
-            [_inert(value) for value in (*values, each.words, each.address, each.actor_id)]
-        )
+        typed = (each.actor, each.action, each.subject, each.subject_id, each.words, each.address)
+        texts = [_inert(value) for value in typed]
+        writer.writerow([text_of(each.at), *texts, each.actor_id or ""])
     return out.getvalue()
 
 

@@ -2,28 +2,31 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from rxapp.audit.rules import Action
 from rxapp.core.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One line. ``at`` is ISO 8601 UTC; ``detail`` holds before and after, where there are any.
+    """One line; ``detail`` holds before and after, where there are any.
 
     ``actor`` is a name that its owner chose and may change; who it was says ``actor_id``.
+    ``subject_id`` is the id of what the line is about, empty where nothing has one.
     """
 
-    id: str
+    id: UUID
     at: Moment
     actor: str
-    action: str
+    action: Action
     label: str
     subject_id: str
     subject: str
     detail: dict[str, Any]
     words: str
     address: str
-    actor_id: str
+    actor_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,19 @@
-"""Moments as views hold them: ISO 8601 text in UTC. In JSON what has not happened yet is null."""
+"""Moments as JSON and browsers get them: ISO 8601 text in UTC. None is null."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import PlainSerializer, WithJsonSchema
 
-_TEXT = {"type": "string", "format": "date-time"}
+
+def text_of(moment: datetime) -> str:
+    """Return the moment as ISO 8601 text."""
+    return moment.isoformat()
 
 
-def _or_null(value: str) -> str | None:
-    return value or None
-
-
-Moment = Annotated[str, WithJsonSchema(_TEXT)]
-"""A moment that has come or is set."""
-
-MaybeMoment = Annotated[
-    str,
-    PlainSerializer(_or_null, return_type=str | None),
-    WithJsonSchema({"anyOf": [_TEXT, {"type": "null"}]}),
+Moment = Annotated[
+    datetime,
+    PlainSerializer(text_of, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-"""A moment that may not have come yet: an empty text in a view, null in JSON."""
+"""A moment of a view; one that may not have come yet is ``Moment | None``."""

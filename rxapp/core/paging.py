@@ -90,6 +90,18 @@ def _beyond(
     return or_(is_beyond, and_(key == value, _beyond(by[1:], after[1:], newest_first=newest_first)))
 
 
+def id_in(part: str) -> UUID:
+    """Return the id that a part of a cursor holds.
+
+    Raises:
+        Invalid: if it holds none.
+    """
+    try:
+        return UUID(part)
+    except ValueError:
+        raise _no_cursor() from None
+
+
 def _part(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
@@ -97,9 +109,9 @@ def _part(value: Any) -> str:
 def _value(key: InstrumentedAttribute[Any], part: str) -> Any:
     """Return a part of a cursor as its column has it."""
     kind = key.type.python_type
+    if issubclass(kind, UUID):
+        return id_in(part)
     try:
-        if issubclass(kind, UUID):
-            return UUID(part)
         if issubclass(kind, datetime):
             return datetime.fromisoformat(part).astimezone(UTC)
     except (ValueError, OverflowError):

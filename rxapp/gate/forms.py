@@ -1,8 +1,10 @@
 """Reading what a form sent: every value is checked for what it is before anybody uses it."""
 
 from typing import Any
+from uuid import UUID
 
 from rxapp.core.errors import Invalid
+from rxapp.core.ids import parse_id
 
 
 def form_text(form: dict[str, Any], name: str) -> str:
@@ -29,3 +31,14 @@ def form_number(form: dict[str, Any], name: str) -> int | None:
     if not text.isdecimal() or len(text) > 9:
         raise Invalid("Give a whole number.", field=name)
     return int(text)
+
+
+def form_id(form: dict[str, Any], name: str, thing: str) -> UUID | None:
+    """Return the id of a ``thing`` that a form names, or None for an empty field.
+
+    Raises:
+        Invalid: if the form holds something else under the name.
+        NotFound: if it is the id of nothing.
+    """
+    text = form_text(form, name)
+    return parse_id(text, thing) if text else None

@@ -15,9 +15,10 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import reflex as rx
 from pydantic import TypeAdapter, ValidationError
@@ -29,6 +30,7 @@ from rxapp.access.queries import actor_by_cookie_hash
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DatabaseAway, DomainError, Unauthenticated
 from rxapp.core.ids import new_id
+from rxapp.gate import serializing  # noqa: F401 - what handlers show is written by it
 from rxapp.gate.forms import form_text
 from rxapp.gate.gateway import ADDRESS_HEADER, LOGIN_HEADER
 from rxapp.live.hub import hub
@@ -248,12 +250,14 @@ def _clean(value: Any) -> Any:
     Raises:
         ValidationError: if a text is too long or a number too large.
     """
+    if isinstance(value, bool | float | UUID | Enum | None):
+        return value
     if isinstance(value, str) and len(value) <= TEXT_LIMIT:
         return value.replace("\x00", "").encode("utf-8", "replace").decode()
     if isinstance(value, dict) and len(value) <= MEMBER_LIMIT:
         return {_clean(name): _clean(member) for name, member in value.items()}
     if isinstance(value, list) and len(value) <= MEMBER_LIMIT:
         return [_clean(member) for member in value]
-    if isinstance(value, bool | float | None) or (isinstance(value, int) and abs(value) < 2**53):
+    if isinstance(value, int) and abs(value) < 2**53:
         return value
     raise ValidationError.from_exception_data("payload", [])

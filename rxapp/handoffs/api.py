@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -24,8 +25,8 @@ from rxapp.sessions.rules import NOTE_LIMIT, Outcome
 
 router = APIRouter(tags=["handoffs"])
 
-SessionId = Annotated[str, id_of("session")]
-HandoffId = Annotated[str, id_of("handoff")]
+SessionId = Annotated[UUID, *id_of("session")]
+HandoffId = Annotated[UUID, *id_of("handoff")]
 Technician = Annotated[Actor, allowed(Permission.RUN_SESSIONS)]
 Senior = Annotated[Actor, allowed(Permission.HANDLE_ESCALATIONS)]
 
@@ -114,7 +115,7 @@ async def get_handoff(actor: Technician, handoff_id: HandoffId) -> HandoffRow:
 
 
 async def _write(
-    verb: Callable[..., HandoffRow], actor: Actor, handoff_id: str, **values: Any
+    verb: Callable[..., HandoffRow], actor: Actor, handoff_id: UUID, **values: Any
 ) -> HandoffRow:
     return await database.run(verb, actor, handoff_id, **values)
 
@@ -146,7 +147,7 @@ async def withdraw_handoff(actor: Technician, handoff_id: HandoffId) -> HandoffR
     return await _write(service.withdraw, actor, handoff_id)
 
 
-def _deliveries(db: DbSession, actor: Actor, handoff_id: str) -> list[DeliveryView]:
+def _deliveries(db: DbSession, actor: Actor, handoff_id: UUID) -> list[DeliveryView]:
     handoff = queries.load(db, actor, handoff_id)
     return deliveries(db, actor.account_id, handoff.id)
 

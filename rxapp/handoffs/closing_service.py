@@ -23,7 +23,7 @@ from rxapp.sessions.rules import Outcome
 def resolve(
     db: DbSession,
     actor: Actor,
-    handoff_id: object,
+    handoff_id: UUID,
     *,
     outcome: str = Outcome.RESOLVED,
     outcome_notes: str = "",
@@ -68,7 +68,7 @@ def follow_session(db: DbSession, actor: Actor, session_id: UUID, change: Change
     show_in_inbox(db, actor.account_id, handoff_id)
 
 
-def mark_opened(db: DbSession, actor: Actor, handoff_id: object) -> None:
+def mark_opened(db: DbSession, actor: Actor, handoff_id: UUID) -> None:
     """Record that the actor opened the escalation, for the one who waits.
 
     Raises:

@@ -106,7 +106,7 @@ def _active_banner() -> rx.Component:
         class_name="banner banner-accent",
         role="status",
     )
-    return rx.cond(RunnerState.is_holder, rx.cond(RunnerState.held_until != "", held), away)
+    return rx.cond(RunnerState.is_holder, rx.cond(RunnerState.held_until, held), away)
 
 
 def _lease() -> rx.Component:
@@ -146,7 +146,9 @@ def progress_panel() -> rx.Component:
         aria_label="Escalation",
         aria_live="polite",
     )
-    return rx.cond((HandoffState.handoff_id != "") & (HandoffState.intent == "escalate"), panel)
+    return rx.cond(
+        HandoffState.handoff_id.is_not_none() & (HandoffState.intent == "escalate"), panel
+    )
 
 
 def _timeline() -> rx.Component:
@@ -232,8 +234,10 @@ def handoff_dialog() -> rx.Component:
             ),
             rx.el.details(
                 rx.el.summary("The package, as it will be seen", class_name="row-title"),
-                case_facts(HandoffState.package),
-                case_steps(HandoffState.package),
+                rx.cond(
+                    HandoffState.package,
+                    rx.fragment(case_facts(HandoffState.package), case_steps(HandoffState.package)),
+                ),
                 open=True,
             ),
             rx.el.div(

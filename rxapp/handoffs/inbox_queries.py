@@ -1,7 +1,7 @@
 """Reads for the inbox: its pages, and what changed last."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.access.queries import names
 from rxapp.core.clock import utc_now
-from rxapp.core.ids import new_id, parse_id
-from rxapp.core.paging import decode_cursor, encode_cursor
+from rxapp.core.ids import new_id
+from rxapp.core.paging import decode_cursor, encode_cursor, id_in
 from rxapp.handoffs.inbox_views import InboxCounts, InboxNews, InboxPage, InboxRow, InboxWindow
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.rules import HandoffStatus, InboxSection, Intent, inbox_topic
@@ -86,7 +86,7 @@ def inbox(db: DbSession, actor: Actor) -> InboxWindow:
     }
     names_by_id = _names(db, actor.account_id, [row for rows in found.values() for row in rows])
     return InboxWindow(
-        id=str(new_id()),
+        id=new_id(),
         revision=revision,
         counts=_counts(db, actor),
         pages=[_page(section, "", rows, names_by_id) for section, rows in found.items()],
@@ -103,11 +103,10 @@ def inbox_page(db: DbSession, actor: Actor, section: InboxSection, after: str) -
     Raises:
         Forbidden: without the right to handle escalations.
         Invalid: if the cursor is none of a page of the queue.
-        NotFound: if it names no row.
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
     rank, handoff_id = decode_cursor(after, 2)
-    place = (0 if rank == "0" else 1, parse_id(handoff_id, "page"))
+    place = (0 if rank == "0" else 1, id_in(handoff_id))
     query = _section(actor, section).where(tuple_(Handoff.rank, Handoff.id) > place)
     rows = list(db.execute(query.limit(PAGE_ROWS + 1)))
     return _page(section, after, rows, _names(db, actor.account_id, rows))
@@ -119,7 +118,7 @@ def _page(
     shown, is_last = rows[: _length(section)], len(rows) <= _length(section)
     has_next = not is_last and section is not InboxSection.CLOSED
     return InboxPage(
-        section=section.value,
+        section=section,
         after=after,
         rows=[_row(row, names_by_id) for row in shown],
         next=encode_cursor(str(shown[-1].rank), str(shown[-1].id)) if has_next else "",
@@ -139,7 +138,7 @@ def inbox_counts(db: DbSession, actor: Actor) -> tuple[int, InboxCounts]:
 
 def _counts(db: DbSession, actor: Actor) -> InboxCounts:
     waiting, claimed = open_count(db, actor.account_id), _claimed_counts(db, actor.account_id)
-    mine = claimed.get(str(actor.user_id), 0)
+    mine = claimed.get(actor.user_id, 0)
     return InboxCounts(waiting, mine, sum(claimed.values()) - mine)
 
 
@@ -149,11 +148,11 @@ def open_count(db: DbSession, account_id: UUID) -> int:
     return db.execute(select(func.count()).where(_of_account(account_id), is_open)).scalar_one()
 
 
-def _claimed_counts(db: DbSession, account_id: UUID) -> dict[str, int]:
+def _claimed_counts(db: DbSession, account_id: UUID) -> dict[UUID, int]:
     is_claimed = Handoff.status == HandoffStatus.CLAIMED
     query = select(Handoff.claimed_by, func.count()).where(_of_account(account_id), is_claimed)
     counts = db.execute(query.group_by(Handoff.claimed_by)).all()
-    return {str(user_id): count for user_id, count in counts}
+    return {user_id: count for user_id, count in counts if user_id}
 
 
 def inbox_news(db: DbSession, account_id: UUID) -> InboxNews:
@@ -179,7 +178,7 @@ def just_arrived(db: DbSession, actor: Actor, *, until: int) -> list[InboxRow]:
     Raises:
         Forbidden: without the right to handle escalations.
     """
-    since = _iso(utc_now() - A_MOMENT)
+    since = utc_now() - A_MOMENT
     newest = arrivals(db, actor, 0, until=until, limit=NEWEST_CHANGES)
     return [row for row in newest if row.queued_at > since]
 
@@ -222,7 +221,7 @@ def _row(row: Row, names_by_id: dict[UUID, str]) -> InboxRow:
     is_claimed = row.status == HandoffStatus.CLAIMED
     is_for_another = row.belongs_to != row.escalated_by
     shown = InboxRow(
-        id=str(row.id),
+        id=row.id,
         revision=row.revision,
         status=row.status,
         priority=row.priority,
@@ -231,18 +230,18 @@ def _row(row: Row, names_by_id: dict[UUID, str]) -> InboxRow:
         node_title=row.node_title,
         ticket_number=row.ticket_number,
         client_name=row.client_name,
-        escalated_by_id=str(row.escalated_by),
+        escalated_by_id=row.escalated_by,
         escalated_by=names_by_id.get(row.escalated_by, ""),
-        on_behalf_of_id=str(row.belongs_to) if is_for_another else "",
+        on_behalf_of_id=row.belongs_to if is_for_another else None,
         on_behalf_of=names_by_id.get(row.belongs_to, "") if is_for_another else "",
-        queued_at=_iso(row.queued_at),
-        queued_by_id=str(row.queued_by or ""),
-        session_id=str(row.session_id),
-        claimed_by_id=str(row.claimed_by or ""),
+        queued_at=row.queued_at,
+        queued_by_id=row.queued_by,
+        session_id=row.session_id,
+        claimed_by_id=row.claimed_by,
         claimed_by=names_by_id.get(row.claimed_by, ""),
-        held_until=_iso(row.held_until) if is_claimed else "",
+        held_until=row.held_until if is_claimed else None,
         returned=row.returned,
-        closed_at=_iso(row.closed_at),
+        closed_at=row.closed_at,
     )
     return _shared(shown)
 
@@ -251,8 +250,3 @@ def _beginning(reason: str) -> str:
     if len(reason) <= REASON_SHOWN:
         return reason
     return reason[: REASON_SHOWN - 1].rstrip() + "…"
-
-
-def _iso(moment: datetime | None) -> str:
-    # With microseconds always, so that the browser can sort the text.
-    return moment.isoformat(timespec="microseconds") if moment else ""

@@ -45,7 +45,7 @@ class InboxState(rx.State):
     window: InboxWindow = InboxWindow()
     page: InboxPage = InboxPage()
     change: InboxChange = InboxChange()
-    user_id: str = ""
+    user_id: UUID | None = None
     _revision: int = 0
 
     @rx.event
@@ -69,7 +69,7 @@ class InboxState(rx.State):
         self.loaded = True
 
     async def _watch(self, actor: Actor) -> None:
-        self.user_id = str(actor.user_id)
+        self.user_id = actor.user_id
         await hub.watch(tab_token(self), actor, inbox_topic(actor.account_id))
 
     async def _read_window(self, actor: Actor) -> None:
@@ -106,8 +106,7 @@ class InboxState(rx.State):
     @guarded(Permission.HANDLE_ESCALATIONS)
     async def more(self, actor: Actor, section: InboxSection, after: str):
         """Read the next page of a section."""
-        known = InboxSection(section)
-        self.page = await database.read(inbox_queries.inbox_page, actor, known, after)
+        self.page = await database.read(inbox_queries.inbox_page, actor, section, after)
 
     @rx.event
     @guarded(LIVE)
@@ -142,7 +141,7 @@ class InboxState(rx.State):
 
     @rx.event
     @guarded(Permission.HANDLE_ESCALATIONS)
-    async def claim(self, actor: Actor, page: str, handoff_id: str):
+    async def claim(self, actor: Actor, page: str, handoff_id: UUID):
         """Take an escalation and read it; the loser is told who has it."""
         try:
             await database.run(service.claim, actor, handoff_id)
@@ -151,8 +150,8 @@ class InboxState(rx.State):
             if self._shows_rows():
                 await self._read_window(actor)
             return
-        if page == handoff_id:
-            await (await self.get_state(EscalationState))._show_detail(actor, handoff_id)
+        if page == str(handoff_id):
+            await (await self.get_state(EscalationState))._show_detail(actor, page, handoff_id)
             return
         await go(self, f"/escalations/{handoff_id}")
 

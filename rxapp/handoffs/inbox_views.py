@@ -1,10 +1,13 @@
 """What an inbox receives: its first rows once, then only what changes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from rxapp.handoffs.rules import InboxSection
+from rxapp.access.rules import Priority
+from rxapp.handoffs.rules import HandoffStatus, InboxSection
 
 BRIEF = ("id", "revision", "status", "returned", "escalated_by_id", "queued_by_id")
 """What a page that shows no rows gets of one: enough to count it and to sound."""
@@ -14,33 +17,34 @@ BRIEF = ("id", "revision", "status", "returned", "escalated_by_id", "queued_by_i
 class InboxRow:
     """An escalation in an inbox. ``reason`` is its beginning; what is empty does not travel."""
 
-    id: str
+    id: UUID
     revision: int
-    status: str
-    priority: str
+    status: HandoffStatus
+    priority: Priority
     reason: str
     tree_title: str
     node_title: str
     ticket_number: str
     client_name: str
-    escalated_by_id: str
+    escalated_by_id: UUID
     escalated_by: str
-    on_behalf_of_id: str
+    on_behalf_of_id: UUID | None
     on_behalf_of: str
-    queued_at: str
-    queued_by_id: str
-    session_id: str
-    claimed_by_id: str
+    queued_at: datetime
+    queued_by_id: UUID | None
+    session_id: UUID
+    claimed_by_id: UUID | None
     claimed_by: str
-    held_until: str
+    held_until: datetime | None
     returned: int
-    closed_at: str
+    closed_at: datetime | None
 
     @cached_property
     def as_dict(self) -> dict[str, Any]:
         """The row as the browser gets it, made once: hundreds of tabs show the same row."""
-        row = {name: value for name, value in asdict(self).items() if value}
-        if not self.held_until:
+        values = ((each.name, getattr(self, each.name)) for each in fields(self))
+        row = {name: _in_browser(value) for name, value in values if value}
+        if self.held_until is None:
             row.pop("session_id")  # only who continues asks for it
         return row
 
@@ -50,11 +54,18 @@ class InboxRow:
         return {name: self.as_dict[name] for name in BRIEF if name in self.as_dict}
 
 
+def _in_browser(value: Any) -> Any:
+    if isinstance(value, datetime):
+        # With microseconds always, so that the browser can sort the text.
+        return value.isoformat(timespec="microseconds")
+    return str(value) if isinstance(value, UUID) else value
+
+
 @dataclass(frozen=True, slots=True)
 class InboxPage:
     """A page of one section, ``after`` a cursor; ``next`` is empty on the last one."""
 
-    section: str = ""
+    section: InboxSection | None = None
     after: str = ""
     rows: list[InboxRow] | tuple[()] = ()
     next: str = ""
@@ -76,7 +87,7 @@ class InboxWindow:
     ``id`` tells one reading from the next.
     """
 
-    id: str = ""
+    id: UUID | None = None
     revision: int = 0
     counts: InboxCounts = InboxCounts()
     pages: list[InboxPage] | tuple[()] = ()
@@ -112,7 +123,7 @@ class InboxNews:
         *,
         complete_since: int,
         waiting: int,
-        claimed: dict[str, int],
+        claimed: dict[UUID, int],
     ) -> None:
         self.revision = revision
         self.rows = rows
@@ -121,9 +132,9 @@ class InboxNews:
         self.claimed = claimed
         self._changes: dict[tuple[int, bool], InboxChange] = {}
 
-    def counts(self, user_id: str) -> InboxCounts:
+    def counts(self, user_id: UUID | None) -> InboxCounts:
         """Return the counts as the user sees them."""
-        mine = self.claimed.get(user_id, 0)
+        mine = self.claimed.get(user_id, 0) if user_id else 0
         return InboxCounts(self.waiting, mine, sum(self.claimed.values()) - mine)
 
     def change(self, since: int, *, whole: bool) -> InboxChange:

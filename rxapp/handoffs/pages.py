@@ -31,7 +31,7 @@ def escalation_page() -> rx.Component:
     )
     return NamedPage.create(
         opening("Opening the escalation…"),
-        rx.cond(EscalationState.missing, missing, _escalation()),
+        rx.cond(EscalationState.missing, missing, rx.cond(EscalationState.case, _escalation())),
         argument="handoff_id",
         shown=[EscalationState.handoff_id, HandoffState.page],
     )

@@ -11,7 +11,6 @@ from rxapp.access.models import Account
 from rxapp.access.policy import Permission, may, require
 from rxapp.access.queries import names
 from rxapp.core.errors import Invalid, NotFound
-from rxapp.core.ids import parse_id
 from rxapp.core.paging import page
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent
@@ -38,21 +37,21 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return and_(in_account, own)
 
 
-def load(db: DbSession, actor: Actor, handoff_id: object) -> Handoff:
+def load(db: DbSession, actor: Actor, handoff_id: UUID) -> Handoff:
     """Return the handoff's row.
 
     Raises:
         NotFound: if there is none that the actor may see.
     """
     require(actor, Permission.RUN_SESSIONS)
-    query = select(Handoff).where(Handoff.id == parse_id(handoff_id, "handoff"), visible_to(actor))
+    query = select(Handoff).where(Handoff.id == handoff_id, visible_to(actor))
     handoff = db.execute(query).scalar_one_or_none()
     if handoff is None:
         raise NotFound("handoff")
     return handoff
 
 
-def load_to_claim(db: DbSession, actor: Actor, handoff_id: object) -> Row:
+def load_to_claim(db: DbSession, actor: Actor, handoff_id: UUID) -> Row:
     """Return the row of :func:`view_of`, with the account's ``lease_minutes``.
 
     Raises:
@@ -62,7 +61,7 @@ def load_to_claim(db: DbSession, actor: Actor, handoff_id: object) -> Row:
         _rows_query()
         .add_columns(Account.lease_minutes)
         .join(Account, Account.id == Handoff.account_id)
-        .where(Handoff.id == parse_id(handoff_id, "handoff"), visible_to(actor))
+        .where(Handoff.id == handoff_id, visible_to(actor))
     )
     row = db.execute(query).one_or_none()
     if row is None:
@@ -77,10 +76,6 @@ def _rows_query() -> Select:
         GuidedSession.client_name,
     )
     return select(Handoff, *of_session).join(GuidedSession, GuidedSession.id == Handoff.session_id)
-
-
-def _iso(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
 
 
 def _views(db: DbSession, account_id: UUID, rows: list[Row]) -> list[HandoffRow]:
@@ -106,8 +101,8 @@ def _view(row: Row, names_by_id: dict[UUID, str], *, held_until: datetime | None
     is_for_another = handoff.belongs_to != handoff.escalated_by
     is_claimed = handoff.status == HandoffStatus.CLAIMED
     return HandoffRow(
-        id=str(handoff.id),
-        session_id=str(handoff.session_id),
+        id=handoff.id,
+        session_id=handoff.session_id,
         intent=handoff.intent,
         status=handoff.status,
         priority=handoff.priority,
@@ -116,22 +111,22 @@ def _view(row: Row, names_by_id: dict[UUID, str], *, held_until: datetime | None
         node_title=handoff.node_title,
         ticket_number=row.ticket_number,
         client_name=row.client_name,
-        escalated_by_id=str(handoff.escalated_by),
+        escalated_by_id=handoff.escalated_by,
         escalated_by=names_by_id.get(handoff.escalated_by, ""),
-        on_behalf_of_id=str(handoff.belongs_to) if is_for_another else "",
+        on_behalf_of_id=handoff.belongs_to if is_for_another else None,
         on_behalf_of=names_by_id.get(handoff.belongs_to, "") if is_for_another else "",
-        created_at=_iso(handoff.created_at),
-        queued_at=_iso(handoff.queued_at),
-        claimed_by_id=str(handoff.claimed_by or ""),
+        created_at=handoff.created_at,
+        queued_at=handoff.queued_at,
+        claimed_by_id=handoff.claimed_by,
         claimed_by=names_by_id.get(handoff.claimed_by, "") if handoff.claimed_by else "",
-        claimed_at=_iso(handoff.claimed_at),
-        held_until=_iso(held_until) if is_claimed else "",
+        claimed_at=handoff.claimed_at,
+        held_until=held_until if is_claimed else None,
         returned=handoff.returned,
-        closed_at=_iso(handoff.closed_at),
+        closed_at=handoff.closed_at,
     )
 
 
-def handoff_row(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
+def handoff_row(db: DbSession, actor: Actor, handoff_id: UUID) -> HandoffRow:
     """Return one handoff.
 
     Raises:
@@ -172,7 +167,7 @@ def live_handoff_id(db: DbSession, session_id: UUID) -> UUID | None:
     return db.execute(query).scalar_one_or_none()
 
 
-def session_progress(db: DbSession, actor: Actor, session_id: object) -> HandoffProgress | None:
+def session_progress(db: DbSession, actor: Actor, session_id: UUID) -> HandoffProgress | None:
     """Return how the session's newest handoff stands, or None if it never had one.
 
     Raises:
@@ -242,13 +237,13 @@ def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
             kind=event.kind,
             text=event_words(event, names_by_id),
             detail=event.detail,
-            at=_iso(event.at),
+            at=event.at,
         )
         for event in events
     ]
 
 
-def escalation_detail(db: DbSession, actor: Actor, handoff_id: object) -> EscalationDetail:
+def escalation_detail(db: DbSession, actor: Actor, handoff_id: UUID) -> EscalationDetail:
     """Return the package of an escalation: how it stands, and the whole case.
 
     Raises:

@@ -42,7 +42,7 @@ RETURNED = "handoff.returned"
 def hand_off(
     db: DbSession,
     actor: Actor,
-    session_id: object,
+    session_id: UUID,
     *,
     intent: str,
     reason: str,
@@ -111,7 +111,7 @@ def _record_new(db: DbSession, handoff: Handoff, kind: HandoffEventKind) -> None
     record_event(db, handoff.id, kind, handoff.escalated_by, handoff.reason)
 
 
-def claim(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
+def claim(db: DbSession, actor: Actor, handoff_id: UUID) -> HandoffRow:
     """Take an escalation: exactly one does. Claiming again what one holds is harmless.
 
     Raises:
@@ -164,7 +164,7 @@ def _refuse_loser(db: DbSession, handoff: Handoff) -> None:
     raise Conflict("This escalation has just changed. Look again.")
 
 
-def hand_back(db: DbSession, actor: Actor, handoff_id: object, *, reason: str) -> HandoffRow:
+def hand_back(db: DbSession, actor: Actor, handoff_id: UUID, *, reason: str) -> HandoffRow:
     """Hand a claimed escalation back to the queue, with a reason that the others see.
 
     Raises:
@@ -230,7 +230,7 @@ def return_to_queue(
     show_in_inbox(db, handoff.account_id, handoff.id)
 
 
-def withdraw(db: DbSession, actor: Actor, handoff_id: object) -> HandoffRow:
+def withdraw(db: DbSession, actor: Actor, handoff_id: UUID) -> HandoffRow:
     """Take back what one gave up and nobody has: an escalation, or a parked session.
 
     Raises:

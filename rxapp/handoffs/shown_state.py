@@ -1,9 +1,9 @@
 """What a senior's browser says it has shown."""
 
+from uuid import UUID
+
 import reflex as rx
 
-from rxapp.core.errors import NotFound
-from rxapp.core.ids import parse_id
 from rxapp.gate.guard import LIVE, guarded
 from rxapp.live.hub import hub
 from rxapp.notifications.shown import shown
@@ -15,12 +15,8 @@ class ShownState(rx.State):
 
     @rx.event
     @guarded(LIVE)
-    async def acknowledge(self, ids: list[str] = []):  # noqa: B006 - read only, and checked again
+    async def acknowledge(self, ids: list[UUID] = []):  # noqa: B006 - read only
         """Take it that the page shows these escalations to the person whom the hub knows here."""
         actor = hub.watching_actor(tab_token(self))
-        if actor is None:
-            return
-        try:
-            shown.take(actor, [parse_id(each, "escalation") for each in ids])
-        except NotFound:
-            return
+        if actor is not None:
+            shown.take(actor, ids)

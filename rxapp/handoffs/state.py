@@ -1,5 +1,6 @@
 """Handoffs in the browser: the panel beside a session, and the page of an escalation."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,14 @@ import reflex as rx
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.access.queries import escalation_priority
+from rxapp.access.rules import Priority
 from rxapp.core import db as database
 from rxapp.core.errors import DomainError, NotFound
+from rxapp.core.ids import parse_id
 from rxapp.gate.forms import form_text
 from rxapp.gate.guard import LIVE, go, guarded, tell, took
 from rxapp.handoffs import closing_service, queries, service
-from rxapp.handoffs.rules import HandoffStatus
+from rxapp.handoffs.rules import HandoffStatus, Intent
 from rxapp.handoffs.views import (
     HandoffProgress,
     TimelineEntry,
@@ -25,7 +28,7 @@ from rxapp.reflex_seam.router_data import page_path, route_id, tab_token
 from rxapp.sessions.hold_service import topic as session_topic
 from rxapp.sessions.queries import record
 from rxapp.sessions.runner_state import RunnerState
-from rxapp.sessions.views import NO_RECORD, SessionRecord
+from rxapp.sessions.views import SessionRecord
 
 _HOPELESS = (DeliveryStatus.SKIPPED, DeliveryStatus.DEAD)
 
@@ -38,18 +41,18 @@ class HandoffState(rx.State):
     """
 
     page: str = ""
-    handoff_id: str = ""
-    session_id: str = ""
-    intent: str = ""
-    status: str = ""
-    priority: str = ""
-    usual_priority: str = "normal"
+    handoff_id: UUID | None = None
+    session_id: UUID | None = None
+    intent: Intent | None = None
+    status: HandoffStatus | None = None
+    priority: Priority | None = None
+    usual_priority: Priority = Priority.NORMAL
     reason: str = ""
     claimed_by: str = ""
     escalated_by: str = ""
     on_behalf_of: str = ""
-    held_until: str = ""
-    queued_at: str = ""
+    held_until: datetime | None = None
+    queued_at: datetime | None = None
     returned: int = 0
     timeline: list[TimelineEntry] = []
     deliveries: list[DeliveryView] = []
@@ -59,8 +62,8 @@ class HandoffState(rx.State):
     i_hold: bool = False
     asking: bool = False
     releasing: bool = False
-    package: SessionRecord = NO_RECORD
-    _user_id: str = ""
+    package: SessionRecord | None = None
+    _user_id: UUID | None = None
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
@@ -71,24 +74,27 @@ class HandoffState(rx.State):
             self.reset()
         await self._reload(actor, session_id)
 
-    async def _reload(self, actor: Actor, session_id: str) -> None:
+    async def _reload(self, actor: Actor, page: str) -> None:
         """Read the newest handoff of the session, for the session's page."""
+        progress = None
+        self.page, self.session_id = page, None
         try:
-            progress = await database.read(queries.session_progress, actor, session_id)
+            self.session_id = parse_id(page, "session")
+            progress = await database.read(queries.session_progress, actor, self.session_id)
         except NotFound:
-            progress = None
-        self.page = self.session_id = session_id
-        self._user_id = str(actor.user_id)
+            pass
+        self._user_id = actor.user_id
         self._show(progress)
 
     async def _read_again(self, actor: Actor, page: str) -> None:
         """Show what an own act made of the page, whichever it was pressed on."""
         escalation = await self.get_state(EscalationState)
         if page == escalation.handoff_id:
-            await escalation._show_detail(actor, page)
+            await escalation._show_detail(actor, page, parse_id(page, "handoff"))
             return
         await self._reload(actor, page)
-        await (await self.get_state(RunnerState))._reload(actor, page)
+        runner = await self.get_state(RunnerState)
+        await runner._reload(actor, page, parse_id(page, "session"))
 
     @rx.event
     @guarded(LIVE)
@@ -109,7 +115,7 @@ class HandoffState(rx.State):
 
     def _show(self, progress: HandoffProgress | None) -> None:
         if progress is None:
-            self.handoff_id = self.intent = self.status = ""
+            self.handoff_id = self.intent = self.status = None
             self.is_mine = self.i_hold = False
             return
         row = progress.handoff
@@ -138,7 +144,8 @@ class HandoffState(rx.State):
     @guarded(Permission.RUN_SESSIONS)
     async def ask(self, actor: Actor, page: str):
         """Open the form, with the package as the senior will see it."""
-        self.package = await database.read(record, actor, page)
+        session_id = parse_id(page, "session")
+        self.package = await database.read(record, actor, session_id)
         self.usual_priority = await database.read(escalation_priority, actor)
         self.asking = True
 
@@ -147,7 +154,7 @@ class HandoffState(rx.State):
     async def stop_asking(self, actor: Actor, page: str):
         """Close the form."""
         self.asking = False
-        self.package = NO_RECORD
+        self.package = None
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
@@ -158,13 +165,13 @@ class HandoffState(rx.State):
         await database.run(
             service.hand_off,
             actor,
-            page,
-            intent="escalate",
+            parse_id(page, "session"),
+            intent=Intent.ESCALATE,
             reason=form_text(form, "reason"),
             priority=form_text(form, "priority"),
         )
         self.asking = False
-        self.package = NO_RECORD
+        self.package = None
         await took(self, form)
         await self._read_again(actor, page)
 
@@ -172,15 +179,14 @@ class HandoffState(rx.State):
     @guarded(Permission.RUN_SESSIONS)
     async def park(self, actor: Actor, page: str):
         """Put the session aside."""
-        await database.run(
-            service.hand_off, actor, page, intent="park", reason="", priority="normal"
-        )
+        session_id = parse_id(page, "session")
+        await database.run(service.hand_off, actor, session_id, intent=Intent.PARK, reason="")
         await tell(self, "Parked. You find it under Library and Sessions.")
         await self._read_again(actor, page)
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
-    async def withdraw(self, actor: Actor, page: str, handoff_id: str):
+    async def withdraw(self, actor: Actor, page: str, handoff_id: UUID):
         """Take back an escalation that nobody has, or resume a parked session."""
         try:
             await database.run(service.withdraw, actor, handoff_id)
@@ -202,7 +208,7 @@ class HandoffState(rx.State):
 
     @rx.event
     @guarded(Permission.HANDLE_ESCALATIONS)
-    async def hand_back(self, actor: Actor, page: str, handoff_id: str, form: dict[str, Any]):
+    async def hand_back(self, actor: Actor, page: str, handoff_id: UUID, form: dict[str, Any]):
         """Hand the claim back to the queue."""
         await database.run(service.hand_back, actor, handoff_id, reason=form_text(form, "reason"))
         self.releasing = False
@@ -214,60 +220,61 @@ class HandoffState(rx.State):
 class EscalationState(rx.State):
     """The package of one escalation: the whole case, before a senior continues.
 
-    ``handoff_id`` is whose data this is, set with the data: the page shows it only under its own
-    address.
+    ``handoff_id`` is whose data this is, as the address writes it, and is set with the data: the
+    page shows it only under its own address.
     """
 
     handoff_id: str = ""
     missing: bool = False
-    case: SessionRecord = NO_RECORD
+    case: SessionRecord | None = None
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def load(self, actor: Actor):
         """Read the package, record that it was opened, and watch it."""
-        handoff_id = route_id(self, "handoff_id")
-        if handoff_id != self.handoff_id:
+        page = route_id(self, "handoff_id")
+        if page != self.handoff_id:
             self.reset()
         try:
+            handoff_id = parse_id(page, "handoff")
             detail = await database.read(queries.escalation_detail, actor, handoff_id)
         except NotFound:
-            await self._show_missing(handoff_id)
+            await self._show_missing(page)
             return
         token = tab_token(self)
         hub.unwatch(token, "session")
-        await hub.watch(token, actor, session_topic(UUID(detail.record.id)))
+        await hub.watch(token, actor, session_topic(detail.record.id))
         await database.run_if_writable(closing_service.mark_opened, actor, handoff_id)
-        await self._show_detail(actor, handoff_id)
+        await self._show_detail(actor, page, handoff_id)
 
-    async def _show_detail(self, actor: Actor, handoff_id: str) -> None:
+    async def _show_detail(self, actor: Actor, page: str, handoff_id: UUID) -> None:
         detail = await database.read(queries.escalation_detail, actor, handoff_id)
         panel = await self.get_state(HandoffState)
-        if handoff_id != panel.page:
+        if page != panel.page:
             panel.reset()
-        panel.page = self.handoff_id = handoff_id
-        panel._user_id = str(actor.user_id)
+        panel.page = self.handoff_id = page
+        panel._user_id = actor.user_id
         panel._show(detail.progress)
         self.case = detail.record
         self.missing = False
 
-    async def _show_missing(self, handoff_id: str) -> None:
+    async def _show_missing(self, page: str) -> None:
         """Show that there is nothing: it is not theirs to see, or not any more."""
         self.reset()
         panel = await self.get_state(HandoffState)
-        panel.page = self.handoff_id = handoff_id
+        panel.page = self.handoff_id = page
         self.missing = True
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def read_again(self, actor: Actor):
         """Read the case again after somebody worked on it."""
-        if not (handoff_id := self.handoff_id):
+        if not (page := self.handoff_id):
             return
         try:
-            await self._show_detail(actor, handoff_id)
+            await self._show_detail(actor, page, parse_id(page, "handoff"))
         except NotFound:
-            await self._show_missing(handoff_id)
+            await self._show_missing(page)
 
 
 def read_progress(db: database.DbSession, topic: str) -> HandoffProgress | None:

@@ -1,8 +1,11 @@
-"""What screens and JSON receive about handoffs. Times not come yet are null in JSON."""
+"""What screens and JSON receive about handoffs. Times that have not come are None."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from rxapp.core.moments import MaybeMoment, Moment
+from rxapp.access.rules import Priority
+from rxapp.core.moments import Moment
+from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent
 from rxapp.notifications.views import DeliveryView
 from rxapp.sessions.views import SessionRecord
 
@@ -12,31 +15,31 @@ class HandoffRow:
     """A handoff in a list.
 
     ``on_behalf_of`` is whose case it was where somebody else escalated it, because they left; else
-    it is empty.
+    it is None, and the name empty.
     """
 
-    id: str
-    session_id: str
-    intent: str
-    status: str
-    priority: str
+    id: UUID
+    session_id: UUID
+    intent: Intent
+    status: HandoffStatus
+    priority: Priority
     reason: str
     tree_title: str
     node_title: str
     ticket_number: str
     client_name: str
-    escalated_by_id: str
+    escalated_by_id: UUID
     escalated_by: str
-    on_behalf_of_id: str
+    on_behalf_of_id: UUID | None
     on_behalf_of: str
     created_at: Moment
     queued_at: Moment
-    claimed_by_id: str
+    claimed_by_id: UUID | None
     claimed_by: str
-    claimed_at: MaybeMoment
-    held_until: MaybeMoment
+    claimed_at: Moment | None
+    held_until: Moment | None
     returned: int
-    closed_at: MaybeMoment
+    closed_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class HandoffPage:
 class TimelineEntry:
     """One thing that happened to a handoff."""
 
-    kind: str
+    kind: HandoffEventKind
     text: str
     detail: str
     at: Moment

@@ -1,6 +1,7 @@
 """REST: members and invitations, for admins."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -10,7 +11,7 @@ from rxapp.access.policy import Permission
 from rxapp.access.rules import EMAIL_LIMIT
 from rxapp.api.auth import allowed
 from rxapp.api.idempotency import Creating
-from rxapp.api.ids import id_of
+from rxapp.api.ids import id_of, named_or_none
 from rxapp.api.paging import Cursor, Limit
 from rxapp.api.problems import may
 from rxapp.core import db as database
@@ -27,10 +28,10 @@ router = APIRouter(tags=["members"])
 Manager = Annotated[Actor, allowed(Permission.MANAGE_MEMBERS, in_person=True)]
 
 
-MemberId = Annotated[str, id_of("member")]
+MemberId = Annotated[UUID, *id_of("member")]
 
 
-InvitationId = Annotated[str, id_of("invitation")]
+InvitationId = Annotated[UUID, *id_of("invitation")]
 
 
 _ROLES: Any = {"enum": list(Role)}
@@ -56,9 +57,8 @@ class RoleChange(BaseModel):
 class Leaving(BaseModel):
     """To whom a member's cases go; left out, they go to the queue."""
 
-    reassign_to: str | None = Field(
+    reassign_to: Annotated[UUID | None, named_or_none("member")] = Field(
         None,
-        max_length=64,
         description="The `id` of a member",
         examples=["019b76da-a800-7000-8000-000000000006"],
     )
@@ -121,8 +121,9 @@ async def remove_member(
     actor: Manager,
     member_id: MemberId,
     reassign_to: Annotated[
-        str | None,
-        Query(max_length=64, description="The `id` of a member; left out, cases go to the queue"),
+        UUID | None,
+        named_or_none("member"),
+        Query(description="The `id` of a member; left out, cases go to the queue"),
     ] = None,
 ) -> HeldJson:
     """Take a member out of the account for good. Their history stays under their name."""

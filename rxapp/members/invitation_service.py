@@ -1,6 +1,6 @@
 """Writes about invitations: invite, send again, withdraw."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, NotFound
-from rxapp.core.ids import new_id, parse_id
+from rxapp.core.ids import new_id
 from rxapp.members import queries
 from rxapp.members.rules import INVITATION_LIFETIME, check_may_give, clean_role
 from rxapp.members.views import NewInvitation
@@ -30,7 +30,9 @@ def with_link(db: DbSession, actor: Actor, invitation: Invitation) -> NewInvitat
     """Return an invitation that the actor has just written, with its link to hand over."""
     shown = queries.invitation(db, actor, invitation.id)
     link = f"{settings().base_url}/join#{token_of(invitation)}"
-    return NewInvitation(**asdict(shown), link=link)
+    return NewInvitation(
+        **{each.name: getattr(shown, each.name) for each in fields(shown)}, link=link
+    )
 
 
 def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
@@ -91,11 +93,11 @@ def _is_open() -> tuple:
     )
 
 
-def _open_invitation(db: DbSession, actor: Actor, invitation_id: object) -> Invitation:
+def _open_invitation(db: DbSession, actor: Actor, invitation_id: UUID) -> Invitation:
     require(actor, Permission.MANAGE_MEMBERS)
     lock_members(db, actor)
     query = select(Invitation).where(
-        Invitation.id == parse_id(invitation_id, "invitation"),
+        Invitation.id == invitation_id,
         Invitation.account_id == actor.account_id,
     )
     invitation = db.execute(query.with_for_update()).scalar_one_or_none()
@@ -109,7 +111,7 @@ def _open_invitation(db: DbSession, actor: Actor, invitation_id: object) -> Invi
     return invitation
 
 
-def send_again(db: DbSession, actor: Actor, invitation_id: object) -> Invitation:
+def send_again(db: DbSession, actor: Actor, invitation_id: UUID) -> Invitation:
     """Send a fresh link, good for the whole time again; the link before is dead.
 
     Raises:
@@ -136,7 +138,7 @@ def send_again(db: DbSession, actor: Actor, invitation_id: object) -> Invitation
     return invitation
 
 
-def withdraw(db: DbSession, actor: Actor, invitation_id: object) -> None:
+def withdraw(db: DbSession, actor: Actor, invitation_id: UUID) -> None:
     """Take an invitation back: its link is dead.
 
     Raises:

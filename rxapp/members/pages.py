@@ -113,7 +113,7 @@ def _member(member: rx.Var[Member]) -> rx.Component:
         ),
         rx.el.div(
             rx.cond(
-                member.last_seen_at != "",
+                member.last_seen_at,
                 rx.fragment("Seen ", ago(member.last_seen_at)),
                 "Never signed in",
             ),
@@ -231,7 +231,7 @@ def _role_dialog() -> rx.Component:
                 "Role",
                 "role",
                 _roles(),
-                default_value=MembersState.chosen_role,
+                default_value=MembersState.chosen_role.to(str),
                 key=MembersState.chosen_id,
                 hint="Claims that the new role may not hold go back to the queue.",
             ),
@@ -248,7 +248,9 @@ def _role_dialog() -> rx.Component:
 def _leave_dialog(act: str, label: str, words: str, on_submit: Any) -> rx.Component:
     heirs = rx.fragment(
         rx.el.option("Nobody: back to the queue", value=""),
-        rx.foreach(MembersState.colleagues, lambda each: rx.el.option(each.name, value=each.id)),
+        rx.foreach(
+            MembersState.colleagues, lambda each: rx.el.option(each.name, value=each.id.to(str))
+        ),
     )
     return Modal.create(
         rx.el.form(

@@ -1,12 +1,13 @@
 """Reads about members and invitations, for those who manage them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
 
-from rxapp.access.actor import Actor, Role
+from rxapp.access.actor import Actor
 from rxapp.access.models import Invitation, Login, User
 from rxapp.access.policy import Permission, require
 from rxapp.access.queries import names
@@ -32,34 +33,33 @@ def members(
     rows, next_cursor = page(db, query, User.name, User.id, cursor=cursor, limit=limit)
     users = [row.User for row in rows]
     seen = _last_seen(db, [user.id for user in users])
-    return MemberPage([_member(user, seen.get(user.id, "")) for user in users], next_cursor)
+    return MemberPage([_member(user, seen.get(user.id)) for user in users], next_cursor)
 
 
-def _member(user: User, seen_at: str) -> Member:
-    role = Role(user.role)
+def _member(user: User, seen_at: datetime | None) -> Member:
     return Member(
-        id=str(user.id),
+        id=user.id,
         name=user.name,
         email=user.email,
-        role=role.value,
-        role_label=role.label,
+        role=user.role,
+        role_label=user.role.label,
         is_active=user.is_active,
         has_second_factor=user.totp_since is not None,
-        joined_at=user.created_at.isoformat(),
+        joined_at=user.created_at,
         last_seen_at=seen_at,
     )
 
 
-def _last_seen(db: DbSession, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+def _last_seen(db: DbSession, user_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     query = (
         select(Login.user_id, func.max(Login.seen_at).label("seen_at"))
         .where(Login.user_id.in_(list(user_ids)))
         .group_by(Login.user_id)
     )
-    return {row.user_id: row.seen_at.isoformat() for row in db.execute(query)}
+    return {row.user_id: row.seen_at for row in db.execute(query)}
 
 
-def colleagues(db: DbSession, actor: Actor, *, without: object = None) -> list[Member]:
+def colleagues(db: DbSession, actor: Actor, *, without: UUID | None = None) -> list[Member]:
     """Return the active members by name: whom cases can be given to.
 
     Raises:
@@ -76,9 +76,7 @@ def colleagues(db: DbSession, actor: Actor, *, without: object = None) -> list[M
         .order_by(User.name, User.id)
         .limit(500)
     )
-    return [
-        _member(user, "") for user in db.execute(query).scalars() if str(user.id) != str(without)
-    ]
+    return [_member(user, None) for user in db.execute(query).scalars() if user.id != without]
 
 
 def invitations(db: DbSession, actor: Actor, *, every: bool = False) -> list[InvitationView]:
@@ -109,14 +107,14 @@ def _invitation_views(db: DbSession, actor: Actor, rows: list[Invitation]) -> li
     mails = latest_of(db, actor.account_id, [row.id for row in rows])
     return [
         InvitationView(
-            id=str(row.id),
+            id=row.id,
             email=row.email,
             role=row.role,
-            role_label=Role(row.role).label,
-            status=invitation_status(row).value,
+            role_label=row.role.label,
+            status=invitation_status(row),
             invited_by=names_by_id.get(row.invited_by, ""),
-            created_at=row.created_at.isoformat(),
-            expires_at=row.expires_at.isoformat(),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
             mail=mails.get(row.id, ""),
         )
         for row in rows

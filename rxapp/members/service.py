@@ -13,7 +13,6 @@ from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid, NotFound
-from rxapp.core.ids import parse_id
 from rxapp.handoffs import handover_service
 from rxapp.handoffs.held_views import Held
 from rxapp.members import invitation_service
@@ -24,7 +23,7 @@ from rxapp.sign_in import link_service, login_service
 _NOTHING = Held(0, 0, 0)
 
 
-def held(db: DbSession, actor: Actor, user_id: object) -> Held:
+def held(db: DbSession, actor: Actor, user_id: UUID) -> Held:
     """Return what a member holds.
 
     Raises:
@@ -36,10 +35,9 @@ def held(db: DbSession, actor: Actor, user_id: object) -> Held:
     return handover_service.held(db, actor.account_id, user.id)
 
 
-def _member(db: DbSession, actor: Actor, user_id: object) -> User:
-    chosen = parse_id(user_id, "member")
+def _member(db: DbSession, actor: Actor, user_id: UUID) -> User:
     query = select(User).where(
-        User.id == chosen, User.account_id == actor.account_id, User.deleted_at.is_(None)
+        User.id == user_id, User.account_id == actor.account_id, User.deleted_at.is_(None)
     )
     user = db.execute(query).scalar_one_or_none()
     if user is None:
@@ -47,7 +45,7 @@ def _member(db: DbSession, actor: Actor, user_id: object) -> User:
     return user
 
 
-def _changeable(db: DbSession, actor: Actor, user_id: object) -> User:
+def _changeable(db: DbSession, actor: Actor, user_id: UUID) -> User:
     """Return the member, with the account's members locked against other changes."""
     require(actor, Permission.MANAGE_MEMBERS)
     lock_members(db, actor)
@@ -67,7 +65,7 @@ def _owners(db: DbSession, account_id: UUID) -> int:
     return db.execute(query).scalar_one()
 
 
-def change_role(db: DbSession, actor: Actor, user_id: object, *, role: str) -> Held:
+def change_role(db: DbSession, actor: Actor, user_id: UUID, *, role: str) -> Held:
     """Give a member another role; who may not claim any more hands their claims back.
 
     Raises:
@@ -102,7 +100,9 @@ def change_role(db: DbSession, actor: Actor, user_id: object, *, role: str) -> H
     return handover_service.hand_over(db, actor, user.id, to=None, claims_only=True)
 
 
-def deactivate(db: DbSession, actor: Actor, user_id: object, *, reassign_to: object = None) -> Held:
+def deactivate(
+    db: DbSession, actor: Actor, user_id: UUID, *, reassign_to: UUID | None = None
+) -> Held:
     """Shut a member out at once; what they hold goes to ``reassign_to`` or back to the queue.
 
     Raises:
@@ -125,7 +125,7 @@ def deactivate(db: DbSession, actor: Actor, user_id: object, *, reassign_to: obj
     return moved
 
 
-def remove(db: DbSession, actor: Actor, user_id: object, *, reassign_to: object = None) -> Held:
+def remove(db: DbSession, actor: Actor, user_id: UUID, *, reassign_to: UUID | None = None) -> Held:
     """Take a member out of the account for good; their history stays under their name.
 
     Raises:
@@ -147,7 +147,7 @@ def remove(db: DbSession, actor: Actor, user_id: object, *, reassign_to: object 
     return moved
 
 
-def _leaving(db: DbSession, actor: Actor, user_id: object) -> User:
+def _leaving(db: DbSession, actor: Actor, user_id: UUID) -> User:
     user = _changeable(db, actor, user_id)
     if user.id == actor.user_id:
         raise Conflict("You cannot do this to yourself. Ask another admin.")
@@ -156,7 +156,7 @@ def _leaving(db: DbSession, actor: Actor, user_id: object) -> User:
     return user
 
 
-def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: object) -> Held:
+def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: UUID | None) -> Held:
     heir = _member(db, actor, reassign_to) if reassign_to else None
     if heir is not None and (not heir.is_active or heir.id == user.id):
         raise Invalid("Choose an active colleague.", field="reassign_to")
@@ -172,7 +172,7 @@ def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: object) -> H
     )
 
 
-def make_reset_link(db: DbSession, actor: Actor, user_id: object) -> ResetLink:
+def make_reset_link(db: DbSession, actor: Actor, user_id: UUID) -> ResetLink:
     """Return a link with which a member sets a new password, for the actor to hand over.
 
     It is shown this once and works once; the member is told by mail that it was made.
@@ -190,22 +190,22 @@ def make_reset_link(db: DbSession, actor: Actor, user_id: object) -> ResetLink:
     record(db, actor, Action.RESET_LINK_MADE, subject_id=user.id, subject=user.name)
     link_service.warn(db, user, "reset_link", by=actor.name)
     return ResetLink(
-        member_id=str(user.id),
+        member_id=user.id,
         name=user.name,
         email=user.email,
         link=link_service.reset_address(link),
-        expires_at=link.expires_at.isoformat(),
+        expires_at=link.expires_at,
     )
 
 
-def _told(moved: Held, reassign_to: object) -> dict[str, object]:
+def _told(moved: Held, reassign_to: UUID | None) -> dict[str, object]:
     if not moved.total:
         return {}
     to = {"reassigned_to": str(reassign_to)} if reassign_to else {}
     return {"claims": moved.claims, "active": moved.active, "parked": moved.parked, **to}
 
 
-def reactivate(db: DbSession, actor: Actor, user_id: object) -> None:
+def reactivate(db: DbSession, actor: Actor, user_id: UUID) -> None:
     """Let a deactivated member in again, once they have signed in.
 
     Raises:

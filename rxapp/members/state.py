@@ -1,15 +1,18 @@
 """Members and invitations in the browser."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
-from rxapp.access.actor import Actor
+from rxapp.access.actor import Actor, Role
 from rxapp.access.policy import Permission, may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
+from rxapp.core.errors import NotFound
 from rxapp.core.limits import limiter
-from rxapp.gate.forms import form_text
+from rxapp.gate.forms import form_id, form_text
 from rxapp.gate.guard import guarded, tell, took
 from rxapp.handoffs.held_views import Held
 from rxapp.members import invitation_service, queries, service
@@ -25,27 +28,27 @@ class MembersState(rx.State):
     rows: list[Member] = []
     next_cursor: str = ""
     invitations: list[InvitationView] = []
-    user_id: str = ""
+    user_id: UUID | None = None
     may_owners: bool = False
     inviting: bool = False
-    chosen_id: str = ""
+    chosen_id: UUID | None = None
     chosen_name: str = ""
-    chosen_role: str = ""
+    chosen_role: Role | None = None
     act: str = ""
     held_words: str = ""
     sends_mail: bool = True
     link: str = ""
     link_for: str = ""
-    link_until: str = ""
+    link_until: datetime | None = None
     reset_link: str = ""
-    reset_until: str = ""
+    reset_until: datetime | None = None
     colleagues: list[Member] = []
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def load(self, actor: Actor):
         """Read members and invitations."""
-        self.user_id = str(actor.user_id)
+        self.user_id = actor.user_id
         self.may_owners = may(actor, Permission.MANAGE_OWNERS)
         self.sends_mail = settings().sends_mail
         self._close()
@@ -59,11 +62,16 @@ class MembersState(rx.State):
         self.invitations = await database.read(queries.invitations, actor)
 
     def _close(self) -> None:
-        self.act, self.chosen_id, self.inviting = "", "", False
-        self.reset_link, self.reset_until = "", ""
+        self.act, self.chosen_id, self.inviting = "", None, False
+        self.reset_link, self.reset_until = "", None
+
+    def _chosen(self) -> UUID:
+        if self.chosen_id is None:
+            raise NotFound("member")
+        return self.chosen_id
 
     def _hide_link(self) -> None:
-        self.link, self.link_for, self.link_until = "", "", ""
+        self.link, self.link_for, self.link_until = "", "", None
 
     def _show(self, made: NewInvitation) -> None:
         self._close()
@@ -110,7 +118,7 @@ class MembersState(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
-    async def send_again(self, actor: Actor, invitation_id: str):
+    async def send_again(self, actor: Actor, invitation_id: UUID):
         """Send an invitation again."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
 
@@ -132,7 +140,7 @@ class MembersState(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
-    async def withdraw(self, actor: Actor, invitation_id: str):
+    async def withdraw(self, actor: Actor, invitation_id: UUID):
         """Take an invitation back."""
         await database.run(invitation_service.withdraw, actor, invitation_id)
         self._hide_link()
@@ -141,7 +149,7 @@ class MembersState(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
-    async def choose(self, actor: Actor, member_id: str, act: str):
+    async def choose(self, actor: Actor, member_id: UUID, act: str):
         """Open the dialog that changes a member's role, deactivates or removes them."""
         held = await database.read(service.held, actor, member_id)
         self.held_words = _held_words(held)
@@ -149,7 +157,7 @@ class MembersState(rx.State):
         for row in self.rows:
             if row.id == member_id:
                 self.chosen_name, self.chosen_role = row.name, row.role
-        self.reset_link, self.reset_until = "", ""
+        self.reset_link, self.reset_until = "", None
         self.chosen_id, self.act = member_id, act[:20]
 
     @rx.event
@@ -157,7 +165,7 @@ class MembersState(rx.State):
     async def change_role(self, actor: Actor, form: dict[str, Any]):
         """Give the chosen member another role."""
         moved = await database.run(
-            service.change_role, actor, self.chosen_id, role=form_text(form, "role")
+            service.change_role, actor, self._chosen(), role=form_text(form, "role")
         )
         await self._done(actor, f"{self.chosen_name} has another role.", moved)
 
@@ -166,7 +174,7 @@ class MembersState(rx.State):
     async def make_reset_link(self, actor: Actor):
         """Show a link with which the chosen member sets a new password."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
-        made = await database.run(service.make_reset_link, actor, self.chosen_id)
+        made = await database.run(service.make_reset_link, actor, self._chosen())
         self.reset_link, self.reset_until = made.link, made.expires_at
 
     @rx.event
@@ -176,8 +184,8 @@ class MembersState(rx.State):
         moved = await database.run(
             service.deactivate,
             actor,
-            self.chosen_id,
-            reassign_to=form_text(form, "reassign_to") or None,
+            self._chosen(),
+            reassign_to=form_id(form, "reassign_to", "member"),
         )
         await self._done(actor, f"{self.chosen_name} is deactivated.", moved)
 
@@ -188,8 +196,8 @@ class MembersState(rx.State):
         moved = await database.run(
             service.remove,
             actor,
-            self.chosen_id,
-            reassign_to=form_text(form, "reassign_to") or None,
+            self._chosen(),
+            reassign_to=form_id(form, "reassign_to", "member"),
         )
         await self._done(actor, f"{self.chosen_name} is removed.", moved)
 
@@ -201,7 +209,7 @@ class MembersState(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
-    async def reactivate(self, actor: Actor, member_id: str):
+    async def reactivate(self, actor: Actor, member_id: UUID):
         """Let a member in again."""
         await database.run(service.reactivate, actor, member_id)
         await self._read(actor)

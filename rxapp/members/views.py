@@ -1,23 +1,26 @@
 """What screens and JSON receive about members and invitations."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from rxapp.core.moments import MaybeMoment, Moment
+from rxapp.access.actor import Role
+from rxapp.core.moments import Moment
+from rxapp.sign_in.rules import InvitationStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person of the account, as its admins see them."""
 
-    id: str
+    id: UUID
     name: str
     email: str
-    role: str
+    role: Role
     role_label: str
     is_active: bool
     has_second_factor: bool
     joined_at: Moment
-    last_seen_at: MaybeMoment
+    last_seen_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,13 @@ class MemberPage:
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
-    """An invitation as admins see it. Times are ISO 8601 UTC."""
+    """An invitation as admins see it."""
 
-    id: str
+    id: UUID
     email: str
-    role: str
+    role: Role
     role_label: str
-    status: str
+    status: InvitationStatus
     invited_by: str
     created_at: Moment
     expires_at: Moment
@@ -52,9 +55,9 @@ class NewInvitation(InvitationView):
 
 @dataclass(frozen=True, slots=True)
 class ResetLink:
-    """A link with which a member sets a new password; shown once. Times are ISO 8601 UTC."""
+    """A link with which a member sets a new password; shown once."""
 
-    member_id: str
+    member_id: UUID
     name: str
     email: str
     link: str

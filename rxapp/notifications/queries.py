@@ -28,16 +28,16 @@ def deliveries(db: DbSession, account_id: UUID, subject_id: UUID) -> list[Delive
     names_by_id = names(db, account_id, [row.recipient_id for row in rows])
     return [
         DeliveryView(
-            id=str(row.id),
-            recipient=Person(str(row.recipient_id), names_by_id.get(row.recipient_id, "")),
+            id=row.id,
+            recipient=Person(row.recipient_id, names_by_id.get(row.recipient_id, "")),
             channel=row.channel,
             status=row.status,
             attempts=row.attempts,
             detail=row.detail,
-            created_at=_iso(row.created_at),
-            next_attempt_at=_iso(row.next_attempt_at),
-            sent_at=_iso(row.sent_at),
-            seen_at=_iso(row.seen_at),
+            created_at=row.created_at,
+            next_attempt_at=row.next_attempt_at,
+            sent_at=row.sent_at,
+            seen_at=row.seen_at,
         )
         for row in rows
     ]
@@ -92,10 +92,6 @@ def mail_standing(db: DbSession, *, account_id: UUID | None = None) -> MailStand
         waiting=(found := db.execute(counts).one())[0],
         dead=found[1],
     )
-
-
-def _iso(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
 
 
 def alarm(db: DbSession, actor: Actor) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rxapp.core.moments import MaybeMoment, Moment
-from rxapp.notifications.rules import MailTrouble, is_alarming
+from rxapp.core.moments import Moment
+from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble, is_alarming
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,24 @@ class Message:
 class Person:
     """A recipient as JSON names one."""
 
-    id: str
+    id: UUID
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """A delivery as the one who waits sees it. Times not come yet are null in JSON."""
+    """A delivery as the one who waits sees it. Times that have not come are None."""
 
-    id: str
+    id: UUID
     recipient: Person
-    channel: str
-    status: str
+    channel: Channel
+    status: DeliveryStatus
     attempts: int
     detail: str
     created_at: Moment
-    next_attempt_at: MaybeMoment
-    sent_at: MaybeMoment
-    seen_at: MaybeMoment
+    next_attempt_at: Moment | None
+    sent_at: Moment | None
+    seen_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """REST: one's own settings, sign-ins and API tokens."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,10 +25,10 @@ from rxapp.sign_in.views import Profile
 router = APIRouter(prefix="/me", tags=["own settings"])
 
 
-LoginId = Annotated[str, id_of("sign-in")]
+LoginId = Annotated[UUID, *id_of("sign-in")]
 
 
-TokenId = Annotated[str, id_of("API token")]
+TokenId = Annotated[UUID, *id_of("API token")]
 
 
 User = Annotated[Actor, allowed(Permission.OWN_SETTINGS)]

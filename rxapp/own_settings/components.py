@@ -136,7 +136,7 @@ def _token(token: rx.Var[ApiTokenView]) -> rx.Component:
                 rx.el.span(token.hint, "…", class_name="mono"),
                 rx.cond(token.scope == "write", " · read and write", " · read only"),
                 rx.cond(
-                    token.used_at != "",
+                    token.used_at,
                     rx.fragment(" · used ", ago(token.used_at)),
                     " · never used",
                 ),

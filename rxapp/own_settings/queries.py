@@ -28,12 +28,12 @@ def logins(db: DbSession, actor: Actor) -> list[LoginView]:
     )
     return [
         LoginView(
-            id=str(row.id),
+            id=row.id,
             kind=row.kind,
             agent=agent_name(row.agent),
             address=row.address,
-            created_at=row.created_at.isoformat(),
-            seen_at=row.seen_at.isoformat(),
+            created_at=row.created_at,
+            seen_at=row.seen_at,
             is_current=row.id == actor.login_id,
         )
         for row in db.execute(query).scalars()
@@ -51,12 +51,12 @@ def api_tokens(db: DbSession, actor: Actor) -> list[ApiTokenView]:
     )
     return [
         ApiTokenView(
-            id=str(row.id),
+            id=row.id,
             name=row.name,
             scope=row.scope,
             hint=row.hint,
-            created_at=row.created_at.isoformat(),
-            used_at=row.used_at.isoformat() if row.used_at else "",
+            created_at=row.created_at,
+            used_at=row.used_at,
         )
         for row in db.execute(query).scalars()
     ]

@@ -16,7 +16,6 @@ from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, NotFound
-from rxapp.core.ids import parse_id
 from rxapp.own_settings.rules import API_TOKENS_EACH
 from rxapp.own_settings.views import NewApiToken
 from rxapp.sign_in import login_service
@@ -101,21 +100,20 @@ def make_api_token(db: DbSession, actor: Actor, *, name: str, scope: str) -> New
     db.flush()
     warn(db, own_row(db, actor), "api_token")
     record(db, actor, Action.API_TOKEN_MADE, subject_id=token.id, subject=token_name, scope=chosen)
-    return NewApiToken(str(token.id), token_name, chosen, secret)
+    return NewApiToken(token.id, token_name, chosen, secret)
 
 
-def revoke_api_token(db: DbSession, actor: Actor, token_id: object) -> None:
+def revoke_api_token(db: DbSession, actor: Actor, token_id: UUID) -> None:
     """Revoke one of the actor's own tokens.
 
     Raises:
         NotFound: if it is none of theirs, or revoked.
     """
     require(actor, Permission.OWN_SETTINGS)
-    chosen = parse_id(token_id, "token")
     name = db.execute(
         update(ApiToken)
         .where(
-            ApiToken.id == chosen,
+            ApiToken.id == token_id,
             ApiToken.user_id == actor.user_id,
             ApiToken.revoked_at.is_(None),
         )
@@ -124,4 +122,4 @@ def revoke_api_token(db: DbSession, actor: Actor, token_id: object) -> None:
     ).scalar_one_or_none()
     if name is None:
         raise NotFound("token")
-    record(db, actor, Action.API_TOKEN_REVOKED, subject_id=chosen, subject=name)
+    record(db, actor, Action.API_TOKEN_REVOKED, subject_id=token_id, subject=name)

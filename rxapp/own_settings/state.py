@@ -1,6 +1,7 @@
 """Own settings in the browser: profile, password, second factor, sign-ins, API tokens."""
 
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 import segno
@@ -117,7 +118,7 @@ class SettingsState(rx.State):
 
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
-    async def end_login(self, actor: Actor, login_id: str):
+    async def end_login(self, actor: Actor, login_id: UUID):
         """End one sign-in."""
         await database.run(login_service.end_one, actor, login_id)
         await self._read(actor)
@@ -153,7 +154,7 @@ class SettingsState(rx.State):
 
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
-    async def revoke_token(self, actor: Actor, token_id: str):
+    async def revoke_token(self, actor: Actor, token_id: UUID):
         """Revoke an API token."""
         await database.run(service.revoke_api_token, actor, token_id)
         await self._read(actor)

@@ -1,16 +1,18 @@
 """Own sign-ins and API tokens, as screens and JSON receive them."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from rxapp.core.moments import MaybeMoment, Moment
+from rxapp.access.rules import LoginKind, TokenScope
+from rxapp.core.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
 class LoginView:
-    """A signed-in browser or API login. Times are ISO 8601 UTC."""
+    """A signed-in browser or API login."""
 
-    id: str
-    kind: str
+    id: UUID
+    kind: LoginKind
     agent: str
     address: str
     created_at: Moment
@@ -20,21 +22,21 @@ class LoginView:
 
 @dataclass(frozen=True, slots=True)
 class ApiTokenView:
-    """An API token without its secret. A time that never was is null in JSON."""
+    """An API token without its secret; ``used_at`` is None until it is used."""
 
-    id: str
+    id: UUID
     name: str
-    scope: str
+    scope: TokenScope
     hint: str
     created_at: Moment
-    used_at: MaybeMoment
+    used_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
 class NewApiToken:
     """An API token as it is shown once."""
 
-    id: str
+    id: UUID
     name: str
-    scope: str
+    scope: TokenScope
     token: str

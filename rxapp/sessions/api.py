@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
@@ -13,12 +14,13 @@ from rxapp.api.browser_actor import BrowserActor
 from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.files import NAMED_FILE
 from rxapp.api.idempotency import Creating
-from rxapp.api.ids import id_of
+from rxapp.api.ids import id_of, named_or_none
 from rxapp.api.paging import Cursor, Limit
 from rxapp.api.problems import may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.errors import Conflict
+from rxapp.core.moments import text_of
 from rxapp.sessions import hold_service, list_queries, queries, service, text_service
 from rxapp.sessions.bodies_api import (
     BackBody,
@@ -40,7 +42,7 @@ router = APIRouter(prefix="/sessions", tags=["sessions"])
 browser = APIRouter(prefix="/auth/browser", include_in_schema=False)
 
 Technician = Annotated[Actor, allowed(Permission.RUN_SESSIONS)]
-SessionId = Annotated[str, id_of("session")]
+SessionId = Annotated[UUID, *id_of("session")]
 TextName = Annotated[str, Path(description=f"One of {', '.join(text_service.TEXTS)}")]
 
 
@@ -49,7 +51,7 @@ def _answer(session: SessionJson) -> Response:
     return Response(
         session.model_dump_json(),
         media_type="application/json",
-        headers=_tag(session.seq, session.updated_at),
+        headers=_tag(session.seq, text_of(session.updated_at)),
     )
 
 
@@ -58,14 +60,14 @@ def _tag(seq: int, updated_at: str) -> dict[str, str]:
 
 
 async def _after(
-    write: Any, actor: Actor, session_id: str, *, if_match: str | None = None, **values: Any
+    write: Any, actor: Actor, session_id: UUID, *, if_match: str | None = None, **values: Any
 ) -> Response:
     """Write, then answer with the session as it stands in the same transaction."""
 
     def both(db: DbSession) -> SessionRecord:
         if if_match is not None:
             state = queries.locked_state(db, actor, session_id)
-            etags.check(if_match, f"{state.seq}-{queries.iso(state.updated_at)}")
+            etags.check(if_match, f"{state.seq}-{text_of(state.updated_at)}")
         write(db, actor, session_id, **values)
         return queries.record(db, actor, session_id)
 
@@ -97,7 +99,9 @@ async def list_sessions(
     status: Annotated[
         str | None, Query(description=f"One of {', '.join(SessionStatus)}; left out, any")
     ] = None,
-    tree_id: Annotated[str | None, Query(description="The `id` of a tree")] = None,
+    tree_id: Annotated[
+        UUID | None, named_or_none("tree"), Query(description="The `id` of a tree")
+    ] = None,
     ticket_number: Annotated[
         str | None, Query(max_length=TICKET_LIMIT, description="The whole number, as it was given")
     ] = None,
@@ -154,7 +158,7 @@ async def save_text(
 @browser.put("/texts/{name}")
 async def save_text_of_page(actor: BrowserActor, name: TextName, body: PageTextBody) -> TextView:
     """The same for the pages, where a text is only saved as the one who typed it."""
-    if body.writer != str(actor.user_id):
+    if body.writer != actor.user_id:
         raise Conflict("Somebody else is signed in here now. This text is not theirs.")
     values = body.model_dump(exclude={"writer", "session_id"})
     return await database.run(text_service.save_text, actor, body.session_id, name=name, **values)

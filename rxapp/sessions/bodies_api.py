@@ -1,17 +1,21 @@
 """What REST reads and answers about sessions."""
 
+from typing import Annotated
+from uuid import UUID
+
 from pydantic import BaseModel, Field
 
-from rxapp.core.moments import MaybeMoment, Moment
-from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome
+from rxapp.api.ids import named
+from rxapp.core.moments import Moment
+from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome, SessionStatus
 from rxapp.sessions.views import CommandView, NoteView, Revisions, SessionRecord, StepView
+from rxapp.trees.document import NodeKind
 
 
 class StartBody(BaseModel):
     """What a session starts with."""
 
-    tree_id: str = Field(
-        max_length=64,
+    tree_id: Annotated[UUID, named("tree")] = Field(
         description="The `id` of a published tree",
         examples=["019b76da-a800-7000-8000-000000000003"],
     )
@@ -78,8 +82,8 @@ class TextBody(BaseModel):
 class PageTextBody(TextBody):
     """What a page sends: it also says who typed the text, since a browser may change hands."""
 
-    session_id: str = Field(max_length=64)
-    writer: str = Field(max_length=64)
+    session_id: Annotated[UUID, named("session")]
+    writer: Annotated[UUID, named("member")]
 
 
 class StepBody(BaseModel):
@@ -131,7 +135,7 @@ class NodeJson(BaseModel):
     """The node that the session stands at."""
 
     key: str
-    kind: str
+    kind: NodeKind
     title: str
     body: str
     commands: list[CommandView]
@@ -147,9 +151,9 @@ class SessionJson(BaseModel):
     for a senior, and `parked_seconds`. A step has the seconds that its user worked on it.
     """
 
-    id: str
-    status: str
-    tree_id: str
+    id: UUID
+    status: SessionStatus
+    tree_id: UUID
     tree_title: str
     version: int
     seq: int
@@ -158,20 +162,20 @@ class SessionJson(BaseModel):
     client_name: str
     scratchpad: str
     scratchpad_by: str
-    scratchpad_at: MaybeMoment
+    scratchpad_at: Moment | None
     revisions: Revisions
     notes: list[NoteView]
     started_by: str
     started_at: Moment
     holder: str
-    held_until: MaybeMoment
-    completed_at: MaybeMoment
+    held_until: Moment | None
+    completed_at: Moment | None
     completed_by: str
     seconds: int
     work_seconds: int
     queue_seconds: int
     parked_seconds: int
-    outcome: str
+    outcome: Outcome | None
     outcome_notes: str
     next_steps: str
     current_node: NodeJson
@@ -191,7 +195,7 @@ def session_json(record: SessionRecord) -> SessionJson:
             body=node.body,
             commands=node.commands,
             expected=node.expected,
-            ending=ending if node.kind == "solution" else None,
+            ending=ending if node.kind is NodeKind.SOLUTION else None,
             options=[OptionJson(key=each.key, label=each.label) for each in node.options],
         ),
         steps=record.steps,

@@ -33,7 +33,7 @@ def start_dialog() -> rx.Component:
             class_name="stack",
         ),
         title="Start a session",
-        open=SessionsState.start_tree_id != "",
+        open=SessionsState.start_tree_id.is_not_none(),
         on_close=SessionsState.cancel,
     )
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from html import escape
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
 from rxapp.core.errors import Invalid
 from rxapp.core.time_words import duration, moment, zone_of
-from rxapp.sessions.rules import StepKind
+from rxapp.sessions.rules import SessionStatus, StepKind
 from rxapp.sessions.views import CommandView, Export, NoteView, Segment, SessionRecord, StepView
 
 _JSON = TypeAdapter(SessionRecord)
@@ -57,15 +58,15 @@ def export(record: SessionRecord, format_name: str) -> Export:
 
 def _file_stem(record: SessionRecord) -> str:
     ticket = "".join(c if c.isascii() and c.isalnum() else "-" for c in record.ticket_number)
-    return f"session-{ticket.strip('-') or record.id[-12:]}"
+    return f"session-{ticket.strip('-') or str(record.id)[-12:]}"
 
 
-def _time(record: SessionRecord, iso: str) -> str:
-    return moment(datetime.fromisoformat(iso), zone_of(record.time_zone)) if iso else ""
+def _time(record: SessionRecord, at: datetime | None) -> str:
+    return moment(at, zone_of(record.time_zone)) if at else ""
 
 
 def _status(record: SessionRecord) -> str:
-    if record.status == "completed":
+    if record.status is SessionStatus.COMPLETED:
         return f"Completed: {record.outcome_label}"
     return f"In progress ({record.status})"
 
@@ -123,7 +124,7 @@ def _notes(record: SessionRecord, notes: list[NoteView]) -> list[tuple[str, str]
     return [(f"{note.user}, {_time(record, note.written_at)}", note.text) for note in notes]
 
 
-def _people(record: SessionRecord) -> dict[str, str]:
+def _people(record: SessionRecord) -> dict[UUID, str]:
     """Return the names of all who had a part, by their ids: two may have the same name."""
     people = {record.started_by_id: record.started_by}
     for step in record.steps:
@@ -131,12 +132,12 @@ def _people(record: SessionRecord) -> dict[str, str]:
     return people | _writers(record.notes)
 
 
-def _writers(notes: list[NoteView]) -> dict[str, str]:
+def _writers(notes: list[NoteView]) -> dict[UUID, str]:
     return {note.user_id: note.user for note in notes}
 
 
 def _last_heading(record: SessionRecord) -> str:
-    if record.status == "completed":
+    if record.status is SessionStatus.COMPLETED:
         return "Ended at"
     return "Standing at"
 

@@ -1,5 +1,7 @@
 """Handing out a ticket note, with its line in the audit log."""
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
@@ -10,7 +12,7 @@ from rxapp.sessions.export import export
 from rxapp.sessions.views import Export
 
 
-def export_note(db: DbSession, actor: Actor, session_id: object, *, format_name: str) -> Export:
+def export_note(db: DbSession, actor: Actor, session_id: UUID, *, format_name: str) -> Export:
     """Return the ticket note of a session, also of one in progress.
 
     Raises:

@@ -169,7 +169,7 @@ def give(
 def complete(
     db: DbSession,
     actor: Actor,
-    session_id: object,
+    session_id: UUID,
     *,
     outcome: str,
     outcome_notes: str = "",

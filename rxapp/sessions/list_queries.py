@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session as DbSession
@@ -11,10 +12,9 @@ from rxapp.access.policy import Permission, require
 from rxapp.access.queries import names
 from rxapp.core.clock import aware
 from rxapp.core.errors import Invalid
-from rxapp.core.ids import parse_id
 from rxapp.core.paging import page
 from rxapp.sessions.models import GuidedSession
-from rxapp.sessions.queries import ALL_VISIBLE, OWN_VISIBLE, SESSION, iso, scope, sees_all
+from rxapp.sessions.queries import ALL_VISIBLE, OWN_VISIBLE, SESSION, scope, sees_all
 from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.views import SessionPage, SessionRow
 
@@ -24,7 +24,7 @@ def session_rows(
     actor: Actor,
     *,
     status: str | None = None,
-    tree_id: str | None = None,
+    tree_id: UUID | None = None,
     ticket_number: str | None = None,
     only_mine: bool = False,
     updated_since: datetime | None = None,
@@ -44,8 +44,8 @@ def session_rows(
         query = query.where(GuidedSession.status == status)
     if only_mine:
         query = query.where(GuidedSession.belongs_to == actor.user_id)
-    if tree_id:
-        query = query.where(GuidedSession.tree_id == parse_id(tree_id, "tree"))
+    if tree_id is not None:
+        query = query.where(GuidedSession.tree_id == tree_id)
     if ticket_number:
         query = query.where(GuidedSession.ticket_number == ticket_number)
     if updated_since:
@@ -85,9 +85,9 @@ def _rows(db: DbSession, actor: Actor, sessions: list[Row[Any]]) -> list[Session
     names_by_id = names(db, actor.account_id, people)
     return [
         SessionRow(
-            id=str(row.id),
+            id=row.id,
             status=row.status,
-            tree_id=str(row.tree_id),
+            tree_id=row.tree_id,
             tree_title=row.title,
             ticket_number=row.ticket_number,
             client_name=row.client_name,
@@ -95,9 +95,9 @@ def _rows(db: DbSession, actor: Actor, sessions: list[Row[Any]]) -> list[Session
             seq=row.seq,
             started_by=names_by_id.get(row.started_by, ""),
             holder=names_by_id.get(row.holder_id, "") if row.holder_id else "",
-            started_at=iso(row.started_at),
-            updated_at=iso(row.updated_at),
-            outcome=row.outcome or "",
+            started_at=row.started_at,
+            updated_at=row.updated_at,
+            outcome=row.outcome,
         )
         for row in sessions
     ]

@@ -13,11 +13,10 @@ from rxapp.access.policy import Permission, may, require
 from rxapp.access.queries import account_zone, names
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import NotFound
-from rxapp.core.ids import parse_id
 from rxapp.core.prepared import PreparedQuery
 from rxapp.core.statements import table_of
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
-from rxapp.sessions.rules import Move, Outcome, SessionStatus, path
+from rxapp.sessions.rules import Move, SessionStatus, path
 from rxapp.sessions.spent import Stretch, Turn, shifts, spent, stretches, worked
 from rxapp.sessions.text_queries import notes, revisions, said, texts_of
 from rxapp.sessions.views import (
@@ -60,7 +59,7 @@ def scope(actor: Actor) -> dict[str, UUID]:
     return {"account_id": actor.account_id, "actor_id": actor.user_id}
 
 
-def load(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
+def load(db: DbSession, actor: Actor, session_id: UUID) -> Row[Any]:
     """Return the session's row: own ones, or any of the account for seniors.
 
     A parked session is private to the one who parked it.
@@ -70,14 +69,14 @@ def load(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
     """
     require(actor, Permission.RUN_SESSIONS)
     query = _LOAD_ANY if sees_all(actor) else _LOAD_OWN
-    values = {"session_id": parse_id(session_id, "session"), **scope(actor)}
+    values = {"session_id": session_id, **scope(actor)}
     session = query.one_or_none(db, values)
     if session is None:
         raise NotFound("session")
     return session
 
 
-def locked_state(db: DbSession, actor: Actor, session_id: object) -> Row[Any]:
+def locked_state(db: DbSession, actor: Actor, session_id: UUID) -> Row[Any]:
     """Return the session's row, locked for a change that is based on what it says.
 
     Raises:
@@ -100,7 +99,7 @@ def node_view(node: Node) -> NodeView:
     ]
     return NodeView(
         key=node.key,
-        kind=node.kind.value,
+        kind=node.kind,
         title=node.title,
         body=node.body,
         commands=command_views(node),
@@ -110,16 +109,11 @@ def node_view(node: Node) -> NodeView:
     )
 
 
-def iso(moment: datetime | None) -> str:
-    """Return the moment as ISO 8601, or an empty text for none."""
-    return moment.isoformat() if moment else ""
-
-
 def _seconds(start: datetime, end: datetime) -> int:
     return max(0, round((end - start).total_seconds()))
 
 
-def runner(db: DbSession, actor: Actor, session_id: object) -> RunnerView:
+def runner(db: DbSession, actor: Actor, session_id: UUID) -> RunnerView:
     """Return everything that the runner shows of a session.
 
     Raises:
@@ -139,22 +133,22 @@ def _runner_view(db: DbSession, session: Row[Any]) -> RunnerView:
     names_by_id = names(db, session.account_id, [session.started_by, session.holder_id])
     parts = turns(db, session)
     head = SessionHead(
-        id=str(session.id),
+        id=session.id,
         status=session.status,
-        tree_id=str(session.tree_id),
+        tree_id=session.tree_id,
         tree_title=pinned.title,
         version=pinned.number,
         seq=session.seq,
-        started_at=iso(session.started_at),
+        started_at=session.started_at,
         worked_before=round(spent(parts[:-1]).work),
-        turn_began_at=iso(parts[-1].start) if parts[-1].is_work else "",
-        started_by_id=str(session.started_by),
+        turn_began_at=parts[-1].start if parts[-1].is_work else None,
+        started_by_id=session.started_by,
         started_by=names_by_id.get(session.started_by, ""),
-        holder_id=str(session.holder_id or ""),
+        holder_id=session.holder_id,
         holder=names_by_id.get(session.holder_id, "") if session.holder_id else "",
-        held_until=iso(session.held_until),
-        outcome=session.outcome or "",
-        completed_at=iso(session.completed_at),
+        held_until=session.held_until,
+        outcome=session.outcome,
+        completed_at=session.completed_at,
     )
     node = node_view(pinned.document.node(session.node_key))
     return RunnerView(head, node, crumbs(db, session.id), texts_of(db, session))
@@ -202,7 +196,7 @@ def turns(db: DbSession, session: Row[Any]) -> list[Stretch]:
     return stretches(known, session.completed_at or utc_now())
 
 
-def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
+def record(db: DbSession, actor: Actor, session_id: UUID) -> SessionRecord:
     """Return the whole case of a session: steps, notes, minutes, who did which part.
 
     Raises:
@@ -229,52 +223,51 @@ def record(db: DbSession, actor: Actor, session_id: object) -> SessionRecord:
                 kind=row.kind,
                 node_key=row.node_key,
                 node_title=row.node_title,
-                node_kind=node.kind.value,
+                node_kind=node.kind,
                 commands=command_views(node),
                 option_key=row.option_key,
                 answer=row.option_label,
                 to_node=row.to_node,
                 notes=said(written, row.seq),
-                user_id=str(row.user_id),
+                user_id=row.user_id,
                 user=names_by_id.get(row.user_id, ""),
-                entered_at=iso(row.entered_at),
-                left_at=iso(row.left_at),
+                entered_at=row.entered_at,
+                left_at=row.left_at,
                 seconds=round(worked(parts, row.entered_at, row.left_at, by=row.user_id)),
             )
         )
     end = session.completed_at or utc_now()
-    outcome = Outcome(session.outcome) if session.outcome else None
     return SessionRecord(
-        id=str(session.id),
+        id=session.id,
         status=session.status,
-        tree_id=str(session.tree_id),
+        tree_id=session.tree_id,
         tree_title=pinned.title,
         version=pinned.number,
         seq=session.seq,
-        updated_at=iso(session.updated_at),
+        updated_at=session.updated_at,
         ticket_number=session.ticket_number,
         client_name=session.client_name,
-        started_by_id=str(session.started_by),
+        started_by_id=session.started_by,
         started_by=names_by_id.get(session.started_by, ""),
-        started_at=iso(session.started_at),
-        completed_at=iso(session.completed_at),
+        started_at=session.started_at,
+        completed_at=session.completed_at,
         completed_by=names_by_id.get(session.completed_by, "") if session.completed_by else "",
         seconds=_seconds(session.started_at, end),
         work_seconds=round(sums.work),
         queue_seconds=round(sums.queue),
         parked_seconds=round(sums.parked),
         time_zone=account_zone(db, session.account_id),
-        outcome=outcome.value if outcome else "",
-        outcome_label=outcome.label if outcome else "",
+        outcome=session.outcome,
+        outcome_label=session.outcome.label if session.outcome else "",
         outcome_notes=session.outcome_notes,
         next_steps=session.next_steps,
         scratchpad=session.scratchpad,
         scratchpad_by=names_by_id.get(session.scratchpad_by, "") if session.scratchpad_by else "",
-        scratchpad_at=iso(session.scratchpad_at),
+        scratchpad_at=session.scratchpad_at,
         revisions=revisions(session),
         notes=said(written, session.seq),
         holder=names_by_id.get(session.holder_id, "") if session.holder_id else "",
-        held_until=iso(session.held_until),
+        held_until=session.held_until,
         node=node_view(pinned.document.node(session.node_key)),
         node_seconds=round(worked(parts, session.entered_at, end)),
         steps=steps,
@@ -294,5 +287,5 @@ def _segments(
             if step.user_id == shift.user_id and shift.start <= step.left_at <= shift.end
         ] or [1 + sum(step.left_at <= shift.start for step in steps)]
         name = names_by_id.get(shift.user_id, "")
-        found.append(Segment(str(shift.user_id), name, left[0], left[-1], round(shift.seconds)))
+        found.append(Segment(shift.user_id, name, left[0], left[-1], round(shift.seconds)))
     return found

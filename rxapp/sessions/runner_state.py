@@ -1,5 +1,6 @@
 """The runner in the browser: one session, step by step."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,9 @@ from rxapp.live.hub import hub
 from rxapp.reflex_seam.router_data import page_id, route_id, tab_token
 from rxapp.sessions import hold_service, queries, service, text_queries
 from rxapp.sessions.export_service import export_note
-from rxapp.sessions.rules import SessionStatus
+from rxapp.sessions.rules import Outcome, SessionStatus
 from rxapp.sessions.text_queries import DETAILS
-from rxapp.sessions.views import NO_NODE, Crumb, NodeView, NoteView, RunnerView, SessionTexts
+from rxapp.sessions.views import Crumb, NodeView, NoteView, RunnerView, SessionTexts
 
 CRUMBS_SHOWN = 4
 """How many answers the path shows, and has places for (``.crumbs``)."""
@@ -28,17 +29,17 @@ CRUMBS_SHOWN = 4
 class RunnerState(rx.State):
     """One session on screen. Everything here can be rebuilt from the address and the database.
 
-    ``session_id`` is whose data this is, set with the data: the page shows it only under its own
-    address. Every act carries it back as ``page``.
+    ``session_id`` is whose data this is, as the address writes it, and is set with the data: the
+    page shows it only under its own address. Every act carries it back as ``page``.
     """
 
     missing: bool = False
     session_id: str = ""
-    status: str = ""
+    status: SessionStatus | None = None
     tree_title: str = ""
     version: int = 0
     seq: int = 0
-    node: NodeView = NO_NODE
+    node: NodeView | None = None
     crumbs: list[Crumb] = []
     crumbs_before: int = 0
     ticket_number: str = ""
@@ -46,7 +47,7 @@ class RunnerState(rx.State):
     scratchpad: str = ""
     note: str = ""
     worked_before: int = 0
-    turn_began_at: str = ""
+    turn_began_at: datetime | None = None
     ticket_number_revision: int = 0
     client_name_revision: int = 0
     scratchpad_revision: int = 0
@@ -54,12 +55,12 @@ class RunnerState(rx.State):
     other_notes: list[NoteView] = []
     started_by: str = ""
     holder: str = ""
-    held_until: str = ""
-    completed_at: str = ""
-    outcome: str = ""
+    held_until: datetime | None = None
+    completed_at: datetime | None = None
+    outcome: Outcome | None = None
     may_move: bool = False
     is_holder: bool = False
-    user_id: str = ""
+    user_id: UUID | None = None
     ending: bool = False
     exporting: bool = False
     export_format: str = "markdown"
@@ -73,7 +74,7 @@ class RunnerState(rx.State):
         session_id = route_id(self, "session_id")
         if session_id != self.session_id:
             self.reset()
-        self.user_id = str(actor.user_id)
+        self.user_id = actor.user_id
         token = tab_token(self)
         hub.unwatch(token, "session")
         hub.unwatch(token, "texts")
@@ -82,12 +83,12 @@ class RunnerState(rx.State):
             await database.read(queries.load, actor, row_id)  # may they watch it at all?
             await hub.watch(token, actor, hold_service.topic(row_id))
             await hub.watch(token, actor, hold_service.texts_topic(row_id))
-            await self._reload(actor, session_id)
+            await self._reload(actor, session_id, row_id)
         except NotFound:
             self.session_id, self.missing = session_id, True
 
-    async def _reload(self, actor: Actor, session_id: str) -> None:
-        self._show(await database.read(queries.runner, actor, session_id), session_id)
+    async def _reload(self, actor: Actor, page: str, session_id: UUID) -> None:
+        self._show(await database.read(queries.runner, actor, session_id), page)
 
     @rx.event
     @guarded(LIVE)
@@ -165,27 +166,29 @@ class RunnerState(rx.State):
     @guarded(Permission.RUN_SESSIONS, as_caller=True)
     async def choose(self, caller: Caller, page: str, option_key: str, seq: int):
         """Answer the step and show the next node, once the answer is committed."""
-        await self._answer(caller, page, option_key, seq)
+        await self._answer(caller, page, parse_id(page, "session"), option_key, seq)
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS, as_caller=True)
-    async def send_kept(self, caller: Caller, session_id: str, option_key: str, seq: int):
+    async def send_kept(self, caller: Caller, session_id: UUID, option_key: str, seq: int):
         """Answer the step that an answer was kept for, whatever page is open by now."""
-        if session_id == page_id(self):
-            await self._answer(caller, session_id, option_key, seq)
+        if str(session_id) == (page := page_id(self)):
+            await self._answer(caller, page, session_id, option_key, seq)
             return
         await caller.run(service.answer, session_id, option_key=option_key, seq=seq)
         await tell(self, "Back online. Your answer in the other session was sent.")
 
-    async def _answer(self, caller: Caller, page: str, option_key: str, seq: int) -> None:
+    async def _answer(
+        self, caller: Caller, page: str, session_id: UUID, option_key: str, seq: int
+    ) -> None:
         try:
-            answered = await caller.run(service.answer, page, option_key=option_key, seq=seq)
+            answered = await caller.run(service.answer, session_id, option_key=option_key, seq=seq)
         except (Conflict, Invalid) as refusal:
-            self._show(await caller.read(queries.runner, page), page)
+            self._show(await caller.read(queries.runner, session_id), page)
             await tell(self, refusal.message, "error")
             return
         if answered.repeated or page != self.session_id or seq != self.seq:
-            self._show(await caller.read(queries.runner, page), page)
+            self._show(await caller.read(queries.runner, session_id), page)
             return
         self.seq = answered.seq
         self.node = answered.node
@@ -202,11 +205,12 @@ class RunnerState(rx.State):
     @guarded(Permission.RUN_SESSIONS)
     async def back(self, actor: Actor, page: str, seq: int):
         """Go back to the step before."""
+        session_id = parse_id(page, "session")
         try:
-            await database.run(service.back, actor, page, seq=seq)
+            await database.run(service.back, actor, session_id, seq=seq)
         except (Conflict, Invalid) as refusal:
             await tell(self, refusal.message, "error")
-        await self._reload(actor, page)
+        await self._reload(actor, page, session_id)
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
@@ -224,33 +228,34 @@ class RunnerState(rx.State):
     @guarded(Permission.RUN_SESSIONS)
     async def complete(self, actor: Actor, page: str, form: dict[str, Any]):
         """End the session as the form says, and show the ticket note."""
+        session_id = parse_id(page, "session")
         await database.run(
             hold_service.complete,
             actor,
-            page,
+            session_id,
             outcome=form_text(form, "outcome"),
             outcome_notes=form_text(form, "outcome_notes"),
             next_steps=form_text(form, "next_steps"),
         )
         self.ending = False
         await took(self, form)
-        await self._reload(actor, page)
-        await self._export(actor, page, self.export_format)
+        await self._reload(actor, page, session_id)
+        await self._export(actor, session_id, self.export_format)
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def open_export(self, actor: Actor, page: str):
         """Show the ticket note, also mid-session."""
-        await self._export(actor, page, self.export_format)
+        await self._export(actor, parse_id(page, "session"), self.export_format)
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def pick_format(self, actor: Actor, page: str, format_name: str):
         """Show the ticket note in another format."""
-        await self._export(actor, page, format_name)
+        await self._export(actor, parse_id(page, "session"), format_name)
 
-    async def _export(self, actor: Actor, page: str, format_name: str) -> None:
-        note = await database.run(export_note, actor, page, format_name=format_name)
+    async def _export(self, actor: Actor, session_id: UUID, format_name: str) -> None:
+        note = await database.run(export_note, actor, session_id, format_name=format_name)
         self.export_text = note.text
         self.export_format = format_name
         self.exporting = True
@@ -266,14 +271,15 @@ class RunnerState(rx.State):
     @guarded(Permission.RUN_SESSIONS)
     async def download(self, actor: Actor, page: str):
         """Hand the ticket note to the browser as a file."""
-        note = await database.run(export_note, actor, page, format_name=self.export_format)
+        session_id = parse_id(page, "session")
+        note = await database.run(export_note, actor, session_id, format_name=self.export_format)
         return rx.download(data=note.text, filename=note.filename)
 
 
 def may_watch_session(db: database.DbSession, actor: Actor, topic: str) -> bool:
     """Return whether the actor may see the session of the topic, as it is now."""
     try:
-        queries.load(db, actor, topic.partition(":")[2])
+        queries.load(db, actor, UUID(topic.partition(":")[2]))
     except DomainError:
         return False
     return True

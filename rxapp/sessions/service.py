@@ -59,7 +59,7 @@ _RECORD = PreparedChange(insert_into(SessionStep))
 def start(
     db: DbSession,
     actor: Actor,
-    tree_id: object,
+    tree_id: UUID,
     *,
     ticket_number: str = "",
     client_name: str = "",
@@ -100,7 +100,7 @@ def start(
 def answer(
     db: DbSession,
     actor: Actor,
-    session_id: object,
+    session_id: UUID,
     *,
     option_key: str,
     seq: int,
@@ -140,8 +140,7 @@ def answer(
         note=note,
     )
     crumb = Crumb(seq, node.title, option.label)
-    ends = held_until.isoformat() if held_until else ""
-    return Answered(seq + 1, queries.node_view(target), crumb, ends)
+    return Answered(seq + 1, queries.node_view(target), crumb, held_until)
 
 
 def _answered_before(db: DbSession, session: Row[Any], *, option_key: str, seq: int) -> Answered:
@@ -155,12 +154,12 @@ def _answered_before(db: DbSession, session: Row[Any], *, option_key: str, seq: 
         session.seq,
         queries.node_view(node),
         Crumb(seq, step.node_title, step.option_label),
-        session.held_until.isoformat() if session.held_until else "",
+        session.held_until,
         repeated=True,
     )
 
 
-def back(db: DbSession, actor: Actor, session_id: object, *, seq: int | None = None) -> None:
+def back(db: DbSession, actor: Actor, session_id: UUID, *, seq: int | None = None) -> None:
     """Go back to the step before on the path; this is recorded too.
 
     With ``seq``, repeating the call is harmless: it does something only at that step.

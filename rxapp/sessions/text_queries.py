@@ -50,8 +50,7 @@ def notes(db: DbSession, session_id: UUID, seq: int | None = None) -> dict[int, 
         query = query.where(StepNote.seq == seq)
     found: dict[int, list[NoteView]] = {}
     for row in db.execute(query):
-        at = row.written_at.isoformat()
-        view = NoteView(str(row.user_id), row.name, row.text, at, row.revision)
+        view = NoteView(row.user_id, row.name, row.text, row.written_at, row.revision)
         found.setdefault(row.seq, []).append(view)
     return found
 

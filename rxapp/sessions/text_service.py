@@ -5,6 +5,7 @@ texts are kept in one where that is possible, and otherwise the save is refused 
 """
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session as DbSession
@@ -52,7 +53,7 @@ class TextChanged(Conflict):
 def save_text(
     db: DbSession,
     actor: Actor,
-    session_id: object,
+    session_id: UUID,
     *,
     name: str,
     text: str,
@@ -139,7 +140,7 @@ def _keep_detail(
 def update_details(
     db: DbSession,
     actor: Actor,
-    session_id: object,
+    session_id: UUID,
     *,
     ticket_number: str | None = None,
     client_name: str | None = None,

@@ -1,8 +1,11 @@
-"""What screens and JSON receive about sessions. Times are ISO 8601 UTC, durations seconds."""
+"""What screens and JSON receive about sessions. Durations are in seconds."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from rxapp.core.moments import MaybeMoment, Moment
+from rxapp.core.moments import Moment
+from rxapp.sessions.rules import Outcome, SessionStatus, StepKind
+from rxapp.trees.document import NodeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class NodeView:
     """The node that a session stands at."""
 
     key: str
-    kind: str
+    kind: NodeKind
     title: str
     body: str
     commands: list[CommandView]
@@ -49,7 +52,7 @@ class Crumb:
 class NoteView:
     """What one person wrote at a step, and when they last changed it."""
 
-    user_id: str
+    user_id: UUID
     user: str
     text: str
     written_at: Moment
@@ -90,25 +93,25 @@ class SessionHead:
     """What the runner shows beside the node; the same for every viewer.
 
     People have worked on it ``worked_before`` seconds, and the one who holds it since
-    ``turn_began_at``, which is empty while nobody does.
+    ``turn_began_at``, which is None while nobody does.
     """
 
-    id: str
-    status: str
-    tree_id: str
+    id: UUID
+    status: SessionStatus
+    tree_id: UUID
     tree_title: str
     version: int
     seq: int
     started_at: Moment
     worked_before: int
-    turn_began_at: str
-    started_by_id: str
+    turn_began_at: Moment | None
+    started_by_id: UUID
     started_by: str
-    holder_id: str
+    holder_id: UUID | None
     holder: str
-    held_until: MaybeMoment
-    outcome: str
-    completed_at: MaybeMoment
+    held_until: Moment | None
+    outcome: Outcome | None
+    completed_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Answered:
     seq: int
     node: NodeView
     crumb: Crumb
-    held_until: MaybeMoment
+    held_until: Moment | None
     repeated: bool = False
 
 
@@ -137,16 +140,16 @@ class StepView:
     """One recorded step with who did it, and how long they worked on it."""
 
     seq: int
-    kind: str
+    kind: StepKind
     node_key: str
     node_title: str
-    node_kind: str
+    node_kind: NodeKind
     commands: list[CommandView]
     option_key: str
     answer: str
     to_node: str
     notes: list[NoteView]
-    user_id: str
+    user_id: UUID
     user: str
     entered_at: Moment
     left_at: Moment
@@ -160,7 +163,7 @@ class Segment:
     A step that was handed over in between belongs to both.
     """
 
-    user_id: str
+    user_id: UUID
     user: str
     first_seq: int
     last_seq: int
@@ -175,36 +178,36 @@ class SessionRecord:
     waiting for a senior, and ``parked_seconds``. ``time_zone`` is the account's.
     """
 
-    id: str
-    status: str
-    tree_id: str
+    id: UUID
+    status: SessionStatus
+    tree_id: UUID
     tree_title: str
     version: int
     seq: int
     updated_at: Moment
     ticket_number: str
     client_name: str
-    started_by_id: str
+    started_by_id: UUID
     started_by: str
     started_at: Moment
-    completed_at: MaybeMoment
+    completed_at: Moment | None
     completed_by: str
     seconds: int
     work_seconds: int
     queue_seconds: int
     parked_seconds: int
     time_zone: str
-    outcome: str
+    outcome: Outcome | None
     outcome_label: str
     outcome_notes: str
     next_steps: str
     scratchpad: str
     scratchpad_by: str
-    scratchpad_at: MaybeMoment
+    scratchpad_at: Moment | None
     revisions: Revisions
     notes: list[NoteView]
     holder: str
-    held_until: MaybeMoment
+    held_until: Moment | None
     node: NodeView
     node_seconds: int
     steps: list[StepView]
@@ -215,9 +218,9 @@ class SessionRecord:
 class SessionRow:
     """A session in a list."""
 
-    id: str
-    status: str
-    tree_id: str
+    id: UUID
+    status: SessionStatus
+    tree_id: UUID
     tree_title: str
     ticket_number: str
     client_name: str
@@ -227,7 +230,7 @@ class SessionRow:
     holder: str
     started_at: Moment
     updated_at: Moment
-    outcome: str
+    outcome: Outcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,44 +248,3 @@ class Export:
     text: str
     media_type: str
     filename: str
-
-
-NO_NODE = NodeView("", "", "", "", [], "", [], False)
-"""What a screen holds before a node was read."""
-
-NO_RECORD = SessionRecord(
-    id="",
-    status="",
-    tree_id="",
-    tree_title="",
-    version=0,
-    seq=0,
-    updated_at="",
-    ticket_number="",
-    client_name="",
-    started_by_id="",
-    started_by="",
-    started_at="",
-    completed_at="",
-    completed_by="",
-    seconds=0,
-    work_seconds=0,
-    queue_seconds=0,
-    parked_seconds=0,
-    time_zone="UTC",
-    outcome="",
-    outcome_label="",
-    outcome_notes="",
-    next_steps="",
-    scratchpad="",
-    scratchpad_by="",
-    scratchpad_at="",
-    revisions=Revisions(0, 0, 0),
-    notes=[],
-    holder="",
-    held_until="",
-    node=NO_NODE,
-    node_seconds=0,
-    steps=[],
-)
-"""What a screen holds before a record was read."""

@@ -13,7 +13,6 @@ from rxapp.audit.rules import Action
 from rxapp.audit.service import record, record_of
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import NotFound, Unauthenticated
-from rxapp.core.ids import parse_id
 from rxapp.core.statements import change_all
 from rxapp.sign_in.service import record_user
 from rxapp.sign_in.views import Credentials, Grant, Place
@@ -139,17 +138,16 @@ def end_by_cookie(db: DbSession, cookie_hash: str, place: Place = _NOWHERE) -> U
     return user.id
 
 
-def end_one(db: DbSession, actor: Actor, login_id: object) -> None:
+def end_one(db: DbSession, actor: Actor, login_id: UUID) -> None:
     """End one of the actor's own sign-ins.
 
     Raises:
         NotFound: if it is none of theirs, or has ended.
     """
-    chosen = parse_id(login_id, "sign-in")
-    mine = update(Login).where(Login.id == chosen, Login.user_id == actor.user_id)
+    mine = update(Login).where(Login.id == login_id, Login.user_id == actor.user_id)
     if _end(db, mine) != 1:
         raise NotFound("sign-in")
-    record(db, actor, Action.SIGNED_OUT, subject_id=chosen)
+    record(db, actor, Action.SIGNED_OUT, subject_id=login_id)
 
 
 def end_all(db: DbSession, actor: Actor, *, but: UUID | None = None) -> int:

@@ -1,10 +1,12 @@
 """Who is signed in, for every page."""
 
 import time
+from datetime import datetime
+from uuid import UUID
 
 import reflex as rx
 
-from rxapp.access.actor import Actor, Role
+from rxapp.access.actor import Actor
 from rxapp.access.policy import ALLOWED, RECEIVERS, Permission, may
 from rxapp.access.service import touch
 from rxapp.core import db as database
@@ -18,7 +20,7 @@ SEEN_EVERY_SECONDS = 300.0
 class MeState(rx.State):
     """The signed-in user, as the shell shows them."""
 
-    user_id: str = ""
+    user_id: UUID | None = None
     name: str = ""
     role_label: str = ""
     account_name: str = ""
@@ -26,7 +28,7 @@ class MeState(rx.State):
     rights: list[str] = []
     time_zone: str = ""
     theme: str = ""
-    account_delete_at: str = ""
+    account_delete_at: datetime | None = None
     mail_trouble: str = ""
     _kept_at: float = 0.0
 
@@ -42,7 +44,7 @@ class MeState(rx.State):
         self.name = profile.name
         self.role_label = profile.role_label
         self.account_name = profile.account_name
-        self.is_senior = Role(profile.role) in RECEIVERS
+        self.is_senior = profile.role in RECEIVERS
         self.rights = sorted(right.name for right in ALLOWED[actor.role])
         self.time_zone = profile.time_zone
         self.theme = profile.theme

@@ -53,14 +53,14 @@ def profile(db: DbSession, actor: Actor) -> Profile:
         )
         codes = db.execute(left).scalar_one()
     return Profile(
-        id=str(actor.user_id),
+        id=actor.user_id,
         name=user.name,
         email=user.email,
-        role=actor.role.value,
+        role=actor.role,
         role_label=actor.role.label,
-        account_id=str(actor.account_id),
+        account_id=actor.account_id,
         account_name=row.account_name,
-        account_delete_at=row.delete_at.isoformat() if row.delete_at else "",
+        account_delete_at=row.delete_at,
         time_zone=user.time_zone,
         theme=user.theme,
         email_on_escalation=user.email_on_escalation,
@@ -79,12 +79,12 @@ def identity(db: DbSession, actor: Actor) -> Identity:
     )
     row = db.execute(query).one()
     return Identity(
-        id=str(actor.user_id),
+        id=actor.user_id,
         name=actor.name,
         email=row.email,
-        role=actor.role.value,
+        role=actor.role,
         role_label=actor.role.label,
-        account_id=str(actor.account_id),
+        account_id=actor.account_id,
         account_name=row.account_name,
     )
 

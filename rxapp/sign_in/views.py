@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rxapp.core.moments import MaybeMoment
+from rxapp.access.actor import Role
+from rxapp.access.rules import Theme
+from rxapp.core.moments import Moment
 from rxapp.sign_in.rules import network_of
 
 
@@ -12,12 +14,12 @@ from rxapp.sign_in.rules import network_of
 class Identity:
     """Who is signed in, as what, and where."""
 
-    id: str
+    id: UUID
     name: str
     email: str
-    role: str
+    role: Role
     role_label: str
-    account_id: str
+    account_id: UUID
     account_name: str
 
 
@@ -25,16 +27,16 @@ class Identity:
 class Profile:
     """The signed-in user with their settings."""
 
-    id: str
+    id: UUID
     name: str
     email: str
-    role: str
+    role: Role
     role_label: str
-    account_id: str
+    account_id: UUID
     account_name: str
-    account_delete_at: MaybeMoment
+    account_delete_at: Moment | None
     time_zone: str
-    theme: str
+    theme: Theme
     email_on_escalation: bool
     email_on_return: bool
     has_second_factor: bool

@@ -1,9 +1,10 @@
 """REST: trees. Everybody reads published ones; seniors write, admins delete and restore."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,11 +24,12 @@ from rxapp.core.moments import Moment
 from rxapp.trees import edit_service, queries
 from rxapp.trees.document import Category, Description, Document, Tags, Title
 from rxapp.trees.lint import lint
+from rxapp.trees.rules import TreeStatus
 from rxapp.trees.views import CategoryCount, TreePage, TreeRecord
 
 router = APIRouter(prefix="/trees", tags=["trees"])
 
-TreeId = Annotated[str, id_of("tree")]
+TreeId = Annotated[UUID, *id_of("tree")]
 Reader = Annotated[Actor, allowed(Permission.READ_TREES)]
 Asking = Annotated[Caller, allowed(Permission.READ_TREES, as_caller=True)]
 Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
@@ -111,12 +113,12 @@ class FindingJson(BaseModel):
 class TreeDetail(BaseModel):
     """A tree with the document of its newest version; its draft is for those who write trees."""
 
-    id: str
+    id: UUID
     title: str
     description: str
     category: str
     tags: list[str]
-    status: str
+    status: TreeStatus
     version: int
     revision: int
     steps: int
@@ -136,7 +138,7 @@ class CategoryList(BaseModel):
 def _detail(record: TreeRecord) -> TreeDetail:
     findings = lint(record.draft) if record.draft else []
     return TreeDetail(
-        **asdict(record.card),
+        **{each.name: getattr(record.card, each.name) for each in fields(record.card)},
         revision=record.revision,
         document=record.document,
         draft=record.draft,

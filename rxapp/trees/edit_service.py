@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +14,7 @@ from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
-from rxapp.core.ids import new_id, parse_id
+from rxapp.core.ids import new_id
 from rxapp.trees import search
 from rxapp.trees.catalog_service import add_version, counted_category, index, recount, set_tags
 from rxapp.trees.document import Document
@@ -25,7 +26,7 @@ _TAKEN = "Another tree of the account has this title."
 
 
 def load(
-    db: DbSession, actor: Actor, tree_id: object, *, revisions: Collection[int] | None = None
+    db: DbSession, actor: Actor, tree_id: UUID, *, revisions: Collection[int] | None = None
 ) -> Tree:
     """Return the account's tree, locked for a change.
 
@@ -33,8 +34,7 @@ def load(
         NotFound: if the account has none.
         PreconditionFailed: if it is at none of ``revisions`` any more.
     """
-    chosen = parse_id(tree_id, "tree")
-    query = select(Tree).where(Tree.id == chosen, Tree.account_id == actor.account_id)
+    query = select(Tree).where(Tree.id == tree_id, Tree.account_id == actor.account_id)
     tree = db.execute(query.with_for_update()).scalar_one_or_none()
     if tree is None:
         raise NotFound("tree")
@@ -121,7 +121,7 @@ def _publish(db: DbSession, actor: Actor, tree: Tree) -> None:
 def change(
     db: DbSession,
     actor: Actor,
-    tree_id: object,
+    tree_id: UUID,
     *,
     revisions: Collection[int] | None = None,
     publish: bool = False,
@@ -179,7 +179,7 @@ def _change_head(db: DbSession, tree: Tree, head: dict[str, str | None]) -> dict
 
 
 def delete(
-    db: DbSession, actor: Actor, tree_id: object, *, revisions: Collection[int] | None = None
+    db: DbSession, actor: Actor, tree_id: UUID, *, revisions: Collection[int] | None = None
 ) -> None:
     """Take a tree out of the library; sessions on it go on. Deleting it again is harmless.
 
@@ -202,7 +202,7 @@ def delete(
     record(db, actor, Action.TREE_DELETED, subject_id=tree.id, subject=tree.title)
 
 
-def restore(db: DbSession, actor: Actor, tree_id: object) -> Tree:
+def restore(db: DbSession, actor: Actor, tree_id: UUID) -> Tree:
     """Put a deleted tree back as it was: published or a draft.
 
     Raises:

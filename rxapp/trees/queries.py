@@ -14,7 +14,6 @@ from rxapp.access.policy import Permission, may, require
 from rxapp.core.clock import aware
 from rxapp.core.db import direct
 from rxapp.core.errors import NotFound
-from rxapp.core.ids import parse_id
 from rxapp.core.paging import decode_cursor, encode_cursor, page
 from rxapp.trees import search
 from rxapp.trees.document import Document
@@ -59,14 +58,14 @@ _VERSION = select(
 
 def _card(row: Any) -> TreeCard:
     return TreeCard(
-        id=str(row.id),
+        id=row.id,
         title=row.title,
         description=row.description,
         category=row.category,
         tags=list(row.tags),
         version=row.version,
         steps=row.node_count,
-        updated_at=row.updated_at.isoformat(),
+        updated_at=row.updated_at,
         status=row.status,
     )
 
@@ -159,7 +158,7 @@ def categories(db: DbSession, actor: Actor) -> list[CategoryCount]:
 
 
 def tree_with_document(
-    db: DbSession, actor: Actor, tree_id: object
+    db: DbSession, actor: Actor, tree_id: UUID
 ) -> tuple[TreeCard, PublishedVersion]:
     """Return one published tree and its newest version.
 
@@ -171,15 +170,15 @@ def tree_with_document(
     return _card(row), version(db, row.version_id)
 
 
-def _published(db: DbSession, actor: Actor, tree_id: object) -> Any:
-    values = {"tree_id": parse_id(tree_id, "tree"), "account_id": actor.account_id}
+def _published(db: DbSession, actor: Actor, tree_id: UUID) -> Any:
+    values = {"tree_id": tree_id, "account_id": actor.account_id}
     row = direct(db).execute(_PUBLISHED, values).one_or_none()
     if row is None:
         raise NotFound("tree")
     return row
 
 
-def tree_record(db: DbSession, actor: Actor, tree_id: object) -> TreeRecord:
+def tree_record(db: DbSession, actor: Actor, tree_id: UUID) -> TreeRecord:
     """Return a tree with its newest document; with its draft for those who write trees.
 
     Raises:
@@ -190,7 +189,7 @@ def tree_record(db: DbSession, actor: Actor, tree_id: object) -> TreeRecord:
         row = _published(db, actor, tree_id)
         return TreeRecord(_card(row), row.revision, version(db, row.version_id).document, None)
     query = select(Tree).where(
-        Tree.id == parse_id(tree_id, "tree"),
+        Tree.id == tree_id,
         Tree.account_id == actor.account_id,
         Tree.status != TreeStatus.DELETED,
     )
@@ -207,7 +206,7 @@ def record_of(db: DbSession, tree: Tree) -> TreeRecord:
     return TreeRecord(_card(tree), tree.revision, newest, draft)
 
 
-def newest_version(db: DbSession, actor: Actor, tree_id: object) -> PublishedVersion:
+def newest_version(db: DbSession, actor: Actor, tree_id: UUID) -> PublishedVersion:
     """Return the version that a new session of the tree starts with.
 
     Raises:

@@ -15,7 +15,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.errors import Invalid
-from rxapp.core.ids import parse_id
 from rxapp.trees.document import Document
 
 MAX_WORDS = 8
@@ -220,4 +219,4 @@ def _hits(db: DbSession, limit: int, values: dict[str, Any]) -> list[Hit]:
         else "",
     )
     rows = db.execute(text(sql), {**values, "limit": limit})
-    return [Hit(parse_id(row.tree_id, "tree"), row.score, row.place) for row in rows]
+    return [Hit(UUID(str(row.tree_id)), row.score, row.place) for row in rows]

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from rxapp.core.moments import Moment
 from rxapp.trees.document import Document
+from rxapp.trees.rules import TreeStatus
 
 
 @dataclass(frozen=True, slots=True)
 class TreeCard:
-    """A tree in a list. ``updated_at`` is ISO 8601 UTC; ``steps`` counts its nodes."""
+    """A tree in a list. ``steps`` counts its nodes."""
 
-    id: str
+    id: UUID
     title: str
     description: str
     category: str
@@ -19,7 +20,7 @@ class TreeCard:
     version: int
     steps: int
     updated_at: Moment
-    status: str = "published"
+    status: TreeStatus = TreeStatus.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)

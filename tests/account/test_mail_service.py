@@ -64,7 +64,7 @@ async def test_the_log_says_to_whom_about_what_and_why(story, cast, given_up):
     }
     for each in page.items:
         assert (each.about, each.status, each.detail) == ("Escalation", "dead", NO_MAILBOX)
-        assert (each.attempts, each.sent_at, each.next_attempt_at) == (1, "", "")
+        assert (each.attempts, each.sent_at, each.next_attempt_at) == (1, None, None)
         assert each.created_at and each.tried_at
     assert len(log(story, cast.admin, show="all").items) == 4
     first = log(story, cast.admin, show="all", limit=3)

@@ -32,7 +32,7 @@ from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepN
 from rxapp.sessions.text_service import save_text
 from rxapp.sign_in import joining_service, link_service, login_service, second_factor_service
 from tests.support.cast import PASSWORD
-from tests.support.story import YES, moment, small_tree
+from tests.support.story import YES, small_tree
 
 SETTINGS = {"retention_days": None}
 
@@ -106,11 +106,11 @@ def test_settings_are_for_admins_and_of_their_own_account(story, cast, settled, 
 def test_a_claim_lasts_as_long_as_the_account_says(story, cast, settled, moving_clock):
     settled(lease_minutes=120)
     handoff = story.claimed()
-    left = moment(handoff.held_until) - moving_clock.now()
+    left = handoff.held_until - moving_clock.now()
     assert timedelta(minutes=119) < left <= timedelta(minutes=120)
     moving_clock.move_on(minutes=60)
     story.walk(handoff.session_id, YES, by=cast.senior)
-    left = moment(story.progress(handoff).handoff.held_until) - moving_clock.now()
+    left = story.progress(handoff).handoff.held_until - moving_clock.now()
     assert timedelta(minutes=119) < left <= timedelta(minutes=120), "a step starts it anew"
 
 
@@ -128,7 +128,7 @@ async def test_an_email_follows_an_unopened_notice_when_the_account_says(
         return {
             each.channel
             for each in story.deliveries(handoff)
-            if each.recipient.id == str(cast.senior.actor.user_id)
+            if each.recipient.id == cast.senior.actor.user_id
         }
 
     moving_clock.move_on(minutes=9)
@@ -160,7 +160,7 @@ def completed(story, cast, *, escalated: bool = False):
     story.do(save_text, cast.technician.actor, session_id, name="note", text="Looked")
     story.walk(session_id, YES)
     story.do(holds.complete, cast.technician.actor, session_id, outcome="resolved")
-    return str(session_id)
+    return session_id
 
 
 HANG_ON = (
@@ -214,10 +214,8 @@ async def test_retention_leaves_the_rest_alone(story, cast, settled, moving_cloc
     young = completed(story, cast, escalated=True)
     settled(retention_days=5)
     await retention.apply_retention()
-    left = story.see(
-        lambda db: {str(each) for each in db.execute(select(GuidedSession.id)).scalars()}
-    )
-    assert left == {str(active), parked.session_id, open_one.session_id, claimed.session_id, young}
+    left = story.see(lambda db: set(db.execute(select(GuidedSession.id)).scalars()))
+    assert left == {active, parked.session_id, open_one.session_id, claimed.session_id, young}
     assert story.progress(claimed).handoff.status == "claimed"
     assert len(story.case(young).steps) == 1
 
@@ -358,7 +356,7 @@ def test_deletion_is_asked_for_by_an_owner_who_types_the_name(story, cast):
         with pytest.raises(Invalid) as refusal:
             story.do(accounts.ask_deletion, cast.owner.actor, name=name)
         assert refusal.value.extra["field"] == "name"
-    assert story.see(member_queries.account, cast.owner.actor).delete_at == ""
+    assert story.see(member_queries.account, cast.owner.actor).delete_at is None
     story.do(accounts.ask_deletion, cast.owner.actor, name=" Inside ")
     with pytest.raises(Conflict, match="already"):
         story.do(accounts.ask_deletion, cast.owner.actor, name="Inside")
@@ -367,7 +365,7 @@ def test_deletion_is_asked_for_by_an_owner_who_types_the_name(story, cast):
 async def test_an_account_can_be_kept_for_fourteen_days(story, cast, moving_clock):
     owner = cast.owner.actor
     story.do(accounts.ask_deletion, owner, name="Inside")
-    left = moment(story.see(member_queries.account, owner).delete_at) - moving_clock.now()
+    left = story.see(member_queries.account, owner).delete_at - moving_clock.now()
     assert timedelta(days=13, hours=23) < left <= timedelta(days=14)
     moving_clock.move_on(days=13, hours=23)
     await accounts.delete_due_accounts()

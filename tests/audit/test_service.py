@@ -22,7 +22,7 @@ from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import AREAS, Action, action_label, area_label
 from rxapp.audit.service import record
 from rxapp.core import clock
-from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from rxapp.core.errors import Conflict, Forbidden, Invalid
 from rxapp.handoffs import service as handoffs
 from rxapp.members import invitation_service as invitations
 from rxapp.members import service as members
@@ -169,7 +169,7 @@ def test_a_line_says_who_did_what_to_what(story, cast):
     )
     assert line.detail == {"before": "viewer", "after": "engineer"}
     assert line.words == "viewer → engineer"
-    assert line.at.endswith("+00:00")
+    assert line.at.utcoffset() == timedelta()
 
 
 def test_every_action_has_words_and_an_area(story):
@@ -241,7 +241,7 @@ def subjects(story, cast, **filters) -> list[str]:
 def test_lines_are_filtered(story, cast, log, moving_clock):
     assert subjects(story, cast) == ["5", "4", "3", "2", "1", "0"]
     assert subjects(story, cast, area="tree") == ["2", "1", "0"]
-    assert subjects(story, cast, area="member", actor_id=str(cast.owner.actor.user_id)) == ["4"]
+    assert subjects(story, cast, area="member", actor_id=cast.owner.actor.user_id) == ["4"]
     assert subjects(story, cast, action="member.invited") == ["5", "4", "3"]
     assert subjects(story, cast, area="sign_in") == []
     half = moving_clock.now() - timedelta(hours=3, minutes=30)
@@ -252,9 +252,7 @@ def test_lines_are_filtered(story, cast, log, moving_clock):
     for filters in ({"area": "signXin"}, {"area": "%"}, {"action": "x"}, {"cursor": "x"}):
         with pytest.raises(Invalid):
             subjects(story, cast, **filters)
-    with pytest.raises(NotFound):
-        subjects(story, cast, actor_id="nobody")
-    assert subjects(story, cast, actor_id=str(uuid4())) == []
+    assert subjects(story, cast, actor_id=uuid4()) == []
 
 
 def test_pages_lead_through_everything_once(story, cast, log):
@@ -278,7 +276,7 @@ def test_the_log_is_for_admins_and_of_their_account_alone(story, cast, log):
     story.change(cast.outsider, role=Role.OWNER.value)
     stranger = story.see(actor_by_cookie_hash, cast.outsider.cookie_hash)
     assert story.see(queries.lines, stranger).items == []
-    theirs = story.see(queries.lines, stranger, actor_id=str(cast.admin.actor.user_id))
+    theirs = story.see(queries.lines, stranger, actor_id=cast.admin.actor.user_id)
     assert theirs.items == []
 
 

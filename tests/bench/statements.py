@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -28,7 +29,14 @@ from tests.support.server import Server
 
 TABLE = Path(__file__).parent / "statements.toml"
 _HEAD = "# SQL statements of one call on SQLite; written by `python -m tests.bench.statements`.\n"
-_PLAIN = {"str": "x", "int": 1, "bool": True, "dict": {}}
+_PLAIN = {
+    "str": "x",
+    "UUID": str(UUID(int=0)),
+    "int": 1,
+    "bool": True,
+    "dict": {},
+    "SessionStatus": "active",
+}
 
 Counts = dict[str, dict[str, int]]
 

@@ -2,12 +2,15 @@
 
 import csv
 import io
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rxapp.audit.queries import as_csv
+from rxapp.audit.rules import Action
 from rxapp.audit.views import AuditLine
 from rxapp.core.errors import Invalid
 from rxapp.core.texts import prepared_password, shows, visible
@@ -82,11 +85,11 @@ def test_a_password_is_the_same_from_any_keyboard():
 
 def _csv_of(subject: str) -> list[str]:
     line = AuditLine(
-        id="1",
-        at="2026-03-01T09:00:00+00:00",
-        actor_id="",
+        id=UUID(int=1),
+        at=datetime(2026, 3, 1, 9, tzinfo=UTC),
+        actor_id=None,
         actor="Admin",
-        action="member.invited",
+        action=Action.INVITED,
         label="Invited",
         subject_id="",
         subject=subject,

@@ -217,12 +217,12 @@ async def test_the_list_leads_through_everything_and_narrows_by_status(
 ):
     made = [story.escalate() for _ in range(5)]
     story.claim(made[3])
-    newest_first = [each.id for each in reversed(made)]
+    newest_first = [str(each.id) for each in reversed(made)]
     for limit in (1, 2, 5, 200):
         rows = await every_page(senior, "/handoffs", limit=limit)
         assert [row["id"] for row in rows] == newest_first
     claimed = await every_page(senior, "/handoffs", status="claimed", limit=1)
-    assert [(row["id"], row["claimed_by"]) for row in claimed] == [(made[3].id, "Senior")]
+    assert [(row["id"], row["claimed_by"]) for row in claimed] == [(str(made[3].id), "Senior")]
     assert len(await every_page(technician, "/handoffs", status="open")) == 4
     own = story.escalate(by=story.cast.second_technician)
     assert own.id not in {row["id"] for row in await every_page(technician, "/handoffs")}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rxapp.core.errors import Forbidden, Invalid, NotFound
+from rxapp.core.errors import Forbidden, Invalid
 from rxapp.handoffs import closing_service, inbox_queries, service
 from rxapp.handoffs.inbox_queries import NEWEST_CHANGES, PAGE_ROWS
 from rxapp.handoffs.rules import InboxSection
@@ -61,7 +61,7 @@ def test_each_act_is_a_change_of_one_row(story, cast, news):
     story.do(service.hand_back, cast.senior.actor, handoff.id, reason="Not my field")
     (returned,) = news().rows
     assert (returned.status, returned.returned) == ("open", 1)
-    assert returned.queued_by_id == str(cast.senior.actor.user_id)
+    assert returned.queued_by_id == cast.senior.actor.user_id
     story.claim(handoff, cast.second_senior)
     story.do(closing_service.resolve, cast.second_senior.actor, handoff.id)
     (resolved,) = news().rows
@@ -75,11 +75,11 @@ def test_a_tab_gets_what_it_has_not_seen_and_hears_when_that_is_not_all(story, n
     seen = news().revision
     later = [story.escalate() for _ in range(NEWEST_CHANGES)]
     complete = news().change(seen, whole=True)
-    assert [row["id"] for row in complete.rows] == [each.id for each in later]
+    assert [row["id"] for row in complete.rows] == [str(each.id) for each in later]
     assert (complete.since, complete.revision) == (seen, seen + NEWEST_CHANGES)
     one_short = news().change(seen - 1, whole=True)
     assert one_short.since == seen, "it says from where on nothing is missing"
-    assert first.id not in [row["id"] for row in one_short.rows]
+    assert str(first.id) not in [row["id"] for row in one_short.rows]
     assert news().change(seen, whole=True).rows == complete.rows
 
 
@@ -117,7 +117,7 @@ def test_only_what_still_waits_was_missed(story, cast):
 def test_nobody_reads_another_account_s_inbox(story, cast, database):
     with database.transaction() as db:
         ids = fill(db, cast, PAGE_ROWS + 1)
-    cursor = inbox_queries.encode_cursor("0", ids[0])
+    cursor = inbox_queries.encode_cursor("0", str(ids[0]))
     outsider = cast.outsider.actor
     assert story.see(inbox_queries.inbox_page, outsider, WAITING, cursor).rows == []
     assert story.see(inbox_queries.inbox, outsider).rows(*InboxSection) == []
@@ -133,10 +133,6 @@ def test_nobody_reads_another_account_s_inbox(story, cast, database):
 
 
 def test_a_cursor_that_is_none_is_refused(story, cast):
-    for cursor, refusal in (
-        ("", Invalid),
-        ("lost", Invalid),
-        (inbox_queries.encode_cursor("0", "lost"), NotFound),
-    ):
-        with pytest.raises(refusal):
+    for cursor in ("", "lost", inbox_queries.encode_cursor("0", "lost")):
+        with pytest.raises(Invalid):
             story.see(inbox_queries.inbox_page, cast.senior.actor, WAITING, cursor)

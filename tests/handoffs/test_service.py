@@ -18,7 +18,7 @@ from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
 from rxapp.sessions import text_service as texts
-from tests.support.story import SILENT, WORKS, YES, moment, said
+from tests.support.story import SILENT, WORKS, YES, said
 
 MEMBERS = ("technician", "second_technician", "senior", "second_senior", "admin", "owner")
 RECEIVERS = ("Admin", "Owner", "Second Senior", "Senior")
@@ -206,7 +206,7 @@ def test_a_session_that_is_parked_in_the_same_moment_stays_as_it_was_parked(stor
             sleep(0.4)
         assert pressed.result() == "Conflict"
     case = story.case(session_id)
-    assert (case.status, case.outcome, case.scratchpad) == ("parked", "", "")
+    assert (case.status, case.outcome, case.scratchpad) == ("parked", None, "")
 
 
 def test_a_claim_gives_the_session_to_the_senior_on_a_lease(story, cast, moving_clock):
@@ -214,7 +214,7 @@ def test_a_claim_gives_the_session_to_the_senior_on_a_lease(story, cast, moving_
     case = story.case(handoff.session_id, cast.senior)
     assert (handoff.status, handoff.claimed_by) == ("claimed", "Senior")
     assert (case.status, case.holder) == ("active", "Senior")
-    left = moment(handoff.held_until) - moving_clock.now()
+    left = handoff.held_until - moving_clock.now()
     lease = timedelta(minutes=15)
     assert lease - timedelta(seconds=30) < left <= lease
     inbox = story.see(inbox_queries.inbox, cast.second_senior.actor)
@@ -310,7 +310,7 @@ async def test_whatever_the_holder_does_starts_the_lease_anew(story, cast, movin
     assert await lease.sweep() == 0
     held = story.progress(handoff).handoff
     assert held.status == "claimed"
-    assert moment(held.held_until) - moving_clock.now() > timedelta(minutes=4)
+    assert held.held_until - moving_clock.now() > timedelta(minutes=4)
     moving_clock.move_on(minutes=6)
     assert await lease.sweep() == 1
     assert story.progress(handoff).handoff.status == "open"
@@ -332,7 +332,7 @@ def test_a_session_of_ones_own_runs_on_no_lease(story, moving_clock):
     moving_clock.move_on(days=30)
     story.walk(session_id, YES)
     assert story.see(leases.expired_claims) == []
-    assert story.case(session_id).held_until == ""
+    assert story.case(session_id).held_until is None
 
 
 async def test_what_is_handed_back_waits_again_and_the_others_are_told(story, cast):

@@ -68,7 +68,7 @@ def test_the_runners_clock_counts_on_from_the_work_before(story, cast, moving_cl
     session_id = story.start()
     moving_clock.move_on(minutes=5)
     handoff = story.escalate(session_id)
-    assert _runner(story, session_id).head.turn_began_at == ""
+    assert _runner(story, session_id).head.turn_began_at is None
     moving_clock.move_on(minutes=20)
     story.claim(handoff)
 

@@ -26,7 +26,6 @@ from rxapp.sign_in import login_service
 from rxapp.sign_in.queries import credentials
 from rxapp.sign_in.service import add_user
 from rxapp.sign_in.views import Place
-from tests.support.cast import as_id
 from tests.support.story import YES
 
 NOTHING = Held(0, 0, 0)
@@ -50,12 +49,12 @@ def second_owner(story, cast):
 
 def escalation_of(story, cast, session_id):
     """The newest handoff of a session, as the seniors find it."""
-    return story.see(handoff_queries.progress_snapshot, as_id(str(session_id)))
+    return story.see(handoff_queries.progress_snapshot, session_id)
 
 
 async def told_of(story, session_id) -> tuple[str, ...]:
     await Dispatcher(None).work()
-    progress = story.see(handoff_queries.progress_snapshot, as_id(str(session_id)))
+    progress = story.see(handoff_queries.progress_snapshot, session_id)
     return tuple(sorted(each.recipient.name for each in progress.deliveries))
 
 
@@ -210,7 +209,7 @@ def test_who_was_removed_is_not_brought_back_and_their_history_keeps_the_name(st
         members.remove,
         cast.admin.actor,
         cast.technician.actor.user_id,
-        reassign_to=str(cast.second_technician.actor.user_id),
+        reassign_to=cast.second_technician.actor.user_id,
     )
     with pytest.raises(NotFound):
         story.do(members.reactivate, cast.admin.actor, cast.technician.actor.user_id)
@@ -262,7 +261,7 @@ async def test_cases_go_to_the_queue_and_the_seniors_are_told(story, cast, verb)
     inbox = story.see(inbox_queries.inbox, cast.second_senior.actor)
     assert {row.session_id for row in inbox.rows(InboxSection.WAITING)} == {
         claim.session_id,
-        str(active),
+        active,
         parked.session_id,
     }
     assert inbox.rows(InboxSection.MINE, InboxSection.OTHERS) == []
@@ -295,11 +294,11 @@ def test_the_timeline_says_what_became_of_a_case(story, cast):
 def test_an_escalation_says_who_made_it_and_for_whom(story, cast):
     _, active, _ = with_cases(story, cast.senior)
     own = story.escalate(by=cast.senior)
-    assert (own.escalated_by, own.on_behalf_of, own.on_behalf_of_id) == ("Senior", "", "")
+    assert (own.escalated_by, own.on_behalf_of, own.on_behalf_of_id) == ("Senior", "", None)
     story.do(members.deactivate, cast.admin.actor, cast.senior.actor.user_id)
     row = escalation_of(story, cast, active).handoff
     assert (row.escalated_by, row.on_behalf_of) == ("Admin", "Senior")
-    assert row.on_behalf_of_id == str(cast.senior.actor.user_id)
+    assert row.on_behalf_of_id == cast.senior.actor.user_id
     shown = story.see(inbox_queries.inbox, cast.admin.actor).rows(InboxSection.WAITING)
     [listed] = [each for each in shown if each.id == row.id]
     assert (listed.escalated_by, listed.on_behalf_of) == ("Admin", "Senior")
@@ -327,7 +326,7 @@ def test_cases_go_to_the_colleague_who_is_chosen(story, cast):
         members.deactivate,
         cast.admin.actor,
         cast.senior.actor.user_id,
-        reassign_to=str(heir.actor.user_id),
+        reassign_to=heir.actor.user_id,
     )
     assert moved == Held(1, 1, 1)
     assert story.see(members.held, cast.admin.actor, heir.actor.user_id) == Held(1, 2, 0)
@@ -352,7 +351,7 @@ def test_an_inherited_claim_runs_on_a_fresh_lease(story, cast, moving_clock):
         reassign_to=cast.second_senior.actor.user_id,
     )
     moving_clock.move_on(minutes=10)
-    assert story.progress(claim).handoff.held_until > moving_clock.now().isoformat()
+    assert story.progress(claim).handoff.held_until > moving_clock.now()
 
 
 def test_a_technician_inherits_sessions_but_no_claim(story, cast):
@@ -364,7 +363,7 @@ def test_a_technician_inherits_sessions_but_no_claim(story, cast):
     row = story.progress(claim).handoff
     assert (row.status, row.claimed_by) == ("open", "")
     listed = story.see(list_queries.session_rows, heir.actor, only_mine=True).items
-    assert {row.id for row in listed} == {str(active), parked.session_id}
+    assert {row.id for row in listed} == {active, parked.session_id}
     story.walk(active, YES, by=heir)
     story.do(holds.complete, heir.actor, active, outcome="resolved")
     assert story.case(active, heir).completed_by == "Second Technician"
@@ -397,7 +396,6 @@ def test_an_heir_must_be_an_active_colleague(story, cast):
         (cast.second_technician.actor.user_id, NotFound),
         (cast.outsider.actor.user_id, NotFound),
         (uuid4(), NotFound),
-        ("nobody", NotFound),
     ):
         for verb in (members.deactivate, members.remove):
             with pytest.raises(refusal):
@@ -415,7 +413,7 @@ async def test_who_may_claim_no_more_hands_claims_back_and_keeps_the_rest(story,
     assert await told_of(story, claim.session_id) == ("Owner", "Second Senior")
     actor = story.see(actor_by_cookie_hash, cast.senior.cookie_hash)
     rows = story.see(list_queries.session_rows, actor).items
-    assert {row.id for row in rows} == {str(active), parked.session_id}
+    assert {row.id for row in rows} == {active, parked.session_id}
 
 
 def test_a_senior_who_becomes_an_admin_keeps_the_claim(story, cast):

@@ -29,7 +29,7 @@ def of(story, handoff, person, channel: str = "email"):
     [found] = [
         each
         for each in story.deliveries(handoff)
-        if (each.recipient.id, each.channel) == (str(person.actor.user_id), channel)
+        if (each.recipient.id, each.channel) == (person.actor.user_id, channel)
     ]
     return found
 
@@ -48,7 +48,7 @@ async def test_what_no_browser_showed_goes_on_to_email_within_seconds(
     await work(dispatcher)
     await work(dispatcher)
     lost = of(story, handoff, cast.senior, "screen")
-    assert (lost.status, lost.sent_at) == ("dead", "")
+    assert (lost.status, lost.sent_at) == ("dead", None)
     assert lost.detail == "no open page showed it; an email follows"
     assert of(story, handoff, cast.senior).status == "sent"
     assert len(mail_server.to(cast.senior.email)) == 1
@@ -56,7 +56,7 @@ async def test_what_no_browser_showed_goes_on_to_email_within_seconds(
 
     story.shows(handoff, cast.senior)
     late = of(story, handoff, cast.senior, "screen")
-    assert (late.status, late.next_attempt_at) == ("sent", "")
+    assert (late.status, late.next_attempt_at) == ("sent", None)
     assert late.detail == "shown late, after an email was sent as well"
     moving_clock.move_on(minutes=30)
     await work(dispatcher)
@@ -71,7 +71,7 @@ async def test_nobody_acknowledges_for_another_or_what_is_another_accounts(
     gathered = Shown()
     elsewhere = replace(cast.senior.actor, account_id=cast.outsider.actor.account_id)
     for actor in (cast.second_senior.actor, cast.technician.actor, cast.outsider.actor, elsewhere):
-        gathered.take(actor, [UUID(handoff.id)])
+        gathered.take(actor, [handoff.id])
     gathered.take(cast.senior.actor, [uuid4() for _ in range(10)])
     await work(dispatcher)
     await gathered.record()
@@ -83,7 +83,7 @@ async def test_an_answer_that_comes_before_its_delivery_waits_for_it(story, cast
     story.comes_online(cast.senior)
     handoff = story.escalate()
     gathered = Shown()
-    gathered.take(cast.senior.actor, [UUID(handoff.id)])
+    gathered.take(cast.senior.actor, [handoff.id])
     await gathered.record()
     await work(dispatcher)
     assert of(story, handoff, cast.senior, "screen").status == "sending"
@@ -99,14 +99,14 @@ async def test_answers_fill_no_memory(story, cast):
     assert sum(map(len, gathered._waiting.values())) <= ANSWERS_PER_PERSON
 
 
-def break_notice(monkeypatch, part: str, of_subject: str) -> None:
+def break_notice(monkeypatch, part: str, of_subject: UUID) -> None:
     """Have one part of what is told of escalations fail for one of them."""
     notice = registry.notice_for(ESCALATED)
     whole = getattr(notice, part)
 
     def broken(db, event, *rest):
         subject = rest[0] if part == "changed" else event.subject_id
-        if str(subject) == of_subject:
+        if subject == of_subject:
             raise LookupError("nobody knows")
         return whole(db, event, *rest)
 
@@ -140,7 +140,7 @@ async def test_one_mail_whose_pages_cannot_be_told_holds_up_no_other(story, monk
     break_notice(monkeypatch, "recipient", broken.id)
     break_notice(monkeypatch, "changed", broken.id)
     claimed = await core_db.run(delivery_service.claim_due, limit=50)
-    assert {each.id for each in claimed} == {UUID(each.id) for each in story.deliveries(whole)}
+    assert {each.id for each in claimed} == {each.id for each in story.deliveries(whole)}
     states = {(each.status, each.detail) for each in story.deliveries(broken)}
     assert states == {("failed", delivery_service.NOT_WRITTEN)}
 
@@ -153,7 +153,7 @@ async def test_an_answer_that_cannot_be_recorded_holds_up_no_other(
     await work(dispatcher)
     break_notice(monkeypatch, "unseen_after", broken.id)
     gathered = Shown()
-    gathered.take(cast.senior.actor, [UUID(broken.id), UUID(whole.id)])
+    gathered.take(cast.senior.actor, [broken.id, whole.id])
     await gathered.record()
     assert of(story, whole, cast.senior, "screen").status == "sent"
     assert of(story, broken, cast.senior, "screen").status == "sending"

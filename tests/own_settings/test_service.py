@@ -383,7 +383,7 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(story, cast):
     made = story.do(own.make_api_token, cast.senior.actor, name=" Ticket  sync ", scope="read")
     assert made.token.startswith("rft_")
     [listed] = story.see(settings_queries.api_tokens, cast.senior.actor)
-    assert (listed.name, listed.scope, listed.used_at) == ("Ticket sync", "read", "")
+    assert (listed.name, listed.scope, listed.used_at) == ("Ticket sync", "read", None)
     assert made.token.startswith(listed.hint)
     assert len(listed.hint) < 12
     kept = story.see(lambda db: str(db.execute(select(*ApiToken.__table__.c)).all()))
@@ -432,9 +432,8 @@ def test_a_revoked_token_is_dead_and_others_are_out_of_reach(story, cast):
     story.do(own.revoke_api_token, cast.senior.actor, made.id)
     assert story.see(actor_by_api_token, token_hash(made.token)) is None
     assert story.see(settings_queries.api_tokens, cast.senior.actor) == []
-    for again in (made.id, "no id"):
-        with pytest.raises(NotFound):
-            story.do(own.revoke_api_token, cast.senior.actor, again)
+    with pytest.raises(NotFound):
+        story.do(own.revoke_api_token, cast.senior.actor, made.id)
 
 
 def test_own_sign_ins_are_listed_and_ended_and_nobody_elses(story, cast):

@@ -257,7 +257,15 @@ async def test_every_handler_as_everybody(
         )
 
 
-PAYLOAD = {"str": NOBODY, "int": 1, "bool": True, "dict": {}, "InboxSection": "waiting"}
+PAYLOAD = {
+    "str": NOBODY,
+    "UUID": NOBODY,
+    "int": 1,
+    "bool": True,
+    "dict": {},
+    "InboxSection": "waiting",
+    "SessionStatus": "active",
+}
 
 
 async def handler_fault(

@@ -1,20 +1,24 @@
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from uuid import UUID
 
 import pytest
 
 from rxapp.core.errors import Invalid
 from rxapp.sessions.export import export
+from rxapp.sessions.rules import Outcome, SessionStatus, StepKind
 from rxapp.sessions.views import (
-    NO_RECORD,
     CommandView,
     NodeView,
     NoteView,
+    Revisions,
     Segment,
     SessionRecord,
     StepView,
 )
+from rxapp.trees.document import NodeKind
 
 HOSTILE = "<script>alert('x')</script> [link](javascript:x) **bold** `code` # | ~ _ \\ &amp;"
 
@@ -23,63 +27,86 @@ def run(text: str, label: str = "") -> CommandView:
     return CommandView(label, text)
 
 
-IDS = {"Technician": "u1", "Senior": "u2"}
+IDS = {"Technician": UUID(int=1), "Senior": UUID(int=2)}
+START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
 def noted(text: str, user: str = "Technician") -> list[NoteView]:
-    return (
-        [NoteView(IDS.get(user, user), user, text, "2026-03-01T08:00:30+00:00", 1)] if text else []
-    )
+    return [NoteView(IDS[user], user, text, START + timedelta(seconds=30), 1)] if text else []
 
 
 def step(seq: int, *, note: str = "", **values) -> StepView:
     base = {
-        "kind": "answer",
+        "kind": StepKind.ANSWER,
         "node_key": f"n{seq}",
         "node_title": f"Question {seq}",
-        "node_kind": "decision",
+        "node_kind": NodeKind.DECISION,
         "commands": [],
         "option_key": "yes",
         "answer": f"Answer {seq}",
         "to_node": f"n{seq + 1}",
-        "user_id": "u1",
+        "user_id": IDS["Technician"],
         "user": "Technician",
-        "entered_at": "2026-03-01T08:00:00+00:00",
-        "left_at": "2026-03-01T08:01:00+00:00",
+        "entered_at": START,
+        "left_at": START + timedelta(minutes=1),
         "seconds": 60,
     }
     return StepView(seq=seq, **{**base, "notes": noted(note), **values})
 
 
 def record(**values) -> SessionRecord:
-    node = NodeView("end", "solution", "It was muted", "", [], "", [], False)
+    node = NodeView("end", NodeKind.SOLUTION, "It was muted", "", [], "", [], False)
     base = {
-        "id": "01890000-0000-7000-8000-00000000abcd",
-        "status": "completed",
+        "id": UUID("01890000-0000-7000-8000-00000000abcd"),
+        "status": SessionStatus.COMPLETED,
         "tree_title": "No sound",
         "version": 3,
         "ticket_number": "T-17",
         "client_name": "Client A",
-        "started_by_id": "u1",
+        "started_by_id": IDS["Technician"],
         "started_by": "Technician",
-        "started_at": "2026-03-01T08:00:00+00:00",
-        "completed_at": "2026-03-01T08:05:30+00:00",
+        "started_at": START,
+        "completed_at": START + timedelta(seconds=330),
         "completed_by": "Technician",
         "seconds": 330,
         "work_seconds": 330,
-        "outcome": "resolved",
+        "outcome": Outcome.RESOLVED,
         "outcome_label": "Resolved",
         "node": node,
         "steps": [step(1), step(2)],
-        "segments": [Segment("u1", "Technician", 1, 2, 120)],
+        "tree_id": UUID(int=3),
+        "seq": 3,
+        "updated_at": START + timedelta(seconds=330),
+        "queue_seconds": 0,
+        "parked_seconds": 0,
+        "time_zone": "UTC",
+        "outcome_notes": "",
+        "next_steps": "",
+        "scratchpad": "",
+        "scratchpad_by": "",
+        "scratchpad_at": None,
+        "revisions": Revisions(0, 0, 0),
+        "notes": [],
+        "holder": "",
+        "held_until": None,
+        "node_seconds": 0,
+        "segments": [Segment(IDS["Technician"], "Technician", 1, 2, 120)],
     }
-    return replace(NO_RECORD, **{**base, **values})
+    return SessionRecord(**{**base, **values})
 
 
-IN_PROGRESS = {"status": "active", "completed_at": "", "completed_by": "", "outcome_label": ""}
+IN_PROGRESS = {
+    "status": SessionStatus.ACTIVE,
+    "completed_at": None,
+    "completed_by": "",
+    "outcome_label": "",
+}
 BY_TWO = {
-    "steps": [step(1), step(2), step(3, user="Senior", user_id="u2", seconds=210)],
-    "segments": [Segment("u1", "Technician", 1, 2, 120), Segment("u2", "Senior", 3, 3, 210)],
+    "steps": [step(1), step(2), step(3, user="Senior", user_id=IDS["Senior"], seconds=210)],
+    "segments": [
+        Segment(IDS["Technician"], "Technician", 1, 2, 120),
+        Segment(IDS["Senior"], "Senior", 3, 3, 210),
+    ],
 }
 PROSE = ["markdown", "text", "html"]
 
@@ -128,10 +155,10 @@ def test_the_markdown_note_reads_from_ticket_to_outcome():
 @pytest.mark.parametrize("format_name", PROSE)
 def test_two_people_of_one_name_are_two_people(format_name):
     both = {
-        "steps": [step(1, note="Mine"), step(2, user_id="u2", seconds=210)],
+        "steps": [step(1, note="Mine"), step(2, user_id=IDS["Senior"], seconds=210)],
         "segments": [
-            Segment("u1", "Technician", 1, 1, 120),
-            Segment("u2", "Technician", 2, 2, 210),
+            Segment(IDS["Technician"], "Technician", 1, 1, 120),
+            Segment(IDS["Senior"], "Technician", 2, 2, 210),
         ],
     }
     note = text_of(format_name, **both)
@@ -158,11 +185,14 @@ def test_the_html_note_is_a_fragment_with_the_same_facts():
     assert not {"html", "head", "body", "script", "style"} & set(page.tags)
 
 
+def _as_json(value: UUID | datetime) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
 def test_the_json_note_is_the_whole_record():
     written = record(**BY_TWO, scratchpad="ü")
     note = export(written, "json")
-    not_yet = {"held_until": None, "scratchpad_at": None}
-    assert json.loads(note.text) == json.loads(json.dumps(asdict(written) | not_yet))
+    assert json.loads(note.text) == json.loads(json.dumps(asdict(written), default=_as_json))
     assert "ü" in note.text
 
 
@@ -272,7 +302,10 @@ def everywhere(text: str) -> dict:
             step(1, node_title=text, answer=text, note=text, user=text, commands=[run(text)]),
             step(2, user="Senior"),
         ],
-        "segments": [Segment("u1", text, 1, 1, 60), Segment("u2", "Senior", 2, 2, 60)],
+        "segments": [
+            Segment(IDS["Technician"], text, 1, 1, 60),
+            Segment(IDS["Senior"], "Senior", 2, 2, 60),
+        ],
     }
 
 
@@ -344,7 +377,7 @@ def test_a_note_stays_its_authors_where_a_colleague_answered(format_name):
         notes=noted("Still dark", "Senior"),
     )
     assert "Senior, 2026-03-01 08:00" in note
-    steps = [step(1, notes=both, user="Senior", user_id="u2")]
+    steps = [step(1, notes=both, user="Senior", user_id=IDS["Senior"])]
     read = Page(text_of(format_name, steps=steps)).text
     places = [
         read.index(words)

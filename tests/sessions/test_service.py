@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from rxapp.core.errors import Conflict, Invalid, NotFound
@@ -8,7 +10,7 @@ from rxapp.sessions import service as sessions
 from rxapp.sessions import text_service as texts
 from rxapp.trees.importer import read_yaml
 from tests.support.cast import TREE
-from tests.support.story import NO, SILENT, WORKS, YES, moment, said
+from tests.support.story import NO, SILENT, WORKS, YES, said
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def test_a_session_starts_at_the_first_node_with_its_ticket(story):
 
 
 def test_no_session_starts_from_a_tree_that_the_account_does_not_have(story, cast, technician):
-    for tree_id in (cast.outside_tree_id, "no id", "00000000-0000-0000-0000-000000000000"):
+    for tree_id in (cast.outside_tree_id, UUID(int=0)):
         with pytest.raises(NotFound):
             story.do(sessions.start, technician, tree_id)
 
@@ -246,7 +248,7 @@ def test_minutes_are_counted_per_step_and_for_the_whole(story, technician, movin
     case = story.case(session_id)
     assert [step.seconds for step in case.steps] == [90, 30]
     assert (case.seconds, case.work_seconds, case.node_seconds) == (180, 180, 60)
-    assert moment(case.steps[0].left_at) == moment(case.steps[1].entered_at)
+    assert case.steps[0].left_at == case.steps[1].entered_at
 
 
 def test_only_the_holder_moves_a_session(story, cast):
@@ -272,7 +274,7 @@ def test_a_parked_session_waits_until_it_is_resumed(story, technician):
     assert story.case(session_id).status == "parked"
     with pytest.raises(Conflict, match="Resume it"):
         story.do(sessions.answer, technician, session_id, option_key=WORKS, seq=2)
-    assert [row.id for row in story.see(lists.open_sessions, technician)] == [str(session_id)]
+    assert [row.id for row in story.see(lists.open_sessions, technician)] == [session_id]
 
 
 def test_a_parked_session_is_private(story, cast):
@@ -313,9 +315,8 @@ def test_a_stranger_reads_nothing_of_it(story, cast):
 
 
 def test_what_is_no_session_is_not_found(story, technician):
-    for session_id in ("", "x", None, 7, "00000000-0000-0000-0000-000000000000", "\x00"):
-        with pytest.raises(NotFound):
-            story.see(queries.record, technician, session_id)
+    with pytest.raises(NotFound):
+        story.see(queries.record, technician, UUID(int=0))
 
 
 def test_technicians_list_their_own_sessions_and_seniors_all_of_the_account(story, cast):
@@ -325,9 +326,9 @@ def test_technicians_list_their_own_sessions_and_seniors_all_of_the_account(stor
     def listed(person, **values):
         return [row.id for row in story.see(lists.session_rows, person.actor, **values).items]
 
-    assert listed(cast.technician) == [str(mine)]
+    assert listed(cast.technician) == [mine]
     for person in (cast.senior, cast.admin, cast.owner):
-        assert listed(person) == [str(theirs), str(mine)]
+        assert listed(person) == [theirs, mine]
         assert listed(person, only_mine=True) == []
 
 
@@ -335,7 +336,7 @@ def test_the_list_can_be_narrowed_to_a_status_and_paged(story, technician, cast)
     walked = [story.start() for _ in range(5)]
     story.do(holds.complete, technician, walked[2], outcome="resolved")
     rows = story.see(lists.session_rows, technician, status="completed").items
-    assert [row.id for row in rows] == [str(walked[2])]
+    assert [row.id for row in rows] == [walked[2]]
     with pytest.raises(Invalid):
         story.see(lists.session_rows, technician, status="finished")
     seen, cursor = [], None
@@ -345,5 +346,5 @@ def test_the_list_can_be_narrowed_to_a_status_and_paged(story, technician, cast)
         cursor = page.next_cursor
         if cursor is None:
             break
-    assert sorted(seen) == sorted(map(str, walked))
-    assert seen[0] == str(walked[2])
+    assert sorted(seen) == sorted(walked)
+    assert seen[0] == walked[2]

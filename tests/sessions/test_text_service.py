@@ -1,7 +1,5 @@
 """What is typed stays with who typed it, and two who type at once lose nothing."""
 
-from uuid import UUID
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -228,7 +226,7 @@ def test_a_save_that_comes_twice_is_saved_once(story, technician):
 
 def test_a_text_keeps_a_claim_alive_as_a_step_does(story, cast, moving_clock):
     handoff = story.claimed()
-    topic = holds.topic(UUID(handoff.session_id))
+    topic = holds.topic(handoff.session_id)
     for name in ("note", "scratchpad"):
         before, told = story.case(handoff.session_id).held_until, story.see(revision_of, topic)
         moving_clock.move_on(minutes=5)

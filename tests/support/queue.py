@@ -17,7 +17,7 @@ from tests.support.cast import PASSWORD, Cast, Person
 from tests.support.server import Server
 
 
-def fill(db: DbSession, cast: Cast, count: int, *, urgent: int = 0) -> list[str]:
+def fill(db: DbSession, cast: Cast, count: int, *, urgent: int = 0) -> list[UUID]:
     """Put escalations of the technician into the queue; returns their ids in its order."""
     version_id = db.get_one(Tree, cast.tree_id).version_id
     technician, now = cast.technician.actor, utc_now()
@@ -59,7 +59,7 @@ def fill(db: DbSession, cast: Cast, count: int, *, urgent: int = 0) -> list[str]
         handoffs.append(common | handoff)
     db.execute(insert(GuidedSession), sessions)
     db.execute(insert(Handoff), handoffs)
-    return [str(each["id"]) for each in handoffs]
+    return [each["id"] for each in handoffs]
 
 
 class Queue:
@@ -76,7 +76,7 @@ class Queue:
         with database.transaction() as db:
             ids = fill(db, self.cast, count, urgent=urgent)
         database.close()
-        return ids
+        return [str(each) for each in ids]
 
     def miss(self, count: int) -> list[str]:
         """As :meth:`fill`, as if open pages had not heard of it: they hear with the next change."""

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID, uuid4
@@ -125,7 +124,7 @@ class Story:
 
     def progress(self, handoff: HandoffRow) -> HandoffProgress:
         """How the handoff stands, as the one who gave the session up sees it."""
-        found = self.see(handoff_queries.progress_snapshot, UUID(handoff.session_id))
+        found = self.see(handoff_queries.progress_snapshot, handoff.session_id)
         assert found is not None
         return found
 
@@ -144,9 +143,9 @@ class Story:
 
     def shows(self, handoff: HandoffRow, *people: Person) -> None:
         """Have the people's browsers say that they show the escalation."""
-        ids = {str(person.actor.user_id) for person in people}
+        ids = {person.actor.user_id for person in people}
         on_screen = [
-            UUID(each.id)
+            each.id
             for each in self.deliveries(handoff)
             if each.channel == "screen" and each.recipient.id in ids
         ]
@@ -176,10 +175,6 @@ def _actor(person: Person | None, cast: Cast) -> Actor:
 def said(notes: list[NoteView]) -> list[tuple[str, str]]:
     """Return who wrote what."""
     return [(note.user, note.text) for note in notes]
-
-
-def moment(iso: str) -> datetime:
-    return datetime.fromisoformat(iso)
 
 
 class BusyMailServer(MailServer):

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from rxapp.core.errors import Invalid, NotFound
@@ -52,7 +54,7 @@ def test_a_new_account_gets_the_starter_trees_under_titles_of_their_own(story, c
 
 def test_what_another_account_published_does_not_exist(story, cast):
     for query in (queries.tree_with_document, queries.newest_version):
-        for tree_id in (cast.outside_tree_id, "no id", None):
+        for tree_id in (cast.outside_tree_id, UUID(int=0)):
             with pytest.raises(NotFound):
                 story.see(query, cast.owner.actor, tree_id)
     story.publish(small_tree("Hidden", category="Hidden"), account_of=cast.outsider)

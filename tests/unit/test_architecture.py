@@ -168,7 +168,7 @@ def rules_are_pure(each: Import) -> bool:
 def views_are_no_rows(each: Import) -> bool:
     if each.room != "views" or is_of(each.target, TABLES):
         return each.room == "views"
-    if each.target == "rxapp.core.moments":  # how their times look in JSON
+    if each.target in ("rxapp.core.moments", "rxapp.access.actor"):  # how times look, and roles
         return False
     return each.of_ours and each.to_room not in ("views", "rules", "document")
 

@@ -1,7 +1,9 @@
 # mypy: ignore-errors
 """Widgets that any page may use."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
@@ -24,7 +26,7 @@ class Ticker(rx.Component):
     library = library("ticker")
     tag = "Ticker"
 
-    at: rx.Var[str]
+    at: rx.Var[datetime | None]
     mode: rx.Var[str]
     plus: rx.Var[int]
 
@@ -157,7 +159,7 @@ class Answers(rx.Component):
     options: rx.Var[list[Any]]
     page: rx.Var[str]
     seq: rx.Var[int]
-    person: rx.Var[str]
+    person: rx.Var[UUID | None]
     disabled: rx.Var[bool]
     saves_first: rx.Var[str]
     on_choose: rx.EventHandler[lambda page, option_key, seq: [page, option_key, seq]]
@@ -169,7 +171,7 @@ class KeptAnswers(rx.Component):
     library = library("answers")
     tag = "KeptAnswers"
 
-    person: rx.Var[str]
+    person: rx.Var[UUID | None]
     on_send: rx.EventHandler[lambda session_id, option_key, seq: [session_id, option_key, seq]]
 
 

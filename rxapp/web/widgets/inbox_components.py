@@ -2,6 +2,7 @@
 """Widgets of the inbox, its bell and its sound."""
 
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
@@ -20,7 +21,7 @@ class InboxBell(rx.Component):
 
     change: rx.Var[Any]
     count: rx.Var[int]
-    user_id: rx.Var[str]
+    user_id: rx.Var[UUID | None]
     on_shown: rx.EventHandler[lambda ids: [ids]]
     on_missed: rx.EventHandler[lambda revision: [revision]]
 
@@ -40,7 +41,7 @@ class InboxBoard(rx.Component):
     waiting_count: rx.Var[int]
     mine_count: rx.Var[int]
     others_count: rx.Var[int]
-    user_id: rx.Var[str]
+    user_id: rx.Var[UUID | None]
     on_claim: rx.EventHandler[lambda handoff_id: [handoff_id]]
     on_more: rx.EventHandler[lambda section, cursor: [section, cursor]]
     on_missed: rx.EventHandler[lambda revision: [revision]]

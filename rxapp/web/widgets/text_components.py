@@ -2,6 +2,7 @@
 """Widgets for text that is being typed, kept and saved."""
 
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
@@ -55,7 +56,7 @@ class TextDesk(rx.Component):
     library = library("typed_text")
     tag = "TextDesk"
 
-    owner: rx.Var[str]
+    owner: rx.Var[UUID | None]
     taken: rx.Var[str]
 
 
