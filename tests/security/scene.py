@@ -76,7 +76,7 @@ class Scene:
         return [self.waiting, self.held, self.parked]
 
 
-def walk(db: DbSession, person: Person, tree_id: UUID | str, words: str) -> str:
+def walk(db: DbSession, person: Person, tree_id: UUID, words: str) -> UUID:
     """Start a case as the person, fill every text with ``words``, answer a step; return its id."""
     actor = person.actor
     session_id = sessions.start(
@@ -86,7 +86,7 @@ def walk(db: DbSession, person: Person, tree_id: UUID | str, words: str) -> str:
     text_service.update_details(
         db, actor, session_id, scratchpad=f"Pad {words}", note=f"Draft {words}"
     )
-    return str(session_id)
+    return session_id
 
 
 def make_scene(database: Database, cast: Cast) -> Scene:
@@ -96,7 +96,7 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         account_id = cast.technician.actor.account_id
         tree_id = trees.publish(db, account_id, read_yaml(INSIDE_TREE), published_by=None)
 
-        def escalate(session_id: str) -> str:
+        def escalate(session_id: UUID) -> UUID:
             return handoffs.hand_off(
                 db, colleague.actor, session_id, intent="escalate", reason=f"Reason {words}"
             ).id
@@ -119,7 +119,7 @@ def make_scene(database: Database, cast: Cast) -> Scene:
             next_steps=f"Next {words}",
         )
         own = {
-            name: walk(db, cast.person(name), trees_of(cast, name), f"of {name}")
+            name: str(walk(db, cast.person(name), trees_of(cast, name), f"of {name}"))
             for name in ("technician", "senior", "admin", "owner", "outsider", "outside_technician")
         }
         spare = INSIDE_TREE.replace("title: No sound", "title: Spare")
@@ -146,18 +146,18 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         spare_tree_id=str(spare_tree_id),
         member_id=str(colleague.actor.user_id),
         login_id=str(colleague.actor.login_id),
-        token_id=token.id,
+        token_id=str(token.id),
         invitation_id=str(invitation.id),
         mail_id=str(mail.id),
         tree_id=str(tree_id),
-        walking_id=walking_id,
-        waiting_id=waiting_id,
-        held_id=held_id,
-        parked_id=parked_id,
-        completed_id=completed_id,
-        waiting=waiting,
-        held=held,
-        parked=parked,
+        walking_id=str(walking_id),
+        waiting_id=str(waiting_id),
+        held_id=str(held_id),
+        parked_id=str(parked_id),
+        completed_id=str(completed_id),
+        waiting=str(waiting),
+        held=str(held),
+        parked=str(parked),
         own=own,
     )
 

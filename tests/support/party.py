@@ -68,7 +68,7 @@ def make_party(database: Database) -> Party:
         real["login_id"] = [str(actors["owner"].login_id), str(actors["technician"].login_id)]
         real["member_id"] = [str(each.user_id) for each in reversed(actors.values())]
         real["reassign_to"] = real["actor_id"] = real["member_id"]
-        real["token_id"] = [reader.id]
+        real["token_id"] = [str(reader.id)]
         real["refresh_token"] = [refresh]
         real["password"] = real["old_password"] = [PASSWORD]
         real["email"] = real["username"] = [email]
@@ -86,23 +86,23 @@ def _cases(db: DbSession, actors: dict[str, Actor]) -> dict[str, list[str]]:
     technician, owner = actors["technician"], actors["owner"]
     tree_id = trees.publish(db, owner.account_id, read_yaml(TREE), published_by=None)
 
-    def walk(actor: Actor) -> str:
+    def walk(actor: Actor) -> UUID:
         started = sessions.start(db, actor, tree_id, ticket_number="T-1", client_name="Client")
         sessions.answer(db, actor, started, option_key="yes-it-is", seq=1, note="Looked")
-        return str(started)
+        return started
 
     own, colleague, waiting, held, parked = (
         walk(each) for each in (owner, technician, technician, technician, owner)
     )
 
-    def give(actor: Actor, session_id: str, intent: str) -> str:
+    def give(actor: Actor, session_id: UUID, intent: str) -> UUID:
         return handoffs.hand_off(db, actor, session_id, intent=intent, reason="Help").id
 
     open_id, claimed_id = (give(technician, each, "escalate") for each in (waiting, held))
     handoffs.claim(db, owner, claimed_id)
     return {
         "tree_id": [str(tree_id)],
-        "session_id": [own, held, colleague, waiting, parked],
-        "handoff_id": [claimed_id, open_id, give(owner, parked, "park")],
+        "session_id": [str(each) for each in (own, held, colleague, waiting, parked)],
+        "handoff_id": [str(each) for each in (claimed_id, open_id, give(owner, parked, "park"))],
         "option": ["works", "silent"],
     }
