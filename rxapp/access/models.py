@@ -8,7 +8,10 @@ from sqlmodel import Field, SQLModel
 
 from rxapp.access.actor import Role
 from rxapp.access.rules import (
+    ADDRESS_LIMIT,
+    AGENT_LIMIT,
     EMAIL_LIMIT,
+    HASH_LENGTH,
     NAME_LIMIT,
     LoginKind,
     MailLinkKind,
@@ -19,7 +22,7 @@ from rxapp.access.rules import (
 from rxapp.core.clock import utc_now
 from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
-from rxapp.core.zones import UTC_ZONE
+from rxapp.core.zones import UTC_ZONE, ZONE_LIMIT
 
 
 class Account(SQLModel, table=True):
@@ -33,7 +36,7 @@ class Account(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(max_length=NAME_LIMIT)
-    time_zone: str = Field(default=UTC_ZONE, max_length=64)
+    time_zone: str = Field(default=UTC_ZONE, max_length=ZONE_LIMIT)
     escalation_priority: Priority = Field(default=Priority.NORMAL, sa_type=EnumText(Priority, 16))
     lease_minutes: int = 15
     unseen_minutes: int = 2
@@ -73,7 +76,7 @@ class User(SQLModel, table=True):
     totp_last: int = 0
     email_on_escalation: bool = True
     email_on_return: bool = True
-    time_zone: str = Field(default="", max_length=64)
+    time_zone: str = Field(default="", max_length=ZONE_LIMIT)
     theme: Theme = Field(default=Theme.SYSTEM, sa_type=EnumText(Theme, 8))
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -85,9 +88,9 @@ class Login(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", index=True)
     kind: LoginKind = Field(sa_type=EnumText(LoginKind, 16))
-    token_hash: str = Field(max_length=64, unique=True)
-    agent: str = Field(default="", max_length=300)
-    address: str = Field(default="", max_length=64)
+    token_hash: str = Field(max_length=HASH_LENGTH, unique=True)
+    agent: str = Field(default="", max_length=AGENT_LIMIT)
+    address: str = Field(default="", max_length=ADDRESS_LIMIT)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     seen_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)
@@ -101,7 +104,7 @@ class RefreshToken(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     login_id: UUID = Field(foreign_key="login.id", index=True)
-    token_hash: str = Field(max_length=64, unique=True)
+    token_hash: str = Field(max_length=HASH_LENGTH, unique=True)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
@@ -115,7 +118,7 @@ class ApiToken(SQLModel, table=True):
     user_id: UUID = Field(foreign_key="user.id", index=True)
     name: str = Field(max_length=NAME_LIMIT)
     scope: TokenScope = Field(sa_type=EnumText(TokenScope, 8))
-    token_hash: str = Field(max_length=64, unique=True)
+    token_hash: str = Field(max_length=HASH_LENGTH, unique=True)
     hint: str = Field(max_length=16)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -135,7 +138,7 @@ class Invitation(SQLModel, table=True):
     email: str = Field(max_length=EMAIL_LIMIT)
     role: Role = Field(sa_type=EnumText(Role, 16))
     generation: int = 1
-    token_hash: str = Field(max_length=64, unique=True)
+    token_hash: str = Field(max_length=HASH_LENGTH, unique=True)
     invited_by: UUID = Field(foreign_key="user.id")
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)
@@ -156,7 +159,7 @@ class MailLink(SQLModel, table=True):
     kind: MailLinkKind = Field(sa_type=EnumText(MailLinkKind, 16))
     email: str = Field(max_length=EMAIL_LIMIT)
     made_by: UUID | None = Field(default=None, foreign_key="user.id")
-    token_hash: str = Field(max_length=64, unique=True)
+    token_hash: str = Field(max_length=HASH_LENGTH, unique=True)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -169,5 +172,5 @@ class RecoveryCode(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", index=True)
-    code_hash: str = Field(max_length=64)
+    code_hash: str = Field(max_length=HASH_LENGTH)
     used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

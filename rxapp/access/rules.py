@@ -4,6 +4,10 @@ from enum import StrEnum
 
 EMAIL_LIMIT = 254
 NAME_LIMIT = 120
+ADDRESS_LIMIT = 64
+AGENT_LIMIT = 300
+HASH_LENGTH = 64
+"""How long the texts of people and of their sign-ins may be, and how long a hash is."""
 
 
 class LoginKind(StrEnum):

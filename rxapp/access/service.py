@@ -9,6 +9,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.models import Account, ApiToken, Login, User
 from rxapp.access.policy import Permission, require
 from rxapp.access.queries import check_role_stands
+from rxapp.access.rules import ADDRESS_LIMIT
 from rxapp.core.clock import utc_now
 from rxapp.core.statements import change_if
 
@@ -37,7 +38,9 @@ def own_row(db: DbSession, actor: Actor) -> User:
 def touch(db: DbSession, login_id: UUID, address: str) -> None:
     """Keep when and from where a sign-in was last used."""
     db.execute(
-        update(Login).where(Login.id == login_id).values(seen_at=utc_now(), address=address[:64])
+        update(Login)
+        .where(Login.id == login_id)
+        .values(seen_at=utc_now(), address=address[:ADDRESS_LIMIT])
     )
 
 

@@ -16,6 +16,8 @@ from rxapp.api.browser_actor import BrowserActor
 from rxapp.api.files import file_of
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
+from rxapp.core.zones import ZONE_LIMIT
+from rxapp.sign_in.rules import CHOICE_READ, NAME_READ
 
 router = APIRouter(prefix="/account", tags=["account"])
 
@@ -43,12 +45,16 @@ class AccountChange(BaseModel):
         json_schema_extra={"examples": [{"lease_minutes": 20, "retention_days": 365}]},
     )
 
-    name: str | None = Field(None, max_length=200, description="Of the company or team")
+    name: str | None = Field(None, max_length=NAME_READ, description="Of the company or team")
     escalation_priority: str | None = Field(
-        None, max_length=16, description="`normal` or `urgent`, where an escalation says none"
+        None,
+        max_length=CHOICE_READ,
+        description="`normal` or `urgent`, where an escalation says none",
     )
     time_zone: str | None = Field(
-        None, max_length=64, description="That notes and mails say times in, as Europe/Berlin"
+        None,
+        max_length=ZONE_LIMIT,
+        description="That notes and mails say times in, as Europe/Berlin",
     )
     lease_minutes: int | None = Field(
         None, description="How long a claim lasts untouched: 2 to 480"
@@ -65,7 +71,7 @@ class Deletion(BaseModel):
     """The account's name, typed again, so that nobody deletes another by mistake."""
 
     name: str = Field(
-        max_length=200, description="As it is written now", examples=["Example Support"]
+        max_length=NAME_READ, description="As it is written now", examples=["Example Support"]
     )
 
 

@@ -18,6 +18,7 @@ from rxapp.api.ids import named_or_none
 from rxapp.api.paging import MAX_LIMIT, Cursor, Limit
 from rxapp.api.problems import may
 from rxapp.audit import queries
+from rxapp.audit.rules import ACTION_LIMIT
 from rxapp.audit.views import AuditPage
 from rxapp.core import db as database
 
@@ -35,11 +36,17 @@ class Filters:
 
     area: Annotated[
         str | None,
-        Query(max_length=40, description="What an action begins with", examples=["member"]),
+        Query(
+            max_length=ACTION_LIMIT, description="What an action begins with", examples=["member"]
+        ),
     ] = None
     action: Annotated[
         str | None,
-        Query(max_length=40, description="One action alone", examples=["member.role_changed"]),
+        Query(
+            max_length=ACTION_LIMIT,
+            description="One action alone",
+            examples=["member.role_changed"],
+        ),
     ] = None
     actor_id: Annotated[
         UUID | None, named_or_none("member"), Query(description="The `id` of the member who acted")

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
-from rxapp.audit.rules import Action
+from rxapp.access.rules import ADDRESS_LIMIT
+from rxapp.audit.rules import ACTION_LIMIT, SUBJECT_LIMIT, Action
 from rxapp.core.clock import utc_now
 from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
@@ -26,9 +27,9 @@ class AuditEntry(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id")
     at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     actor_id: UUID | None = None
-    actor_name: str = Field(default="", max_length=254)
-    action: Action = Field(sa_type=EnumText(Action, 40))
+    actor_name: str = Field(default="", max_length=SUBJECT_LIMIT)
+    action: Action = Field(sa_type=EnumText(Action, ACTION_LIMIT))
     subject_id: str = Field(default="", max_length=64)
-    subject: str = Field(default="", max_length=254)
+    subject: str = Field(default="", max_length=SUBJECT_LIMIT)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    address: str = Field(default="", max_length=64)
+    address: str = Field(default="", max_length=ADDRESS_LIMIT)

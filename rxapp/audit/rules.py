@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+ACTION_LIMIT = 40
+SUBJECT_LIMIT = 254
+"""How long the name of an action may be, and what a line is about or by whom; the rest is cut."""
+
 
 class Action(StrEnum):
     """What happened, past tense. The part before the dot is what it happened to."""

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
+from rxapp.access.rules import ADDRESS_LIMIT
 from rxapp.audit.models import AuditEntry
-from rxapp.audit.rules import Action
+from rxapp.audit.rules import SUBJECT_LIMIT, Action
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import new_id
 from rxapp.core.statements import insert_into
@@ -58,11 +59,11 @@ def record_of(
             "account_id": account_id,
             "at": utc_now(),
             "actor_id": actor_id,
-            "actor_name": actor_name[:254],
+            "actor_name": actor_name[:SUBJECT_LIMIT],
             "action": action,
             "subject_id": str(subject_id),
-            "subject": subject[:254],
+            "subject": subject[:SUBJECT_LIMIT],
             "detail": detail or {},
-            "address": address[:64],
+            "address": address[:ADDRESS_LIMIT],
         },
     )

@@ -4,6 +4,9 @@ import zoneinfo
 from functools import cache
 
 UTC_ZONE = "UTC"
+ZONE_LIMIT = 64
+"""How long the name of a zone may be."""
+
 _NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 _OTHER_RULES = ("posix/", "right/")
 

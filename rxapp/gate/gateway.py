@@ -14,6 +14,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
 from rxapp.access.cookies import sign_in_cookies, sign_in_token
+from rxapp.access.rules import ADDRESS_LIMIT
 from rxapp.gate.patience import Body, Message, Receive, Scope, Send, Waiting, unless_silent
 
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -134,7 +135,7 @@ class Gateway:
         seen = [each.strip() for each in ",".join(said).split(",") if each.strip()]
         if len(seen) < self._proxy_hops:
             return scope.get("client")
-        return seen[-self._proxy_hops][:64], 0
+        return seen[-self._proxy_hops][:ADDRESS_LIMIT], 0
 
     def _is_forged(self, scope: Scope) -> bool:
         """Return whether a page of somebody else sends our cookie along with a change."""

@@ -11,6 +11,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
 from rxapp.handoffs.rules import HandoffEventKind, HandoffStatus, Intent
+from rxapp.trees.rules import TITLE_LIMIT
 
 _LIVE = text("status IN ('open', 'claimed')")
 
@@ -48,8 +49,8 @@ class Handoff(SQLModel, table=True):
     priority: Priority = Field(sa_type=EnumText(Priority, 16))
     rank: int
     reason: str = Field(default="", sa_type=Text)
-    tree_title: str = Field(max_length=200)
-    node_title: str = Field(max_length=200)
+    tree_title: str = Field(max_length=TITLE_LIMIT)
+    node_title: str = Field(max_length=TITLE_LIMIT)
     belongs_to: UUID = Field(foreign_key="user.id")
     escalated_by: UUID = Field(foreign_key="user.id")
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)

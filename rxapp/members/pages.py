@@ -7,6 +7,7 @@ import reflex as rx
 
 from rxapp.access.actor import Role
 from rxapp.access.policy import Permission
+from rxapp.access.rules import EMAIL_LIMIT
 from rxapp.members.link_components import invitation_link, reset_dialog
 from rxapp.members.state import MembersState
 from rxapp.members.views import InvitationView, Member
@@ -204,7 +205,7 @@ def _invite_dialog() -> rx.Component:
                 "email",
                 type="email",
                 required=True,
-                limit=254,
+                limit=EMAIL_LIMIT,
                 hint=rx.cond(
                     MembersState.sends_mail,
                     "We email them a link that works once, for seven days.",

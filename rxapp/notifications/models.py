@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from rxapp.access.rules import EMAIL_LIMIT
 from rxapp.core.clock import utc_now
 from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
@@ -69,7 +70,7 @@ class Delivery(SQLModel, table=True):
     status: DeliveryStatus = Field(
         default=DeliveryStatus.PENDING, sa_type=EnumText(DeliveryStatus, 16)
     )
-    address: str = Field(default="", max_length=254)
+    address: str = Field(default="", max_length=EMAIL_LIMIT)
     attempts: int = 0
     refusals: int = 0
     trouble: MailTrouble | None = Field(default=None, sa_type=EnumText(MailTrouble, 16))

@@ -15,11 +15,13 @@ from rxapp.api.ids import id_of
 from rxapp.api.problems import may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
+from rxapp.core.zones import ZONE_LIMIT
 from rxapp.own_settings import queries, service
 from rxapp.own_settings.password import change_password
 from rxapp.own_settings.views import ApiTokenView, LoginView, NewApiToken
 from rxapp.sign_in import login_service
 from rxapp.sign_in import queries as people
+from rxapp.sign_in.rules import CHOICE_READ, NAME_READ, PASSWORD_LENGTH, PASSWORD_READ
 from rxapp.sign_in.views import Profile
 
 router = APIRouter(prefix="/me", tags=["own settings"])
@@ -45,9 +47,13 @@ class Preferences(BaseModel):
         json_schema_extra={"examples": [{"name": "Night shift", "time_zone": "Europe/Berlin"}]},
     )
 
-    name: str | None = Field(None, max_length=200, description="As colleagues see it")
-    time_zone: str | None = Field(None, max_length=64, description="Empty: the browser's own")
-    theme: str | None = Field(None, description="`system`, `light` or `dark`", max_length=8)
+    name: str | None = Field(None, max_length=NAME_READ, description="As colleagues see it")
+    time_zone: str | None = Field(
+        None, max_length=ZONE_LIMIT, description="Empty: the browser's own"
+    )
+    theme: str | None = Field(
+        None, description="`system`, `light` or `dark`", max_length=CHOICE_READ
+    )
     email_on_escalation: bool | None = Field(None, description="Mail me about escalations")
     email_on_return: bool | None = Field(
         None, description="Mail me when a colleague's escalation comes back to the queue"
@@ -58,17 +64,17 @@ class PasswordChange(BaseModel):
     """The old password and the new one."""
 
     old_password: str = Field(
-        max_length=1000, description="The one until now", examples=["a long pass phrase"]
+        max_length=PASSWORD_READ, description="The one until now", examples=["a long pass phrase"]
     )
     new_password: str = Field(
-        max_length=1000, description="12 to 256 characters", examples=["another long pass phrase"]
+        max_length=PASSWORD_READ, description=PASSWORD_LENGTH, examples=["another long pass phrase"]
     )
 
 
 class TokenRequest(BaseModel):
     """What a new API token is called, and what it may do."""
 
-    name: str = Field(max_length=200, description="What it is for", examples=["Ticket sync"])
+    name: str = Field(max_length=NAME_READ, description="What it is for", examples=["Ticket sync"])
     scope: str = Field(
         description="`read`, or `write` for what its user may change",
         json_schema_extra={"enum": list(TokenScope)},

@@ -3,7 +3,7 @@
 
 import reflex as rx
 
-from rxapp.access.rules import NAME_LIMIT
+from rxapp.access.rules import EMAIL_LIMIT, NAME_LIMIT
 from rxapp.own_settings.components import logins_section, password_field, tokens_section
 from rxapp.own_settings.second_factor_components import second_factor_section
 from rxapp.own_settings.state import SecondFactorState, SettingsState
@@ -131,7 +131,7 @@ def _email() -> rx.Component:
 def _new_email_form() -> rx.Component:
     return rx.el.form(
         rx.el.div(
-            text_field("New address", "email", type="email", required=True, limit=254),
+            text_field("New address", "email", type="email", required=True, limit=EMAIL_LIMIT),
             password_field("Your password"),
             class_name="field-pair",
         ),

@@ -7,9 +7,11 @@ from pydantic import BaseModel, Field
 
 from rxapp.api.ids import named
 from rxapp.core.moments import Moment
+from rxapp.sessions.export import ExportFormat
 from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome, SessionStatus
 from rxapp.sessions.views import CommandView, NoteView, Revisions, SessionRecord, StepView
 from rxapp.trees.document import NodeKind
+from rxapp.trees.rules import KEY_LIMIT
 
 
 class StartBody(BaseModel):
@@ -89,7 +91,7 @@ class PageTextBody(TextBody):
 class StepBody(BaseModel):
     """The answer to step ``seq``. Sending it again is harmless."""
 
-    option: str = Field(max_length=64, examples=["yes"], description="The option's key")
+    option: str = Field(max_length=KEY_LIMIT, examples=["yes"], description="The option's key")
     note: str | None = Field(
         None,
         max_length=NOTE_LIMIT,
@@ -120,7 +122,7 @@ class ExportBody(BaseModel):
 
     format: str = Field(
         description="The format of the note",
-        json_schema_extra={"enum": ["markdown", "text", "html", "json"]},
+        json_schema_extra={"enum": list(ExportFormat)},
     )
 
 

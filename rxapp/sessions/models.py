@@ -10,6 +10,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
 from rxapp.sessions.rules import CLIENT_LIMIT, TICKET_LIMIT, Outcome, SessionStatus, StepKind
+from rxapp.trees.rules import KEY_LIMIT, LABEL_LIMIT, TITLE_LIMIT
 
 
 class GuidedSession(SQLModel, table=True):
@@ -34,15 +35,15 @@ class GuidedSession(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id")
     tree_id: UUID = Field(foreign_key="tree.id")
     version_id: UUID = Field(foreign_key="tree_version.id")
-    title: str = Field(max_length=200)
+    title: str = Field(max_length=TITLE_LIMIT)
     status: SessionStatus = Field(default=SessionStatus.ACTIVE, sa_type=EnumText(SessionStatus, 16))
     started_by: UUID = Field(foreign_key="user.id")
     belongs_to: UUID = Field(foreign_key="user.id")
     holder_id: UUID | None = Field(default=None, foreign_key="user.id")
     held_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     lease_seconds: int | None = None
-    node_key: str = Field(max_length=64)
-    node_title: str = Field(max_length=200)
+    node_key: str = Field(max_length=KEY_LIMIT)
+    node_title: str = Field(max_length=TITLE_LIMIT)
     seq: int = 1
     entered_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     scratchpad: str = Field(default="", sa_type=Text)
@@ -91,11 +92,11 @@ class SessionStep(SQLModel, table=True):
     session_id: UUID = Field(foreign_key="guided_session.id")
     seq: int
     kind: StepKind = Field(sa_type=EnumText(StepKind, 8))
-    node_key: str = Field(max_length=64)
-    node_title: str = Field(max_length=200)
-    to_node: str = Field(max_length=64)
-    option_key: str = Field(default="", max_length=64)
-    option_label: str = Field(default="", max_length=120)
+    node_key: str = Field(max_length=KEY_LIMIT)
+    node_title: str = Field(max_length=TITLE_LIMIT)
+    to_node: str = Field(max_length=KEY_LIMIT)
+    option_key: str = Field(default="", max_length=KEY_LIMIT)
+    option_label: str = Field(default="", max_length=LABEL_LIMIT)
     user_id: UUID = Field(foreign_key="user.id")
     entered_at: datetime = Field(sa_type=UTCDateTime)
     left_at: datetime = Field(sa_type=UTCDateTime)

@@ -20,7 +20,7 @@ from rxapp.sessions import hold_service, queries, service, text_queries
 from rxapp.sessions.export_service import export_note
 from rxapp.sessions.rules import Outcome, SessionStatus
 from rxapp.sessions.text_queries import DETAILS
-from rxapp.sessions.views import Crumb, NodeView, NoteView, RunnerView, SessionTexts
+from rxapp.sessions.views import Answered, Crumb, NodeView, NoteView, RunnerView, SessionTexts
 
 CRUMBS_SHOWN = 4
 """How many answers the path shows, and has places for (``.crumbs``)."""
@@ -166,29 +166,35 @@ class RunnerState(rx.State):
     @guarded(Permission.RUN_SESSIONS, as_caller=True)
     async def choose(self, caller: Caller, page: str, option_key: str, seq: int):
         """Answer the step and show the next node, once the answer is committed."""
-        await self._answer(caller, page, parse_id(page, "session"), option_key, seq)
+        await self._answer(caller, page, option_key, seq)
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS, as_caller=True)
     async def send_kept(self, caller: Caller, session_id: UUID, option_key: str, seq: int):
         """Answer the step that an answer was kept for, whatever page is open by now."""
-        if str(session_id) == (page := page_id(self)):
-            await self._answer(caller, page, session_id, option_key, seq)
+        if str(session_id) == (page := page_id(self)).lower():
+            await self._answer(caller, page, option_key, seq)
             return
         await caller.run(service.answer, session_id, option_key=option_key, seq=seq)
         await tell(self, "Back online. Your answer in the other session was sent.")
 
-    async def _answer(
-        self, caller: Caller, page: str, session_id: UUID, option_key: str, seq: int
-    ) -> None:
+    async def _answer(self, caller: Caller, page: str, option_key: str, seq: int) -> None:
+        def answer(db: database.DbSession, actor: Actor) -> Answered:
+            # Read here: whether they are signed in comes before what they ask for.
+            session_id = parse_id(page, "session")
+            return service.answer(db, actor, session_id, option_key=option_key, seq=seq)
+
+        def runner(db: database.DbSession, actor: Actor) -> RunnerView:
+            return queries.runner(db, actor, parse_id(page, "session"))
+
         try:
-            answered = await caller.run(service.answer, session_id, option_key=option_key, seq=seq)
+            answered = await caller.run(answer)
         except (Conflict, Invalid) as refusal:
-            self._show(await caller.read(queries.runner, session_id), page)
+            self._show(await caller.read(runner), page)
             await tell(self, refusal.message, "error")
             return
         if answered.repeated or page != self.session_id or seq != self.seq:
-            self._show(await caller.read(queries.runner, session_id), page)
+            self._show(await caller.read(runner), page)
             return
         self.seq = answered.seq
         self.node = answered.node

@@ -13,6 +13,7 @@ from rxapp.gate.guard import go, guarded, took
 from rxapp.sessions import list_queries, service
 from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.views import SessionRow
+from rxapp.trees.rules import TITLE_LIMIT
 
 
 class SessionsState(rx.State):
@@ -71,7 +72,7 @@ class SessionsState(rx.State):
     async def choose(self, actor: Actor, tree_id: UUID, title: str):
         """Ask for ticket and client before a session starts."""
         self.start_tree_id = tree_id
-        self.start_title = title[:200]
+        self.start_title = title[:TITLE_LIMIT]
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)

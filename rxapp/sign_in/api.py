@@ -15,12 +15,21 @@ from rxapp.core.clock import utc_now
 from rxapp.core.db import DbSession
 from rxapp.core.errors import Invalid, Unauthenticated
 from rxapp.core.limits import limiter
-from rxapp.core.zones import UTC_ZONE
+from rxapp.core.zones import UTC_ZONE, ZONE_LIMIT
 from rxapp.settings import settings
 from rxapp.sign_in import joining_service, limits, login_service, queries, service
 from rxapp.sign_in.attempt import Attempt, ask_reset, sign_in
 from rxapp.sign_in.passwords import hash_in_thread
-from rxapp.sign_in.rules import check_new_password, clean_email, clean_name
+from rxapp.sign_in.rules import (
+    CODE_READ,
+    NAME_READ,
+    PASSWORD_LENGTH,
+    PASSWORD_READ,
+    TOKEN_READ,
+    check_new_password,
+    clean_email,
+    clean_name,
+)
 from rxapp.sign_in.views import Grant, Identity, Place
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -36,13 +45,13 @@ class Registration(BaseModel):
     )
 
     email: str = Field("", max_length=EMAIL_LIMIT, description="May be left out with an invitation")
-    password: str = Field(max_length=1000, description="12 to 256 characters")
-    name: str = Field("", max_length=200, description="If empty, from the address")
-    account_name: str = Field("", max_length=200, description="If empty, from the name")
+    password: str = Field(max_length=PASSWORD_READ, description=PASSWORD_LENGTH)
+    name: str = Field("", max_length=NAME_READ, description="If empty, from the address")
+    account_name: str = Field("", max_length=NAME_READ, description="If empty, from the name")
     time_zone: str = Field(
-        "", max_length=64, description="Of a new account, as Europe/Berlin; if empty, UTC"
+        "", max_length=ZONE_LIMIT, description="Of a new account, as Europe/Berlin; if empty, UTC"
     )
-    invitation: str = Field("", max_length=100, description="The token of the mailed link")
+    invitation: str = Field("", max_length=TOKEN_READ, description="The token of the mailed link")
 
 
 class Credentials(BaseModel):
@@ -55,8 +64,8 @@ class Credentials(BaseModel):
     )
 
     email: str = Field(max_length=EMAIL_LIMIT, description="As registered")
-    password: str = Field(max_length=1000, description="As registered")
-    code: str = Field("", max_length=40, description="Of the second factor, where it is on")
+    password: str = Field(max_length=PASSWORD_READ, description="As registered")
+    code: str = Field("", max_length=CODE_READ, description="Of the second factor, where it is on")
 
 
 class SignInForm(BaseModel):
@@ -64,13 +73,13 @@ class SignInForm(BaseModel):
 
     username: str = Field(description="The email address", examples=["name@example.com"])
     password: str = Field(description="As registered", examples=["a long pass phrase"])
-    code: str = Field("", max_length=40, description="Of the second factor, where it is on")
+    code: str = Field("", max_length=CODE_READ, description="Of the second factor, where it is on")
 
 
 class Refresh(BaseModel):
     """A refresh token; it works once."""
 
-    refresh_token: str = Field(max_length=200, description="Of the newest pair")
+    refresh_token: str = Field(max_length=TOKEN_READ, description="Of the newest pair")
 
 
 class ResetRequest(BaseModel):
@@ -182,7 +191,7 @@ async def register(body: Registration, request: Request, creation: Creating) -> 
 @router.post("/login", responses=may(401, 429))
 async def sign_in_with_form(form: Annotated[SignInForm, Form()], request: Request) -> Token:
     """Sign in with a form, as OAuth2 clients do."""
-    attempt = Attempt(form.username[:254], form.password[:1000], form.code)
+    attempt = Attempt(form.username[:EMAIL_LIMIT], form.password[:PASSWORD_READ], form.code)
     return _token(await sign_in(attempt, LoginKind.API, place_of(request)))
 
 

@@ -16,7 +16,7 @@ from rxapp.sign_in.api import Credentials, Newcomer, Registration, ResetRequest,
 from rxapp.sign_in.attempt import Attempt, ask_reset, sign_in
 from rxapp.sign_in.cookies import clear_cookie, set_cookie
 from rxapp.sign_in.passwords import hash_in_thread
-from rxapp.sign_in.rules import check_new_password
+from rxapp.sign_in.rules import PASSWORD_READ, TOKEN_READ, check_new_password
 from rxapp.sign_in.views import Invited
 
 
@@ -33,13 +33,13 @@ router = APIRouter(
 class Link(BaseModel):
     """The token of a mailed link."""
 
-    token: str = Field(max_length=100)
+    token: str = Field(max_length=TOKEN_READ)
 
 
 class NewPassword(Link):
     """A new password by a mailed link."""
 
-    password: str = Field(max_length=1000)
+    password: str = Field(max_length=PASSWORD_READ)
 
 
 class ForAddress(BaseModel):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.models import ApiToken, Login, RefreshToken, User
-from rxapp.access.rules import LoginKind
+from rxapp.access.rules import ADDRESS_LIMIT, AGENT_LIMIT, LoginKind
 from rxapp.access.tokens import BROWSER_LIFETIME, REFRESH_LIFETIME, random_token, token_hash
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record, record_of
@@ -29,8 +29,8 @@ def start_login(db: DbSession, user_id: UUID, kind: LoginKind, place: Place = _N
         kind=kind,
         # An API login is named by its access tokens; what is kept secret is the refresh token.
         token_hash=token_hash(secret if is_browser else random_token()),
-        agent=place.agent[:300],
-        address=place.address[:64],
+        agent=place.agent[:AGENT_LIMIT],
+        address=place.address[:ADDRESS_LIMIT],
         expires_at=utc_now() + (BROWSER_LIFETIME if is_browser else REFRESH_LIFETIME),
     )
     db.add(login)
@@ -111,7 +111,7 @@ def refresh(db: DbSession, token: str, place: Place) -> Grant | None:
     secret = random_token()
     db.add(RefreshToken(login_id=login.id, token_hash=token_hash(secret)))
     login.expires_at, login.seen_at = now + REFRESH_LIFETIME, now
-    login.address = place.address[:64]
+    login.address = place.address[:ADDRESS_LIMIT]
     db.flush()
     return Grant(login.id, secret, login.expires_at)
 

@@ -17,6 +17,15 @@ PASSWORD_MIN = 12
 
 
 PASSWORD_MAX = 256
+PASSWORD_READ = 1_000
+NAME_READ = 200
+CHOICE_READ = 16
+CODE_READ = 40
+TOKEN_READ = 200
+"""How much is read of what somebody sends: enough for the rules to say what is wrong with it."""
+
+PASSWORD_LENGTH = f"{PASSWORD_MIN} to {PASSWORD_MAX} characters"
+"""What the API says of a new password."""
 
 
 _EMAIL = re.compile(

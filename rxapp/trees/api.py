@@ -24,7 +24,7 @@ from rxapp.core.moments import Moment
 from rxapp.trees import edit_service, queries
 from rxapp.trees.document import Category, Description, Document, Tags, Title
 from rxapp.trees.lint import lint
-from rxapp.trees.rules import TreeStatus
+from rxapp.trees.rules import SEARCH_LIMIT, TreeStatus
 from rxapp.trees.views import CategoryCount, TreePage, TreeRecord
 
 router = APIRouter(prefix="/trees", tags=["trees"])
@@ -210,7 +210,9 @@ async def list_categories(actor: Reader) -> CategoryList:
 @router.get("/search")
 async def search_trees(
     caller: Asking,
-    q: Annotated[str, Query(max_length=200, description="Words, each matched by its beginning")],
+    q: Annotated[
+        str, Query(max_length=SEARCH_LIMIT, description="Words, each matched by its beginning")
+    ],
     category: InCategory = None,
     cursor: Cursor = None,
     limit: Limit = 30,

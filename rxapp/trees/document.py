@@ -21,11 +21,22 @@ from pydantic import (
 
 from rxapp.core.errors import Invalid
 from rxapp.trees.faults import in_words
+from rxapp.trees.rules import (
+    BODY_LIMIT,
+    CATEGORY_LIMIT,
+    COMMAND_LIMIT,
+    DESCRIPTION_LIMIT,
+    EXPECTED_LIMIT,
+    KEY_LIMIT,
+    LABEL_LIMIT,
+    TAG_LIMIT,
+    TAGS_EACH,
+    TITLE_LIMIT,
+)
 
 MAX_NODES = 20_000
 MAX_OPTIONS = 50
 MAX_COMMANDS = 9
-KEY_LIMIT = 64
 
 
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -47,23 +58,31 @@ Key = Annotated[
     ),
 ]
 Title = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LIMIT), STORABLE
 ]
 Label = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), STORABLE
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LABEL_LIMIT), STORABLE
 ]
-Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), STORABLE]
-Expected = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000), STORABLE]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=BODY_LIMIT), STORABLE]
+Expected = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=EXPECTED_LIMIT), STORABLE
+]
 CommandText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000), STORABLE
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=COMMAND_LIMIT), STORABLE
 ]
-CommandLabel = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120), STORABLE]
-Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE]
-Category = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), STORABLE]
+CommandLabel = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=LABEL_LIMIT), STORABLE
+]
+Description = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=DESCRIPTION_LIMIT), STORABLE
+]
+Category = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=CATEGORY_LIMIT), STORABLE
+]
 Tag = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), STORABLE
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TAG_LIMIT), STORABLE
 ]
-Tags = Annotated[list[Tag], Field(max_length=20)]
+Tags = Annotated[list[Tag], Field(max_length=TAGS_EACH)]
 
 
 def _first_repeated(keys: Iterable[str]) -> str | None:

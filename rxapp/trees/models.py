@@ -10,7 +10,13 @@ from sqlmodel import Field, SQLModel
 from rxapp.core.clock import utc_now
 from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
-from rxapp.trees.rules import TreeStatus
+from rxapp.trees.rules import (
+    CATEGORY_LIMIT,
+    DESCRIPTION_LIMIT,
+    TAG_LIMIT,
+    TITLE_LIMIT,
+    TreeStatus,
+)
 
 
 class Tree(SQLModel, table=True):
@@ -35,9 +41,9 @@ class Tree(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
-    title: str = Field(max_length=200)
-    description: str = Field(default="", max_length=2000)
-    category: str = Field(default="", max_length=60)
+    title: str = Field(max_length=TITLE_LIMIT)
+    description: str = Field(default="", max_length=DESCRIPTION_LIMIT)
+    category: str = Field(default="", max_length=CATEGORY_LIMIT)
     tags: list[str] = Field(default_factory=list, sa_type=JSON)
     status: TreeStatus = Field(default=TreeStatus.DRAFT, sa_type=EnumText(TreeStatus, 16))
     version: int = 0
@@ -56,7 +62,7 @@ class TreeTag(SQLModel, table=True):
     __table_args__ = (Index("ix_tree_tag_account", "account_id", "tag", "tree_id"),)
 
     tree_id: UUID = Field(primary_key=True, foreign_key="tree.id")
-    tag: str = Field(primary_key=True, max_length=40)
+    tag: str = Field(primary_key=True, max_length=TAG_LIMIT)
     account_id: UUID = Field(foreign_key="account.id")
 
 
@@ -66,7 +72,7 @@ class TreeCategory(SQLModel, table=True):
     __tablename__ = "tree_category"
 
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
-    name: str = Field(primary_key=True, max_length=60)
+    name: str = Field(primary_key=True, max_length=CATEGORY_LIMIT)
     trees: int
 
 
@@ -80,7 +86,7 @@ class TreeVersion(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id", index=True)
     tree_id: UUID = Field(foreign_key="tree.id")
     number: int
-    title: str = Field(max_length=200)
+    title: str = Field(max_length=TITLE_LIMIT)
     document: dict[str, Any] = Field(sa_type=JSON)
     published_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     published_by: UUID | None = Field(default=None, foreign_key="user.id")

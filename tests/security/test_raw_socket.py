@@ -167,7 +167,16 @@ HOSTILE: list[Any] = [
     DEEP,
 ]
 FILLED = {"reason": "Help", "priority": "normal", "outcome": "none such"}
-INNOCENT = {"list": [], "str": "x", "int": 1, "bool": True, "dict": {}, "InboxSection": "waiting"}
+INNOCENT = {
+    "list": [],
+    "str": "x",
+    "UUID": "00000000-0000-0000-0000-000000000000",
+    "int": 1,
+    "bool": True,
+    "dict": {},
+    "InboxSection": "waiting",
+    "SessionStatus": "active",
+}
 
 
 def innocent(name: str, page: str = "") -> dict[str, Any]:

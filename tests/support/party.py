@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import count
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session as DbSession
 
