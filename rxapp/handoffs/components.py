@@ -96,8 +96,9 @@ def _parked_banner() -> rx.Component:
 
 
 def _active_banner() -> rx.Component:
+    lease = Ticker.create(at=RunnerState.held_until, mode="left", class_name="num")
     held = rx.el.div(
-        rx.el.span("You have claimed this. ", _lease(), " until it goes back to the queue."),
+        rx.el.span("You have claimed this. ", lease, " until it goes back to the queue."),
         class_name="banner banner-accent",
         role="status",
     )
@@ -107,10 +108,6 @@ def _active_banner() -> rx.Component:
         role="status",
     )
     return rx.cond(RunnerState.is_holder, rx.cond(RunnerState.held_until, held), away)
-
-
-def _lease() -> rx.Component:
-    return Ticker.create(at=RunnerState.held_until, mode="left", class_name="num")
 
 
 def _verb(label: str, handler: rx.event.EventSpec) -> rx.Component:
@@ -146,9 +143,7 @@ def progress_panel() -> rx.Component:
         aria_label="Escalation",
         aria_live="polite",
     )
-    return rx.cond(
-        HandoffState.handoff_id.is_not_none() & (HandoffState.intent == "escalate"), panel
-    )
+    return rx.cond(HandoffState.intent == "escalate", panel)
 
 
 def _timeline() -> rx.Component:

@@ -198,12 +198,8 @@ class RunnerState(rx.State):
             return
         self.seq = answered.seq
         self.node = answered.node
-        for name, value in (
-            ("note", ""),
-            ("note_revision", 0),
-            ("other_notes", []),
-            ("held_until", answered.held_until),
-        ):
+        empty = {"note": "", "note_revision": 0, "other_notes": []}
+        for name, value in {**empty, "held_until": answered.held_until}.items():
             self._change(name, value)
         self._show_path((*self._path, answered.crumb))
 
