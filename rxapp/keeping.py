@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import aliased
 
 from rxapp.access.models import ApiToken, Invitation, Login, MailLink, RecoveryCode, RefreshToken
+from rxapp.authoring.models import DraftOperation
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import first_id
@@ -94,6 +95,7 @@ KEPT = (
         180,
         _told_to_nobody_any_more,
     ),
+    Kept("Operations of drafts", DraftOperation, 180, lambda before: DraftOperation.at < before),
 )
 """In the order in which they refer to each other: what is deleted first stands first."""
 

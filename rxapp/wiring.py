@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from rxapp.account import api as account_api
 from rxapp.account import mail_api
 from rxapp.audit import api as audit_api
+from rxapp.authoring import api as authoring_api
+from rxapp.authoring import tree_api
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import follow_session
@@ -37,6 +39,8 @@ def routers() -> tuple[APIRouter, ...]:
         browser_api.router,
         settings_api.router,
         trees_api.router,
+        tree_api.router,
+        authoring_api.router,
         sessions_api.router,
         sessions_api.browser,
         handoffs_api.router,

@@ -29,6 +29,9 @@ TABLES = [
     "recovery_code",
     "tree_tag",
     "tree_version",
+    "draft",
+    "draft_node",
+    "draft_operation",
     "guided_session",
     "refresh_token",
     "handoff",
@@ -174,7 +177,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Uuid(), nullable=True),
         sa.Column("node_count", sa.Integer(), nullable=False),
-        sa.Column("draft", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -421,6 +423,89 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_tree_version_account_id"), "tree_version", ["account_id"], unique=False
+    )
+    op.create_table(
+        "draft",
+        sa.Column("tree_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=True),
+        sa.Column("is_changed", sa.Boolean(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.String(length=2000), nullable=False),
+        sa.Column("category", sa.String(length=60), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("start", sa.String(length=64), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("visits", sa.JSON(), nullable=False),
+        sa.Column("node_count", sa.Integer(), nullable=False),
+        sa.Column("next_place", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_draft_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(["tree_id"], ["tree.id"], name=op.f("fk_draft_tree_id_tree")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["tree_version.id"], name=op.f("fk_draft_version_id_tree_version")
+        ),
+        sa.PrimaryKeyConstraint("tree_id", name=op.f("pk_draft")),
+    )
+    op.create_index(op.f("ix_draft_account_id"), "draft", ["account_id"], unique=False)
+    op.create_table(
+        "draft_node",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("tree_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("x", sa.Integer(), nullable=True),
+        sa.Column("y", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_draft_node_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(["tree_id"], ["tree.id"], name=op.f("fk_draft_node_tree_id_tree")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_node")),
+        sa.UniqueConstraint("tree_id", "key", name=op.f("uq_draft_node_tree_id_key")),
+    )
+    op.create_index(op.f("ix_draft_node_account_id"), "draft_node", ["account_id"], unique=False)
+    op.create_table(
+        "draft_operation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("tree_id", sa.Uuid(), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("client", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("undo", sa.JSON(), nullable=False),
+        sa.Column("was_merged", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_draft_operation_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["user.id"], name=op.f("fk_draft_operation_author_id_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tree_id"], ["tree.id"], name=op.f("fk_draft_operation_tree_id_tree")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_operation")),
+        sa.UniqueConstraint(
+            "tree_id", "operation_id", name=op.f("uq_draft_operation_tree_id_operation_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_draft_operation_account_id"), "draft_operation", ["account_id"], unique=False
+    )
+    op.create_index(
+        "ix_draft_operation_revision", "draft_operation", ["tree_id", "revision"], unique=False
     )
     op.create_table(
         "guided_session",

@@ -24,6 +24,7 @@ from rxapp.access.models import (
     User,
 )
 from rxapp.audit.models import AuditEntry
+from rxapp.authoring.models import Draft, DraftNode, DraftOperation
 from rxapp.core.statements import table_of
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import Presence
@@ -53,6 +54,9 @@ class Owned:
 
 DOCUMENTS_AT_ONCE = 5
 """How many documents an export reads at a time; in memory each takes ten times its megabyte."""
+
+STEPS_AT_ONCE = 20
+"""How many steps of drafts an export reads at a time; each may have some 70,000 characters."""
 
 _SECRET = frozenset({"password_hash", "totp_secret", "totp_last", "token_hash", "code_hash"})
 
@@ -105,6 +109,11 @@ EVERYTHING = (
     Owned("tree_tags", TreeTag, _by_account(TreeTag), exported=False),
     Owned("tree_categories", TreeCategory, _by_account(TreeCategory), key="name"),
     Owned("tree_versions", TreeVersion, _by_account(TreeVersion), at_once=DOCUMENTS_AT_ONCE),
+    Owned("drafts", Draft, _by_account(Draft), key="tree_id"),
+    Owned("draft_nodes", DraftNode, _by_account(DraftNode), at_once=STEPS_AT_ONCE),
+    Owned(
+        "draft_operations", DraftOperation, _by_account(DraftOperation), at_once=DOCUMENTS_AT_ONCE
+    ),
     Owned("sessions", GuidedSession, _by_account(GuidedSession)),
     Owned("session_turns", SessionTurn, _by_session(SessionTurn)),
     Owned("session_steps", SessionStep, _by_session(SessionStep)),

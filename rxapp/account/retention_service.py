@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.models import Account
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record_of
+from rxapp.authoring.models import Draft
+from rxapp.authoring.rules import topic as draft_topic
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import first_id
@@ -86,7 +88,8 @@ def forget_topics(db: DbSession, account_id: UUID) -> None:
     query = select(GuidedSession.id).where(GuidedSession.account_id == account_id)
     for session_ids in db.execute(query).scalars().partitions(BATCH):
         forget(db, _topics(session_ids))
-    forget(db, [inbox_topic(account_id)])
+    drafts = db.execute(select(Draft.tree_id).where(Draft.account_id == account_id)).scalars()
+    forget(db, [inbox_topic(account_id), *map(draft_topic, drafts)])
 
 
 async def apply_retention() -> None:

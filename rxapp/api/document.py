@@ -16,6 +16,7 @@ TAGS = {
     " token works once and brings the next pair.",
     "own settings": "One's own profile, password, sign-ins and API tokens.",
     "trees": "Troubleshooting trees: find, read, write, publish.",
+    "drafts": "Trees as they are being written: the draft, its operations, the way back.",
     "sessions": "A walk through one version of a tree, for one ticket; it writes the ticket note.",
     "handoffs": "Escalate a session to the seniors or park it; claim, hand back, resolve.",
     "members": "The people of the account, and who is invited.",

@@ -108,6 +108,23 @@ EXAMPLES: dict[str, Any] = {
     "FindingJson.node": "plug",
     "FindingJson.code": "unreachable",
     "FindingJson.message": "No answer leads to this step.",
+    # Drafts
+    "DraftView.positions": {"lamp": {"x": 0, "y": 0}},
+    "based_on": 1,
+    "is_changed": True,
+    "was_merged": False,
+    "seen": 0,
+    "has_more": False,
+    "author_id": "019b76da-a800-7000-8000-000000000005",
+    "author": "Demo senior",
+    "client": "tab-4f9a27c1",
+    "OperationView.kind": "set_field",
+    "OperationView.changes": [
+        {"op": "set_field", "node": "plug", "field": "title", "value": "Plug the lamp in"}
+    ],
+    "OperationView.undo": [
+        {"op": "set_field", "node": "plug", "field": "title", "value": "Plug it in"}
+    ],
     # Sessions
     "NodeJson.kind": "decision",
     "NodeJson.title": "Is the lamp lit?",

@@ -43,6 +43,8 @@ class Action(StrEnum):
     RETENTION_APPLIED = "account.retention_applied"
     TREE_MADE = "tree.made"
     TREE_CHANGED = "tree.changed"
+    TREE_DRAFT_EDITED = "tree.draft_edited"
+    TREE_DRAFT_DISCARDED = "tree.draft_discarded"
     TREE_PUBLISHED = "tree.published"
     TREE_DELETED = "tree.deleted"
     TREE_RESTORED = "tree.restored"

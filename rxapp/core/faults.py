@@ -49,6 +49,8 @@ _WORDS = {
     "dataclass_type": _FIELDS,
     "enum": "must be {expected}",
     "literal_error": "must be {expected}",
+    "union_tag_invalid": "must be one of {expected_tags}",
+    "union_tag_not_found": _MISSING,
     "timezone_aware": f"needs a time zone and {_MOMENT}",
 }
 

@@ -10,7 +10,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.errors import Invalid
 from rxapp.core.statements import upsert
 from rxapp.trees import search
-from rxapp.trees.document import Document
+from rxapp.trees.document import Document, stored
 from rxapp.trees.lint import lint
 from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
 from rxapp.trees.rules import TreeStatus
@@ -95,7 +95,7 @@ def add_version(
         tree_id=tree.id,
         number=tree.version,
         title=tree.title,
-        document=document.model_dump(mode="json", exclude_defaults=True),
+        document=stored(document),
         published_by=published_by,
     )
     db.add(version)
@@ -103,7 +103,6 @@ def add_version(
     tree.version_id = version.id
     tree.status = TreeStatus.PUBLISHED
     tree.node_count = len(document.nodes)
-    tree.draft = None
     tree.updated_at = utc_now()
     db.flush()
     recount(db, tree, before)

@@ -34,6 +34,9 @@ from rxapp.trees.rules import (
     TITLE_LIMIT,
 )
 
+FORMAT = 1
+"""The format of the documents that are stored; a later one says another number."""
+
 MAX_NODES = 20_000
 MAX_OPTIONS = 50
 MAX_COMMANDS = 9
@@ -116,6 +119,10 @@ class Command(_Frozen):
     text: CommandText
 
 
+Commands = Annotated[tuple[Command, ...], FailFast(), Field(max_length=MAX_COMMANDS)]
+Ending = Literal["solved", "escalate"] | None
+
+
 class Node(_Frozen):
     """One step: a decision, an action or a solution. ``ending`` counts on solutions only."""
 
@@ -123,12 +130,10 @@ class Node(_Frozen):
     kind: NodeKind
     title: Title
     body: Body = ""
-    commands: Annotated[tuple[Command, ...], FailFast()] = Field(
-        default=(), max_length=MAX_COMMANDS
-    )
+    commands: Commands = ()
     expected: Expected = ""
     options: Annotated[tuple[Option, ...], FailFast()] = Field(default=(), max_length=MAX_OPTIONS)
-    ending: Literal["solved", "escalate"] | None = None
+    ending: Ending = None
 
     @model_validator(mode="after")
     def _check_shape(self) -> "Node":
@@ -189,3 +194,23 @@ class Document(_Frozen):
     def has(self, key: str) -> bool:
         """Return whether a node has this key."""
         return key in self._index
+
+
+def stored(document: Document) -> dict[str, Any]:
+    """Return a document as it is stored: with the number of its format."""
+    return {"format": FORMAT, **document.model_dump(mode="json", exclude_defaults=True)}
+
+
+def read_stored(raw: dict[str, Any]) -> Document:
+    """Return a stored document.
+
+    Raises:
+        Invalid: if it is of a format that this version does not know.
+    """
+    known = dict(raw)
+    if (found := known.pop("format", None)) != FORMAT:
+        raise Invalid(
+            f"This tree is stored in format {found}, and this version of ResolutionFlow reads"
+            f" format {FORMAT}. Install the version that wrote it, or a newer one."
+        )
+    return Document.model_validate(known)

@@ -22,8 +22,8 @@ from rxapp.trees.rules import (
 class Tree(SQLModel, table=True):
     """A named troubleshooting flow. ``version`` is the number of the newest published version.
 
-    ``draft`` is the document that is being written, None if nothing is. ``revision`` counts every
-    change of the row, so that nobody overwrites what they have not seen.
+    ``revision`` counts every change of the row and of the tree's draft, so that nobody overwrites
+    what they have not seen.
     """
 
     __table_args__ = (
@@ -49,7 +49,6 @@ class Tree(SQLModel, table=True):
     version: int = 0
     version_id: UUID | None = None
     node_count: int = 0
-    draft: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     revision: int = 1
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)

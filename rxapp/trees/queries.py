@@ -10,16 +10,16 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
-from rxapp.access.policy import Permission, may, require
+from rxapp.access.policy import Permission, require
 from rxapp.core.clock import aware
 from rxapp.core.db import direct
 from rxapp.core.errors import NotFound
 from rxapp.core.paging import decode_cursor, encode_cursor, page
 from rxapp.trees import search
-from rxapp.trees.document import Document
+from rxapp.trees.document import read_stored
 from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
 from rxapp.trees.rules import TreeStatus, clean_status
-from rxapp.trees.views import CategoryCount, PublishedVersion, TreeCard, TreePage, TreeRecord
+from rxapp.trees.views import CategoryCount, PublishedVersion, TreeCard, TreePage
 
 PARSED_VERSIONS = 512
 
@@ -56,7 +56,8 @@ _VERSION = select(
 ).where(TreeVersion.id == bindparam("version_id"))
 
 
-def _card(row: Any) -> TreeCard:
+def card(row: Any) -> TreeCard:
+    """Return the card of a tree's row."""
     return TreeCard(
         id=row.id,
         title=row.title,
@@ -102,7 +103,7 @@ def trees(
     if updated_since:
         query = query.where(Tree.updated_at >= aware(updated_since))
     rows, next_cursor = page(db, query, Tree.title, Tree.id, cursor=cursor, limit=limit)
-    return TreePage([_card(row) for row in rows], next_cursor)
+    return TreePage([card(row) for row in rows], next_cursor)
 
 
 _STATUS_NEEDS = {
@@ -143,7 +144,7 @@ def _cards(db: DbSession, actor: Actor, ids: list[UUID]) -> dict[UUID, TreeCard]
     if not ids:
         return {}
     values = {"account_id": actor.account_id, "tree_ids": ids}
-    return {row.id: _card(row) for row in direct(db).execute(_CARDS, values)}
+    return {row.id: card(row) for row in direct(db).execute(_CARDS, values)}
 
 
 def categories(db: DbSession, actor: Actor) -> list[CategoryCount]:
@@ -166,44 +167,21 @@ def tree_with_document(
         NotFound: if the account has no such published tree.
     """
     require(actor, Permission.READ_TREES)
-    row = _published(db, actor, tree_id)
-    return _card(row), version(db, row.version_id)
+    row = published(db, actor, tree_id)
+    return card(row), version(db, row.version_id)
 
 
-def _published(db: DbSession, actor: Actor, tree_id: UUID) -> Any:
+def published(db: DbSession, actor: Actor, tree_id: UUID) -> Any:
+    """Return the row of a published tree: its card, ``version_id`` and ``revision``.
+
+    Raises:
+        NotFound: if the account has no such published tree.
+    """
     values = {"tree_id": tree_id, "account_id": actor.account_id}
     row = direct(db).execute(_PUBLISHED, values).one_or_none()
     if row is None:
         raise NotFound("tree")
     return row
-
-
-def tree_record(db: DbSession, actor: Actor, tree_id: UUID) -> TreeRecord:
-    """Return a tree with its newest document; with its draft for those who write trees.
-
-    Raises:
-        NotFound: if the account has no such tree that the actor may see.
-    """
-    require(actor, Permission.READ_TREES)
-    if not may(actor, Permission.WRITE_TREES):
-        row = _published(db, actor, tree_id)
-        return TreeRecord(_card(row), row.revision, version(db, row.version_id).document, None)
-    query = select(Tree).where(
-        Tree.id == tree_id,
-        Tree.account_id == actor.account_id,
-        Tree.status != TreeStatus.DELETED,
-    )
-    tree = db.execute(query).scalar_one_or_none()
-    if tree is None:
-        raise NotFound("tree")
-    return record_of(db, tree)
-
-
-def record_of(db: DbSession, tree: Tree) -> TreeRecord:
-    """Return the tree's row as those who may see it do."""
-    newest = version(db, tree.version_id).document if tree.version_id else None
-    draft = Document.model_validate(tree.draft) if tree.draft else None
-    return TreeRecord(_card(tree), tree.revision, newest, draft)
 
 
 def newest_version(db: DbSession, actor: Actor, tree_id: UUID) -> PublishedVersion:
@@ -227,5 +205,5 @@ def version(db: DbSession, version_id: UUID) -> PublishedVersion:
     row = direct(db).execute(_VERSION, {"version_id": version_id}).one_or_none()
     if row is None:
         raise NotFound("version")
-    document = Document.model_validate(row.document)
+    document = read_stored(row.document)
     return PublishedVersion(row.tree_id, row.id, row.number, row.title, document)

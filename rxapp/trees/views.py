@@ -24,16 +24,6 @@ class TreeCard:
 
 
 @dataclass(frozen=True, slots=True)
-class TreeRecord:
-    """A tree with its documents, as those who write trees see it; readers see no draft."""
-
-    card: TreeCard
-    revision: int
-    document: Document | None
-    draft: Document | None
-
-
-@dataclass(frozen=True, slots=True)
 class CategoryCount:
     """A category and how many published trees it has."""
 

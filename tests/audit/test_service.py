@@ -21,8 +21,12 @@ from rxapp.audit import queries
 from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import AREAS, Action, action_label, area_label
 from rxapp.audit.service import record
+from rxapp.authoring import tree_service as trees
+from rxapp.authoring.operations import Operation, SetField
+from rxapp.authoring.service import discard, operate
 from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid
+from rxapp.core.ids import new_id
 from rxapp.handoffs import service as handoffs
 from rxapp.members import invitation_service as invitations
 from rxapp.members import service as members
@@ -37,7 +41,6 @@ from rxapp.sign_in import second_factor_service as factor
 from rxapp.sign_in import service as registration
 from rxapp.sign_in.queries import credentials
 from rxapp.sign_in.views import Place
-from rxapp.trees import edit_service as trees
 from tests.support.story import small_tree
 
 
@@ -139,6 +142,10 @@ def tree_changes(story, cast) -> None:
     document = small_tree("New").document
     tree = story.do(trees.create, cast.senior.actor, title="New", document=document)
     story.do(trees.change, cast.senior.actor, tree.id, title="Newer")
+    story.do(discard, cast.senior.actor, tree.id, client="audit-tab", operation_id=new_id())
+    title = SetField(field="title", value="Newest")
+    operation = Operation(id=new_id(), seen=0, change=title)
+    story.do(operate, cast.senior.actor, tree.id, client="audit-tab", operations=[operation])
     story.do(trees.delete, cast.admin.actor, tree.id)
     story.do(trees.restore, cast.admin.actor, tree.id)
 

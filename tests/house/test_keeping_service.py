@@ -8,6 +8,7 @@ from sqlalchemy import event, func, select
 from rxapp import keeping
 from rxapp.access.models import ApiToken, Invitation, Login, MailLink, RecoveryCode, RefreshToken
 from rxapp.access.rules import LoginKind
+from rxapp.authoring.models import DraftOperation
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import new_id
 from rxapp.notifications.models import Delivery, OutboxEvent
@@ -46,6 +47,10 @@ def _rows(cast: Cast, *, ended: bool):
         account_id=user.account_id, event_id=event.id, subject_id=event.subject_id,
         recipient_id=user.user_id, channel="email", status="sent",
         next_attempt_at=ends,
+    )  # fmt: skip
+    yield DraftOperation(
+        account_id=user.account_id, tree_id=cast.tree_id, operation_id=new_id(), revision=1,
+        author_id=user.user_id, client="x", kind="move", changes=[], undo=[], at=ends,
     )  # fmt: skip
 
 
@@ -88,6 +93,7 @@ async def test_what_is_over_goes_and_what_is_not_stays(
             "recovery_code": 1,
             "delivery": 1,
             "outbox_event": 1,
+            "draft_operation": 1,
         }
 
 

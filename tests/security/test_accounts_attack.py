@@ -42,7 +42,7 @@ from rxapp.sign_in import (
 from rxapp.sign_in.attempt import Attempt
 from rxapp.sign_in.rules import network_of
 from rxapp.sign_in.views import Place
-from rxapp.trees.models import Tree
+from rxapp.trees.models import Tree, TreeVersion
 from rxapp.wiring import connect_features, routers
 from tests.security.tabs import open_tab, settled
 from tests.support.cast import _CHEAP_HASH, PASSWORD, Cast, Person, make_cast
@@ -661,8 +661,19 @@ async def test_an_export_holds_few_documents_at_a_time(database, cast, monkeypat
     account_id = cast.owner.actor.account_id
     with database.transaction() as db:
         for n in range(30):
-            tree = Tree(account_id=account_id, title=f"Large {n}", draft={"x": "y" * 300_000})
+            tree = Tree(account_id=account_id, title=f"Large {n}")
             db.add(tree)
+            db.flush()
+            large = {"x": "y" * 300_000}
+            db.add(
+                TreeVersion(
+                    account_id=account_id,
+                    tree_id=tree.id,
+                    number=1,
+                    title=tree.title,
+                    document=large,
+                )
+            )
     largest = 0
     page = belongings.page
 

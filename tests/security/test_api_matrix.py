@@ -44,6 +44,19 @@ NOT_OUR_PAGE = "403 403 403 403 403 403"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 ROWS = ("member_id", "login_id", "token_id", "invitation_id", "mail_id")
 
+WRITERS = "401 403 200 200 200 404"  # of the account's trees
+FIRST_WRITER = "401 403 200 422 422 404"  # the id of an operation belongs to who sent it first
+_OPERATION = "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c11"
+_OPERATIONS = {
+    "client": "matrix-tab",
+    "operations": [
+        {
+            "id": _OPERATION,
+            "seen": 0,
+            "change": {"op": "move", "positions": [{"node": "gone", "x": 1, "y": 1}]},
+        }
+    ],
+}
 _HANDOFF = {"intent": "escalate", "reason": "Mine"}
 _WRONG = {"email": "nobody@example.com", "password": "a wrong password"}
 
@@ -121,6 +134,13 @@ MATRIX = {
     ),
     "POST /api/v1/trees/{tree_id}/restore": Row(
         "401 403 403 200 422 403", ids={"tree_id": "spare_tree_id"}
+    ),
+    "GET /api/v1/trees/{tree_id}/draft": Row(WRITERS),
+    "GET /api/v1/trees/{tree_id}/draft/operations": Row(WRITERS),
+    "POST /api/v1/trees/{tree_id}/draft/operations": Row(FIRST_WRITER, body=_OPERATIONS),
+    "POST /api/v1/trees/{tree_id}/draft/discard": Row(
+        FIRST_WRITER,
+        body={"client": "matrix-tab", "id": "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c12"},
     ),
     "POST /api/v1/sessions": Row("401 201 201 201 201 404", body={"tree_id": "{tree_id}"}),
     "GET /api/v1/sessions": Row(OWN_LIST),

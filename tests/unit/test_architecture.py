@@ -24,7 +24,8 @@ FEATURES = {path.parent.name for path in PACKAGE.glob("*/__init__.py")} - DOORS 
 
 LAYERS = (
     {"models", "rules", "views", "document", "faults", "lint", "importer", "export"}
-    | {"passwords", "tokens", "spent"},
+    | {"passwords", "tokens", "spent"}
+    | {"operations", "draft", "changing", "merging", "replacing", "batch"},
     {"queries", "search"},
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
     | {"registry", "outbox", "planner", "dispatcher", "shown", "channels", "letters"}

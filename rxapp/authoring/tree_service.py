@@ -4,17 +4,24 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
+from rxapp.authoring.batch import Wanted
+from rxapp.authoring.draft import HEAD_FIELDS
+from rxapp.authoring.models import Draft
+from rxapp.authoring.operations import Replace, SetField
+from rxapp.authoring.queries import state
+from rxapp.authoring.rows_service import begin, load, opened
+from rxapp.authoring.rules import topic
+from rxapp.authoring.service import check_title, flush, perform, replacement
 from rxapp.core.clock import utc_now
-from rxapp.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from rxapp.core.errors import Conflict, Invalid, NotFound
 from rxapp.core.ids import new_id
+from rxapp.live.signals import publish as publish_topic
 from rxapp.trees import search
 from rxapp.trees.catalog_service import add_version, counted_category, index, recount, set_tags
 from rxapp.trees.document import Document
@@ -22,43 +29,8 @@ from rxapp.trees.models import Tree
 from rxapp.trees.queries import version
 from rxapp.trees.rules import TreeStatus
 
-_TAKEN = "Another tree of the account has this title."
-
-
-def load(
-    db: DbSession, actor: Actor, tree_id: UUID, *, revisions: Collection[int] | None = None
-) -> Tree:
-    """Return the account's tree, locked for a change.
-
-    Raises:
-        NotFound: if the account has none.
-        PreconditionFailed: if it is at none of ``revisions`` any more.
-    """
-    query = select(Tree).where(Tree.id == tree_id, Tree.account_id == actor.account_id)
-    tree = db.execute(query.with_for_update()).scalar_one_or_none()
-    if tree is None:
-        raise NotFound("tree")
-    if revisions is not None and tree.revision not in revisions:
-        raise PreconditionFailed
-    return tree
-
-
-def _save(db: DbSession) -> None:
-    try:
-        db.flush()
-    except IntegrityError:
-        raise Conflict(_TAKEN, field="title") from None
-
-
-def _check_title(db: DbSession, tree: Tree, title: str) -> None:
-    query = select(Tree.id).where(
-        Tree.account_id == tree.account_id,
-        Tree.title == title,
-        Tree.status != TreeStatus.DELETED,
-        Tree.id != tree.id,
-    )
-    if db.execute(query).first():
-        raise Conflict(_TAKEN, field="title")
+CLIENT = "whole-document"
+"""What changes of a whole tree are called in its draft's log."""
 
 
 def create(
@@ -87,27 +59,46 @@ def create(
         description=description,
         category=category,
     )
-    _check_title(db, tree, title)
-    _keep_draft(tree, document)
+    check_title(db, tree, title)
     db.add(tree)
-    _save(db)
+    flush(db)
     set_tags(db, tree, tags or [])
     record(db, actor, Action.TREE_MADE, subject_id=tree.id, subject=title)
     if publish:
-        _publish(db, actor, tree)
+        _publish(db, actor, tree, document)
+    else:
+        tree.node_count = len(document.nodes)
+        begin(db, tree, document)
     return tree
 
 
-def _keep_draft(tree: Tree, document: Document) -> None:
-    tree.draft = document.model_dump(mode="json", exclude_defaults=True)
-    if tree.version == 0:
-        tree.node_count = len(document.nodes)
+def publish_draft(db: DbSession, actor: Actor, tree: Tree, draft: Draft | None) -> None:
+    """Publish what the draft says, its title, category and tags included, as the next version.
 
-
-def _publish(db: DbSession, actor: Actor, tree: Tree) -> None:
-    if tree.draft is None:
+    Raises:
+        Conflict: if there is no change to publish, or another tree has the title.
+        Invalid: if lint finds a fault.
+    """
+    if draft is None or not draft.is_changed:
         raise Conflict("There is no draft to publish.")
-    add_version(db, tree, Document.model_validate(tree.draft), published_by=actor.user_id)
+    before = counted_category(tree)
+    if tree.title != draft.title:
+        check_title(db, tree, draft.title)
+    for name in ("title", "description", "category"):
+        setattr(tree, name, getattr(draft, name))
+    flush(db)
+    recount(db, tree, before)
+    if list(tree.tags) != list(draft.tags):
+        set_tags(db, tree, list(draft.tags))
+    _publish(db, actor, tree, state(db, draft).document())
+    draft.is_changed, draft.version_id = False, tree.version_id
+    draft.revision += 1
+    db.flush()
+    publish_topic(db, topic(tree.id))
+
+
+def _publish(db: DbSession, actor: Actor, tree: Tree, document: Document) -> None:
+    add_version(db, tree, document, published_by=actor.user_id)
     record(
         db,
         actor,
@@ -141,8 +132,7 @@ def change(
         Conflict: if another tree has the title, or there is nothing to publish.
         Invalid: if it is to be published and lint finds a fault.
     """
-    require(actor, Permission.WRITE_TREES)
-    tree = load(db, actor, tree_id, revisions=revisions)
+    tree, draft = load(db, actor, tree_id, revisions=revisions)
     if tree.status == TreeStatus.DELETED:
         raise NotFound("tree")
     before = counted_category(tree)
@@ -150,18 +140,16 @@ def change(
     if tags is not None and tags != tree.tags:
         set_tags(db, tree, tags)
         changed["tags"] = tags
-    if document is not None:
-        _keep_draft(tree, document)
-        changed["document"] = "a new draft"
-    tree.revision += 1
-    tree.updated_at = utc_now()
-    _save(db)
+    flush(db)
     recount(db, tree, before)
+    draft = _into_draft(db, actor, tree, draft, document, changed)
+    if document is not None:
+        changed["document"] = "a new draft"
     if changed:
         record(db, actor, Action.TREE_CHANGED, subject_id=tree.id, subject=tree.title, **changed)
     if publish:
-        _publish(db, actor, tree)
-    elif tree.version_id is not None:
+        publish_draft(db, actor, tree, draft)
+    elif tree.version_id is not None and changed.keys() - {"document"}:
         index(db, tree, version(db, tree.version_id).document)
     return tree
 
@@ -172,10 +160,41 @@ def _change_head(db: DbSession, tree: Tree, head: dict[str, str | None]) -> dict
         if value is None or getattr(tree, name) == value:
             continue
         if name == "title":
-            _check_title(db, tree, value)
+            check_title(db, tree, value)
         changed[name] = {"before": getattr(tree, name), "after": value}
         setattr(tree, name, value)
     return changed
+
+
+def _into_draft(
+    db: DbSession,
+    actor: Actor,
+    tree: Tree,
+    draft: Draft | None,
+    document: Document | None,
+    changed: dict[str, Any],
+) -> Draft | None:
+    """Carry a change of the tree into its draft: as operations, which merge with those of others.
+
+    The tree's revision counts it, once.
+    """
+    if document is None and (draft is None or not changed):
+        tree.revision += 1
+        tree.updated_at = utc_now()
+        db.flush()
+        return draft
+    draft = opened(db, tree, draft)
+    head = {name: getattr(tree, name) for name in HEAD_FIELDS if name in changed}
+    was_changed = draft.is_changed
+    if document is not None:
+        wanted = replacement(new_id(), draft.revision, Replace(document=document, **head))
+    else:
+        changes = [SetField(field=name, value=value) for name, value in head.items()]
+        wanted = Wanted(new_id(), "set_field", draft.revision, lambda _: changes, set())
+    perform(db, actor, tree, draft, CLIENT, [wanted])
+    draft.is_changed = was_changed or document is not None
+    db.flush()
+    return draft
 
 
 def delete(
@@ -189,7 +208,7 @@ def delete(
         PreconditionFailed: if it is at none of ``revisions`` any more.
     """
     require(actor, Permission.DELETE_TREES)
-    tree = load(db, actor, tree_id, revisions=revisions)
+    tree, _draft = load(db, actor, tree_id, revisions=revisions)
     if tree.status == TreeStatus.DELETED:
         return
     before = counted_category(tree)
@@ -212,15 +231,15 @@ def restore(db: DbSession, actor: Actor, tree_id: UUID) -> Tree:
         Invalid: if it is not deleted.
     """
     require(actor, Permission.DELETE_TREES)
-    tree = load(db, actor, tree_id)
+    tree, _draft = load(db, actor, tree_id)
     if tree.status != TreeStatus.DELETED:
         raise Invalid("This tree is not deleted.")
-    _check_title(db, tree, tree.title)
+    check_title(db, tree, tree.title)
     published = tree.version_id is not None
     tree.status = TreeStatus.PUBLISHED if published else TreeStatus.DRAFT
     tree.revision += 1
     tree.updated_at = utc_now()
-    _save(db)
+    flush(db)
     recount(db, tree, None)
     if tree.version_id is not None:
         index(db, tree, version(db, tree.version_id).document)

@@ -1,0 +1,1 @@
+"""Authoring: drafts as rows, their operations, history, and publishing them."""

@@ -1,0 +1,146 @@
+"""REST: drafts. Who writes trees reads them, sends operations, and goes back."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from rxapp.access.caller import Caller
+from rxapp.access.policy import Permission
+from rxapp.api import etags
+from rxapp.api.auth import allowed
+from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
+from rxapp.api.paging import Limit
+from rxapp.authoring import queries, service
+from rxapp.authoring.operations import Client, Operations
+from rxapp.authoring.tree_api import TreeId, Writer, revisions_of
+from rxapp.authoring.views import DraftAnswer, DraftView, OperationPage
+from rxapp.core import db as database
+
+router = APIRouter(prefix="/trees", tags=["drafts"])
+
+Asking = Annotated[Caller, allowed(Permission.WRITE_TREES, as_caller=True)]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(max_length=500, description="An `ETag`; answered with 304 if it is the newest."),
+]
+
+_VIEW = TypeAdapter(DraftView)
+_ANSWER = TypeAdapter(DraftAnswer)
+_OLD: dict[int | str, dict[str, Any]] = {304: {"description": "The `ETag` is the newest"}}
+
+_ID = "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c11"
+
+
+class OperationsBody(BaseModel):
+    """What an author did, in order: all of it is applied, or none."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "client": "tab-4f9a27c1",
+                    "operations": [
+                        {
+                            "id": _ID,
+                            "seen": 0,
+                            "change": {
+                                "op": "set_field",
+                                "node": "plug",
+                                "field": "title",
+                                "value": "Plug the lamp in",
+                            },
+                        }
+                    ],
+                }
+            ]
+        },
+    )
+
+    client: Client = Field(
+        description="A random name of the tab or program. What it changed itself is never asked."
+    )
+    operations: Operations = Field(description="At most 500, in the order in which they were made")
+
+
+class DiscardBody(BaseModel):
+    """Which operation it is to be, so that it can be repeated and undone."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"client": "tab-4f9a27c1", "id": _ID}]}
+    )
+
+    client: Client = Field(description="A random name of the tab or program")
+    id: UUID = Field(description="New and random; a repeat is answered as the first time")
+
+
+def _tag(revision: int) -> dict[str, str]:
+    return {"ETag": etags.quoted(revision)}
+
+
+def _answer(answer: DraftAnswer) -> Response:
+    return Response(
+        _ANSWER.dump_json(answer), media_type="application/json", headers=_tag(answer.revision)
+    )
+
+
+@router.get("/{tree_id}/draft", response_model=DraftView, responses={**tagged(), **_OLD})
+async def get_draft(caller: Asking, tree_id: TreeId, if_none_match: IfNoneMatch = None) -> Response:
+    """A tree as it is being written. Without a draft it is the newest version at revision 0."""
+    if known := etags.tags(if_none_match):
+        revision = await caller.read(queries.revision_seen, tree_id)
+        if etags.quoted(revision) in known:
+            return Response(status_code=304, headers=_tag(revision))
+    view = await caller.read(queries.draft_view, tree_id)
+    body = _VIEW.dump_json(view)
+    return Response(body, media_type="application/json", headers=_tag(view.revision))
+
+
+@router.get("/{tree_id}/draft/operations")
+async def list_draft_operations(
+    caller: Asking,
+    tree_id: TreeId,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="A revision of the draft")] = 0,
+    limit: Limit = 50,
+) -> OperationPage:
+    """The draft's operations after a revision, oldest first, each with what takes it back."""
+    return await caller.read(queries.operations_after, tree_id, after=after, limit=limit)
+
+
+@router.post("/{tree_id}/draft/operations", response_model=DraftAnswer, responses=tagged())
+async def apply_draft_operations(actor: Writer, tree_id: TreeId, body: OperationsBody) -> Response:
+    """Change a draft. An operation with a known `id` is not applied a second time.
+
+    `seen` is the revision that the author had before them. Changes of different fields are merged.
+    Where somebody else changed the same field since, or removed what is changed here, nothing is
+    applied and the answer is 409 with `asked`: for each question its `operation`, the `reason`
+    (`changed`, `removed` or `edited`), both texts as `mine` and `theirs`, and `by` whom.
+    """
+    return _answer(
+        await database.run(
+            service.operate, actor, tree_id, client=body.client, operations=body.operations
+        )
+    )
+
+
+@router.post(
+    "/{tree_id}/draft/discard",
+    response_model=DraftAnswer,
+    responses={**tagged(), **LOST_UPDATE},
+)
+async def discard_draft(
+    actor: Writer, tree_id: TreeId, body: DiscardBody, if_match: IfMatch = None
+) -> Response:
+    """Go back to the newest version, as an operation that its author can undo."""
+    return _answer(
+        await database.run(
+            service.discard,
+            actor,
+            tree_id,
+            client=body.client,
+            operation_id=body.id,
+            revisions=revisions_of(if_match),
+        )
+    )

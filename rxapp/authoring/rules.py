@@ -1,0 +1,61 @@
+"""Rules of drafts: limits, the live topic, and marks that say who changed a field when."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+BATCH_LIMIT = 500
+"""How many operations one request may have."""
+
+DRAFT_LIMIT = 10_000_000
+"""How many characters the texts of one draft may have together."""
+
+PLACE_LIMIT = 1_000_000
+"""How far from the middle of the canvas a step may stand, in pixels."""
+
+PLACES_LIMIT = 1_000_000_000
+"""The last place in the list of steps that a client may name."""
+
+CLIENT_PATTERN = r"^[A-Za-z0-9_-]{8,40}$"
+"""What a client may call itself."""
+
+VISIT = timedelta(minutes=30)
+"""After this long without an operation, an author's next one begins a new visit."""
+
+Mark = tuple[int, str, int]
+"""When a field changed: the revision, the writer, and the newest revision by any other writer."""
+
+Marks = dict[str, Mark]
+
+UNTOUCHED: Mark = (0, "", 0)
+WHOLE = ""
+"""The mark of a step itself: when it was added."""
+
+
+def topic(tree_id: UUID) -> str:
+    """Return the live topic of a tree's draft."""
+    return f"draft:{tree_id}"
+
+
+def writer_of(user_id: UUID, client: str) -> str:
+    """Return who writes: two tabs of one person are two writers."""
+    return f"{user_id.hex}:{client}"
+
+
+def user_of(writer: str) -> UUID | None:
+    """Return the user behind a writer, None if the mark has none."""
+    return UUID(writer.partition(":")[0]) if writer else None
+
+
+def marked(mark: Mark, revision: int, writer: str) -> Mark:
+    """Return the mark after ``writer`` changed the field."""
+    return (revision, writer, mark[2] if mark[1] == writer else mark[0])
+
+
+def newest_of_others(mark: Mark, writer: str) -> int:
+    """Return the newest revision at which somebody else changed the field."""
+    return mark[2] if mark[1] == writer else mark[0]
+
+
+def begins_visit(last: datetime | None, now: datetime) -> bool:
+    """Return whether an operation now begins a new visit of its author."""
+    return last is None or now - last > VISIT

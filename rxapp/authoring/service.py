@@ -1,0 +1,245 @@
+"""Writes of drafts: operations of authors, and going back to what is published."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.access.queries import names
+from rxapp.audit.rules import Action
+from rxapp.audit.service import record
+from rxapp.authoring.batch import Done, Outcome, Wanted, is_change, touched, work_off
+from rxapp.authoring.draft import HEAD_FIELDS, DraftState
+from rxapp.authoring.models import Draft, DraftOperation
+from rxapp.authoring.operations import CHANGES, Operation, Replace, Undo
+from rxapp.authoring.queries import state
+from rxapp.authoring.replacing import changes_to
+from rxapp.authoring.rows_service import load, log, logged, opened, save
+from rxapp.authoring.rules import begins_visit, topic, user_of, writer_of
+from rxapp.authoring.views import DoneView, DraftAnswer
+from rxapp.core.clock import utc_now
+from rxapp.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from rxapp.live.signals import publish
+from rxapp.trees.catalog_service import set_tags
+from rxapp.trees.models import Tree
+from rxapp.trees.queries import version
+from rxapp.trees.rules import TreeStatus
+
+TAKEN = "Another tree of the account has this title."
+
+
+def operate(
+    db: DbSession, actor: Actor, tree_id: UUID, *, client: str, operations: Sequence[Operation]
+) -> DraftAnswer:
+    """Apply operations to a tree's draft, all or none; one with a known id is not repeated.
+
+    ``client`` names the tab: what it changed itself is never asked about.
+
+    Raises:
+        Forbidden: without the right to write trees.
+        NotFound: if the account has no such tree, or it is deleted.
+        Invalid: if an operation cannot be done; ``operation`` in its extras says which.
+        Conflict: if something has to be asked, all of it in ``asked``; or the title is taken.
+    """
+    tree, draft = _open(db, actor, tree_id)
+    known = _own(actor, logged(db, draft, {each.id for each in operations}))
+    fresh = {each.id: each for each in operations if each.id not in known}
+    wanted = [_wanted(db, actor, draft, each) for each in fresh.values()]
+    done: list[Done] = []
+    if wanted:
+        done = perform(db, actor, tree, draft, client, wanted)
+        _audit_visit(db, actor, tree, draft)
+        db.flush()
+    answers = {row.operation_id: _done(row) for row in known.values()}
+    answers |= {each.id: DoneView(each.id, each.revision, each.was_merged) for each in done}
+    order = dict.fromkeys(each.id for each in operations)
+    return DraftAnswer(draft.revision, [answers[each] for each in order])
+
+
+def _own(actor: Actor, known: dict[UUID, DraftOperation]) -> dict[UUID, DraftOperation]:
+    if any(row.author_id != actor.user_id for row in known.values()):
+        raise Invalid("This operation's id belongs to somebody else's operation.", field="id")
+    return known
+
+
+def _done(row: DraftOperation) -> DoneView:
+    return DoneView(row.operation_id, row.revision, row.was_merged)
+
+
+def _open(db: DbSession, actor: Actor, tree_id: UUID) -> tuple[Tree, Draft]:
+    tree, draft = load(db, actor, tree_id)
+    if tree.status == TreeStatus.DELETED:
+        raise NotFound("tree")
+    return tree, opened(db, tree, draft)
+
+
+def _wanted(db: DbSession, actor: Actor, draft: Draft, operation: Operation) -> Wanted:
+    change, kind = operation.change, operation.change.op
+    if isinstance(change, Replace):
+        return replacement(operation.id, operation.seen, change)
+    if isinstance(change, Undo):
+        row = logged(db, draft, {change.operation}).get(change.operation)
+        if row is None or row.author_id != actor.user_id:
+            raise Invalid(
+                "You can only undo an operation of your own.", operation=str(operation.id)
+            )
+        undone = CHANGES.validate_python(row.undo)
+        return Wanted(operation.id, kind, row.revision, lambda _: undone, touched(undone))
+    return Wanted(operation.id, kind, operation.seen, lambda _: [change], touched([change]))
+
+
+def replacement(operation_id: UUID, seen: int, change: Replace) -> Wanted:
+    """Return the operation that puts a document in place of a draft."""
+    head = {name: getattr(change, name) for name in HEAD_FIELDS}
+    return Wanted(
+        operation_id,
+        change.op,
+        seen,
+        lambda whole: changes_to(whole, change.document, head),
+        None,
+    )
+
+
+def perform(
+    db: DbSession, actor: Actor, tree: Tree, draft: Draft, client: str, wanted: list[Wanted]
+) -> list[Done]:
+    """Apply operations to an opened draft and write what they change. Raises as :func:`operate`."""
+    keys = _keys(wanted)
+    whole = state(db, draft, keys)
+    before = set(whole.steps)
+    outcome = work_off(whole, wanted, writer_of(actor.user_id, client))
+    if outcome.asked:
+        raise _questions(db, actor, draft, outcome)
+    changed = touched(change for each in outcome.done for change in each.changes)
+    renamed = whole.head["title"] != draft.title
+    if renamed:
+        check_title(db, tree, whole.head["title"])
+    save(db, draft, whole, before, changed)
+    log(db, draft, actor, client, outcome.done)
+    draft.is_changed = draft.is_changed or is_change(outcome.done)
+    _follow(db, tree, whole)
+    flush(db)
+    publish(db, topic(tree.id))
+    return outcome.done
+
+
+def _keys(wanted: list[Wanted]) -> set[str] | None:
+    keys: set[str] = set()
+    for each in wanted:
+        if each.touches is None:
+            return None
+        keys |= each.touches
+    return keys
+
+
+def _follow(db: DbSession, tree: Tree, whole: DraftState) -> None:
+    """Keep the tree's row in step: one that was never published is listed as its draft is."""
+    tree.revision += 1
+    tree.updated_at = utc_now()
+    if tree.version_id is None:
+        tree.node_count = whole.count
+        for name in ("title", "description", "category"):
+            setattr(tree, name, whole.head[name])
+        if tree.tags != whole.head["tags"]:
+            flush(db)
+            set_tags(db, tree, whole.head["tags"])
+
+
+def _questions(db: DbSession, actor: Actor, draft: Draft, outcome: Outcome) -> Conflict:
+    users = {user_of(asked.writer) for _, asked in outcome.asked}
+    known = names(db, actor.account_id, users)
+    asked = [
+        {
+            "operation": str(operation_id),
+            "reason": each.reason.value,
+            "node": each.node,
+            "option": each.option,
+            "field": each.field,
+            "mine": each.mine,
+            "theirs": each.theirs,
+            "by": known.get(user_of(each.writer) or UUID(int=0), ""),
+        }
+        for operation_id, each in outcome.asked
+    ]
+    count = len(asked)
+    words = "1 change needs" if count == 1 else f"{count} changes need"
+    message = f"{words} your decision: somebody else changed the same."
+    return Conflict(message, revision=draft.revision, asked=asked)
+
+
+def check_title(db: DbSession, tree: Tree, title: str) -> None:
+    """Let a title pass that no other tree of the account has.
+
+    Raises:
+        Conflict: if one has it.
+    """
+    query = select(Tree.id).where(
+        Tree.account_id == tree.account_id,
+        Tree.title == title,
+        Tree.status != TreeStatus.DELETED,
+        Tree.id != tree.id,
+    )
+    if db.execute(query).first():
+        raise Conflict(TAKEN, field="title")
+
+
+def flush(db: DbSession) -> None:
+    """Write what has changed.
+
+    Raises:
+        Conflict: if another tree took the title just now.
+    """
+    try:
+        db.flush()
+    except IntegrityError:
+        raise Conflict(TAKEN, field="title") from None
+
+
+def _audit_visit(db: DbSession, actor: Actor, tree: Tree, draft: Draft) -> None:
+    """Write one line for each visit of an author, however many operations it has."""
+    now, user = utc_now(), actor.user_id.hex
+    visits = {name: datetime.fromisoformat(at) for name, at in draft.visits.items()}
+    if begins_visit(visits.get(user), now):
+        record(db, actor, Action.TREE_DRAFT_EDITED, subject_id=tree.id, subject=tree.title)
+    going_on = {name: at for name, at in visits.items() if not begins_visit(at, now)}
+    draft.visits = {name: at.isoformat() for name, at in (going_on | {user: now}).items()}
+
+
+def discard(
+    db: DbSession,
+    actor: Actor,
+    tree_id: UUID,
+    *,
+    client: str,
+    operation_id: UUID,
+    revisions: set[int] | None = None,
+) -> DraftAnswer:
+    """Go back to what is published, as an operation that can be undone.
+
+    Raises:
+        Forbidden: without the right to write trees.
+        NotFound: if the account has no such tree, or it is deleted.
+        PreconditionFailed: if the draft is at none of ``revisions`` any more.
+        Conflict: if the tree was never published.
+    """
+    tree, draft = _open(db, actor, tree_id)
+    if tree.version_id is None:
+        raise Conflict("This tree was never published, so there is nothing to go back to.")
+    if row := _own(actor, logged(db, draft, {operation_id})).get(operation_id):
+        return DraftAnswer(draft.revision, [_done(row)])
+    if revisions is not None and draft.revision not in revisions:
+        raise PreconditionFailed
+    document = version(db, tree.version_id).document
+    head: dict[str, Any] = {name: getattr(tree, name) for name in HEAD_FIELDS}
+    change = Replace(document=document, **head)
+    wanted = replacement(operation_id, draft.revision, change)
+    done = perform(db, actor, tree, draft, client, [wanted])
+    draft.is_changed, draft.version_id = False, tree.version_id
+    record(db, actor, Action.TREE_DRAFT_DISCARDED, subject_id=tree.id, subject=tree.title)
+    db.flush()
+    return DraftAnswer(draft.revision, [DoneView(each.id, each.revision, False) for each in done])

@@ -1,0 +1,206 @@
+"""REST: one tree. Everybody reads it; seniors write, admins delete and restore."""
+
+import re
+from dataclasses import asdict, fields
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from rxapp.access.actor import Actor
+from rxapp.access.caller import Caller
+from rxapp.access.policy import Permission
+from rxapp.api import etags
+from rxapp.api.auth import allowed
+from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
+from rxapp.api.idempotency import Creating
+from rxapp.api.ids import id_of
+from rxapp.authoring import queries, tree_service
+from rxapp.authoring.views import TreeRecord
+from rxapp.core import db as database
+from rxapp.core.db import DbSession
+from rxapp.core.moments import Moment
+from rxapp.trees.document import Category, Description, Document, Tags, Title
+from rxapp.trees.lint import lint
+from rxapp.trees.rules import TreeStatus
+
+router = APIRouter(prefix="/trees", tags=["trees"])
+
+TreeId = Annotated[UUID, *id_of("tree")]
+Asking = Annotated[Caller, allowed(Permission.READ_TREES, as_caller=True)]
+Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
+Deleter = Annotated[Actor, allowed(Permission.DELETE_TREES)]
+
+_OUR_TAG = re.compile(r'"[0-9]{1,9}"')
+
+_DOCUMENT: Any = {
+    "start": "lamp",
+    "nodes": [
+        {
+            "key": "lamp",
+            "kind": "decision",
+            "title": "Is the lamp lit?",
+            "options": [
+                {"key": "yes", "label": "Yes", "to": "fine"},
+                {"key": "no", "label": "No", "to": "plug"},
+            ],
+        },
+        {
+            "key": "plug",
+            "kind": "action",
+            "title": "Plug it in",
+            "options": [{"key": "done", "label": "Done", "to": "lamp"}],
+        },
+        {"key": "fine", "kind": "solution", "ending": "solved", "title": "It has power"},
+    ],
+}
+
+
+class NewTree(BaseModel):
+    """A tree to be created: published as version 1, or kept as a draft."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Lamp stays dark",
+                    "category": "Devices",
+                    "tags": ["lamp"],
+                    "document": _DOCUMENT,
+                }
+            ]
+        },
+    )
+
+    title: Title = Field(description="What the library shows")
+    description: Description = Field("", description="When it helps")
+    category: Category = Field("", description="Where the library puts it")
+    tags: Tags = Field([], description="Words that search finds it by")
+    document: Document = Field(description="Its steps, and where it starts")
+    publish: bool = Field(True, description="If false, it is kept as a draft and not linted")
+
+
+class TreeChange(BaseModel):
+    """What is to change of a tree; a field that is left out stays as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"description": "For desk lamps.", "tags": ["lamp"]}]},
+    )
+
+    title: Title | None = Field(None, description="What the library shows")
+    description: Description | None = Field(None, description="When it helps")
+    category: Category | None = Field(None, description="Where the library puts it")
+    tags: Tags | None = Field(None, description="Words that search finds it by")
+    document: Document | None = Field(None, description="Becomes the draft")
+    publish: bool = Field(False, description="Publish the draft as the next version")
+
+
+class FindingJson(BaseModel):
+    """A fault of a draft that keeps it from being published."""
+
+    node: str | None
+    code: str
+    message: str
+
+
+class TreeDetail(BaseModel):
+    """A tree with the document of its newest version; its draft is for those who write trees."""
+
+    id: UUID
+    title: str
+    description: str
+    category: str
+    tags: list[str]
+    status: TreeStatus
+    version: int
+    revision: int
+    steps: int
+    updated_at: Moment
+    document: Document | None
+    draft: Document | None
+    findings: list[FindingJson]
+
+
+def _detail(record: TreeRecord) -> TreeDetail:
+    findings = lint(record.draft) if record.draft else []
+    return TreeDetail(
+        **{each.name: getattr(record.card, each.name) for each in fields(record.card)},
+        revision=record.revision,
+        document=record.document,
+        draft=record.draft,
+        findings=[FindingJson(**asdict(each)) for each in findings],
+    )
+
+
+def _answer(detail: TreeDetail) -> Response:
+    # Already of the declared shape: sent as it is, without being checked a second time.
+    return Response(
+        detail.model_dump_json(), media_type="application/json", headers=_tag(detail.revision)
+    )
+
+
+def _tag(revision: int) -> dict[str, str]:
+    return {"ETag": etags.quoted(revision)}
+
+
+def revisions_of(if_match: str | None) -> set[int] | None:
+    """Return the revisions that a change may be based on; None for any."""
+    tags = etags.tags(if_match)
+    if tags is None:
+        return None
+    return {int(tag[1:-1]) for tag in tags if _OUR_TAG.fullmatch(tag)}
+
+
+@router.post("", status_code=201, response_model=TreeDetail, responses=tagged(201))
+async def create_tree(actor: Writer, body: NewTree, creation: Creating) -> Response:
+    """Create a tree. What lint finds in one to be published is answered with 422."""
+
+    def work(db: DbSession) -> TreeDetail:
+        values = {name: getattr(body, name) for name in type(body).model_fields}
+        return _detail(queries.record_of(db, tree_service.create(db, actor, **values)))
+
+    return await creation.run(actor, work, headers=lambda made: _tag(made["revision"]))
+
+
+@router.get("/{tree_id}", response_model=TreeDetail, responses=tagged())
+async def get_tree(caller: Asking, tree_id: TreeId) -> Response:
+    """One tree with its newest document."""
+
+    def work(db: DbSession, actor: Actor) -> TreeDetail:
+        # Here, in the thread: linting a large draft takes long enough to keep others waiting.
+        return _detail(queries.tree_record(db, actor, tree_id))
+
+    return _answer(await caller.read(work))
+
+
+@router.put("/{tree_id}", response_model=TreeDetail, responses={**tagged(), **LOST_UPDATE})
+async def update_tree(
+    actor: Writer, tree_id: TreeId, body: TreeChange, if_match: IfMatch = None
+) -> Response:
+    """Change a tree, its draft, or publish it. Sessions keep the version they started with."""
+    values: dict[str, Any] = {name: getattr(body, name) for name in type(body).model_fields}
+
+    def work(db: DbSession) -> TreeDetail:
+        tree = tree_service.change(db, actor, tree_id, revisions=revisions_of(if_match), **values)
+        return _detail(queries.record_of(db, tree))
+
+    return _answer(await database.run(work))
+
+
+@router.delete("/{tree_id}", status_code=204, responses=LOST_UPDATE)
+async def delete_tree(actor: Deleter, tree_id: TreeId, if_match: IfMatch = None) -> None:
+    """Take a tree out of the library. Sessions on it go on, and it can be restored."""
+    await database.run(tree_service.delete, actor, tree_id, revisions=revisions_of(if_match))
+
+
+@router.post("/{tree_id}/restore", response_model=TreeDetail, responses=tagged())
+async def restore_tree(actor: Deleter, tree_id: TreeId) -> Response:
+    """Put a deleted tree back as it was."""
+
+    def work(db: DbSession) -> TreeDetail:
+        return _detail(queries.record_of(db, tree_service.restore(db, actor, tree_id)))
+
+    return _answer(await database.run(work))

@@ -1,0 +1,89 @@
+"""What screens and JSON receive about drafts."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rxapp.core.moments import Moment
+from rxapp.trees.document import Document
+from rxapp.trees.views import TreeCard
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRecord:
+    """A tree with its documents, as those who write trees see it; readers see no draft."""
+
+    card: TreeCard
+    revision: int
+    document: Document | None
+    draft: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where somebody placed a step on the canvas, in pixels from its middle."""
+
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft as a whole. ``based_on`` is the number of the version it began from, if any.
+
+    Without a change since, it is that version's document. ``positions`` holds the steps that
+    somebody placed.
+    """
+
+    tree_id: UUID
+    revision: int
+    based_on: int | None
+    is_changed: bool
+    title: str
+    description: str
+    category: str
+    tags: list[str]
+    document: Document
+    positions: dict[str, Placed]
+    updated_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class DoneView:
+    """An operation that the draft has. ``was_merged``: others had changed something beside it."""
+
+    id: UUID
+    revision: int
+    was_merged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAnswer:
+    """What came of operations: the draft's revision, and each operation in the order as sent."""
+
+    revision: int
+    operations: list[DoneView]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """One operation of a draft's log: what it changed, and the changes that take it back."""
+
+    id: UUID
+    revision: int
+    author_id: UUID
+    author: str
+    client: str
+    kind: str
+    changes: list[dict[str, Any]]
+    undo: list[dict[str, Any]]
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class OperationPage:
+    """Operations in the order of their revisions; ``has_more``: ask again after the last one."""
+
+    revision: int
+    items: list[OperationView]
+    has_more: bool
