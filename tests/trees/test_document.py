@@ -5,7 +5,8 @@ import pytest
 from pydantic import ValidationError
 
 from rxapp.core.errors import Invalid
-from rxapp.trees.document import Command, Document, Node, Option
+from rxapp.trees.document import FORMAT, Command, Document, Node, Option, read_stored, stored
+from tests.support.drafting import whole
 from tests.support.words import in_plain_words
 
 
@@ -221,3 +222,16 @@ def test_a_heap_of_faults_costs_no_more_than_the_first():
         return process_time() - begun
 
     assert min(seconds(300_000) for _ in range(3)) < 0.5
+
+
+def test_a_stored_document_says_its_format_and_reads_back():
+    raw = stored(whole())
+    assert raw["format"] == FORMAT == 1
+    assert read_stored(raw) == whole()
+
+
+@pytest.mark.parametrize("format", [2, None, "1", 0])
+def test_another_format_is_said_plainly(format):
+    raw = {**stored(whole()), "format": format}
+    with pytest.raises(Invalid, match=f"format {format}, and this version of .* reads format 1"):
+        read_stored(raw)
