@@ -9,6 +9,7 @@ from rxapp.authoring.changing import apply
 from rxapp.authoring.draft import DraftState
 from rxapp.authoring.merging import Asked, Author, is_merged, question
 from rxapp.authoring.operations import Arrange, Move
+from rxapp.authoring.rules import OperationKind
 from rxapp.core.errors import Invalid
 
 
@@ -20,7 +21,7 @@ class Wanted:
     """
 
     id: UUID
-    kind: str
+    kind: OperationKind
     seen: int
     changes: Callable[[DraftState], list[Any]]
     touches: set[str] | None
@@ -31,7 +32,7 @@ class Done:
     """An operation that was done; ``changes`` are those that did something."""
 
     id: UUID
-    kind: str
+    kind: OperationKind
     revision: int
     changes: list[Any]
     undo: list[Any]

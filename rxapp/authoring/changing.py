@@ -145,7 +145,7 @@ def _added_again(step: Step) -> Undoing:
         node = step.node()
     again: Undoing = [AddNode(node=Node.model_validate(node), place=step.place, x=step.x, y=step.y)]
     if remembers_options:
-        again.append(SetField(node=step.key, field="kind", value=NodeKind.SOLUTION.value))
+        again.append(SetField(node=step.key, field="kind", value=NodeKind.SOLUTION))
     if ending is not None and (remembers_options or not step.is_solution):
         again.append(SetField(node=step.key, field="ending", value=ending))
     return again

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from rxapp.authoring.rules import OperationKind
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import UTCDateTime
+from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
 
 
@@ -78,7 +79,7 @@ class DraftOperation(SQLModel, table=True):
     revision: int
     author_id: UUID = Field(foreign_key="user.id")
     client: str = Field(max_length=40)
-    kind: str = Field(max_length=24)
+    kind: OperationKind = Field(sa_type=EnumText(OperationKind, 24))
     changes: list[Any] = Field(sa_type=JSON)
     undo: list[Any] = Field(sa_type=JSON)
     was_merged: bool = False

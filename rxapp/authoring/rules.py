@@ -1,6 +1,7 @@
 """Rules of drafts: limits, the live topic, and marks that say who changed a field when."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 BATCH_LIMIT = 500
@@ -29,6 +30,24 @@ Marks = dict[str, Mark]
 UNTOUCHED: Mark = (0, "", 0)
 WHOLE = ""
 """The mark of a step itself: when it was added."""
+
+
+class OperationKind(StrEnum):
+    """What an author did."""
+
+    SET_FIELD = "set_field"
+    ADD_NODE = "add_node"
+    REMOVE_NODE = "remove_node"
+    ADD_OPTION = "add_option"
+    SET_OPTION_LABEL = "set_option_label"
+    CONNECT = "connect"
+    REMOVE_OPTION = "remove_option"
+    REORDER_OPTIONS = "reorder_options"
+    MOVE = "move"
+    ARRANGE = "arrange"
+    SET_START = "set_start"
+    REPLACE = "replace"
+    UNDO = "undo"
 
 
 def topic(tree_id: UUID) -> str:

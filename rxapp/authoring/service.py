@@ -20,7 +20,7 @@ from rxapp.authoring.operations import CHANGES, Operation, Replace, Undo
 from rxapp.authoring.queries import state
 from rxapp.authoring.replacing import changes_to
 from rxapp.authoring.rows_service import load, log, logged, opened, save
-from rxapp.authoring.rules import begins_visit, topic, user_of, writer_of
+from rxapp.authoring.rules import OperationKind, begins_visit, topic, user_of, writer_of
 from rxapp.authoring.views import DoneView, DraftAnswer
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
@@ -79,7 +79,7 @@ def _open(db: DbSession, actor: Actor, tree_id: UUID) -> tuple[Tree, Draft]:
 
 
 def _wanted(db: DbSession, actor: Actor, draft: Draft, operation: Operation) -> Wanted:
-    change, kind = operation.change, operation.change.op
+    change, kind = operation.change, OperationKind(operation.change.op)
     if isinstance(change, Replace):
         return replacement(operation.id, operation.seen, change)
     if isinstance(change, Undo):
@@ -98,7 +98,7 @@ def replacement(operation_id: UUID, seen: int, change: Replace) -> Wanted:
     head = {name: getattr(change, name) for name in HEAD_FIELDS}
     return Wanted(
         operation_id,
-        change.op,
+        OperationKind.REPLACE,
         seen,
         lambda whole: changes_to(whole, change.document, head),
         None,

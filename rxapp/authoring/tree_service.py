@@ -16,7 +16,7 @@ from rxapp.authoring.models import Draft
 from rxapp.authoring.operations import Replace, SetField
 from rxapp.authoring.queries import state
 from rxapp.authoring.rows_service import begin, load, opened
-from rxapp.authoring.rules import topic
+from rxapp.authoring.rules import OperationKind, topic
 from rxapp.authoring.service import check_title, flush, perform, replacement
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid, NotFound
@@ -190,7 +190,7 @@ def _into_draft(
         wanted = replacement(new_id(), draft.revision, Replace(document=document, **head))
     else:
         changes = [SetField(field=name, value=value) for name, value in head.items()]
-        wanted = Wanted(new_id(), "set_field", draft.revision, lambda _: changes, set())
+        wanted = Wanted(new_id(), OperationKind.SET_FIELD, draft.revision, lambda _: changes, set())
     perform(db, actor, tree, draft, CLIENT, [wanted])
     draft.is_changed = was_changed or document is not None
     db.flush()

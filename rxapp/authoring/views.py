@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from rxapp.authoring.rules import OperationKind
 from rxapp.core.moments import Moment
 from rxapp.trees.document import Document
 from rxapp.trees.views import TreeCard
@@ -74,7 +75,7 @@ class OperationView:
     author_id: UUID
     author: str
     client: str
-    kind: str
+    kind: OperationKind
     changes: list[dict[str, Any]]
     undo: list[dict[str, Any]]
     at: Moment

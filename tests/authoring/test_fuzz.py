@@ -12,6 +12,7 @@ from rxapp.authoring.changing import apply
 from rxapp.authoring.draft import DraftState, state_of
 from rxapp.authoring.operations import CHANGES, STEP_FIELDS, as_json
 from rxapp.authoring.replacing import changes_to
+from rxapp.authoring.rules import OperationKind
 from rxapp.core.errors import Invalid
 from rxapp.trees.document import Document
 from rxapp.trees.lint import lint
@@ -101,7 +102,7 @@ class Server:
         wanted, seen = client.waiting.pop(0)
         for attempt in range(2):
             copy = deepcopy(self.draft)
-            operation = Wanted(uuid4(), wanted.op, seen, lambda _: [wanted], None)
+            operation = Wanted(uuid4(), OperationKind(wanted.op), seen, lambda _: [wanted], None)
             try:
                 outcome = work_off(copy, [operation], client.name)
             except Invalid:
@@ -152,7 +153,9 @@ def done_to(draft: DraftState, raws) -> list:
     for raw in raws:
         wanted = CHANGES.validate_python([raw])
         copy = deepcopy(draft)
-        operation = Wanted(uuid4(), raw["op"], draft.revision, lambda _, w=wanted: w, None)
+        operation = Wanted(
+            uuid4(), OperationKind(raw["op"]), draft.revision, lambda _, w=wanted: w, None
+        )
         try:
             [done] = work_off(copy, [operation], "me").done or [None]
         except Invalid:

@@ -9,6 +9,7 @@ from rxapp import keeping
 from rxapp.access.models import ApiToken, Invitation, Login, MailLink, RecoveryCode, RefreshToken
 from rxapp.access.rules import LoginKind
 from rxapp.authoring.models import DraftOperation
+from rxapp.authoring.rules import OperationKind
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import new_id
 from rxapp.notifications.models import Delivery, OutboxEvent
@@ -50,7 +51,7 @@ def _rows(cast: Cast, *, ended: bool):
     )  # fmt: skip
     yield DraftOperation(
         account_id=user.account_id, tree_id=cast.tree_id, operation_id=new_id(), revision=1,
-        author_id=user.user_id, client="x", kind="move", changes=[], undo=[], at=ends,
+        author_id=user.user_id, client="x", kind=OperationKind.MOVE, changes=[], undo=[], at=ends,
     )  # fmt: skip
 
 
