@@ -180,7 +180,8 @@ class HandoffState(rx.State):
     async def park(self, actor: Actor, page: str):
         """Put the session aside."""
         session_id = parse_id(page, "session")
-        await database.run(service.hand_off, actor, session_id, intent=Intent.PARK, reason="")
+        values = {"intent": Intent.PARK, "reason": "", "priority": Priority.NORMAL}
+        await database.run(service.hand_off, actor, session_id, **values)
         await tell(self, "Parked. You find it under Library and Sessions.")
         await self._read_again(actor, page)
 

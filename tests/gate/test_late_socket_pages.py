@@ -123,7 +123,7 @@ def test_an_escalation_under_its_own_address_alone(desk, live_server, story, lat
     first, second = (_escalation(story, name) for name in ("FIRST", "SECOND"))
     page = open_late(desk, live_server.cast.senior, f"/escalations/{first.id}", late)
     expect(page.get_by_text("Wanted FIRST").first).to_be_visible(timeout=30_000)
-    check = watch(page, **{first.id: "Wanted FIRST", second.id: "Wanted SECOND"})
+    check = watch(page, **{str(first.id): "Wanted FIRST", str(second.id): "Wanted SECOND"})
 
     page.get_by_role("link", name="Inbox").first.click()
     page.locator(f"a[href$='{second.id}']").click()

@@ -26,8 +26,8 @@ async def test_what_a_socket_does_not_acknowledge_is_mailed(server, mail_server)
     with await asyncio.to_thread(Escalated, server) as case:
         await silent.until(lambda: silent.vars("InboxState").get("open_count") == 1)
         assert await asyncio.to_thread(case.told, "Senior") <= {("screen", "sending")}
-        await answering.send(ACKNOWLEDGE, ids=[case.id])
-        await outsider.send(ACKNOWLEDGE, ids=[case.id])
+        await answering.send(ACKNOWLEDGE, ids=[str(case.id)])
+        await outsider.send(ACKNOWLEDGE, ids=[str(case.id)])
         await silent.send(ACKNOWLEDGE, ids=["no id"])
 
         def senior_is_mailed() -> bool:
@@ -46,7 +46,7 @@ async def test_a_laptop_that_wakes_on_a_new_socket_is_told_there(server):
     awake = await Tab.connect(server, cast.senior.cookie, "/inbox", token=asleep.token)
     with await asyncio.to_thread(Escalated, server) as case:
         await awake.until(lambda: awake.vars("InboxState").get("open_count") == 1)
-        await awake.send(ACKNOWLEDGE, ids=[case.id])
+        await awake.send(ACKNOWLEDGE, ids=[str(case.id)])
 
         def is_on_screen() -> bool:
             return case.told("Senior") == {("screen", "sent")}

@@ -87,19 +87,19 @@ class Story:
     def start(self, by: Person | None = None, **values: str) -> UUID:
         return self.do(sessions.start, _actor(by, self.cast), self.cast.tree_id, **values)
 
-    def walk(self, session_id: object, *options: str, by: Person | None = None) -> None:
+    def walk(self, session_id: UUID | str, *options: str, by: Person | None = None) -> None:
         """Answer step after step from where the session stands."""
         actor = _actor(by, self.cast)
         for option in options:
-            seq = self.see(session_queries.record, actor, session_id).seq
-            self.do(sessions.answer, actor, session_id, option_key=option, seq=seq)
+            seq = self.see(session_queries.record, actor, _id(session_id)).seq
+            self.do(sessions.answer, actor, _id(session_id), option_key=option, seq=seq)
 
-    def case(self, session_id: object, by: Person | None = None) -> SessionRecord:
-        return self.see(session_queries.record, _actor(by, self.cast), session_id)
+    def case(self, session_id: UUID | str, by: Person | None = None) -> SessionRecord:
+        return self.see(session_queries.record, _actor(by, self.cast), _id(session_id))
 
     def escalate(
         self,
-        session_id: object = None,
+        session_id: UUID | str | None = None,
         *,
         by: Person | None = None,
         reason: str = "It stays silent",
@@ -107,13 +107,15 @@ class Story:
     ) -> HandoffRow:
         return self._hand_off(session_id, by, intent="escalate", reason=reason, priority=priority)
 
-    def park(self, session_id: object = None, *, by: Person | None = None) -> HandoffRow:
+    def park(self, session_id: UUID | str | None = None, *, by: Person | None = None) -> HandoffRow:
         return self._hand_off(session_id, by, intent="park", reason="")
 
-    def _hand_off(self, session_id: object, by: Person | None, **values: str) -> HandoffRow:
+    def _hand_off(
+        self, session_id: UUID | str | None, by: Person | None, **values: str
+    ) -> HandoffRow:
         actor = _actor(by, self.cast)
-        session_id = session_id or self.start(by, ticket_number="T-1")
-        return self.do(handoffs.hand_off, actor, session_id, **values)
+        given_up = session_id or self.start(by, ticket_number="T-1")
+        return self.do(handoffs.hand_off, actor, _id(given_up), **values)
 
     def claim(self, handoff: HandoffRow, by: Person | None = None) -> HandoffRow:
         return self.do(handoffs.claim, _actor(by or self.cast.senior, self.cast), handoff.id)
@@ -166,6 +168,11 @@ class Story:
     def publish(self, tree: ImportedTree, account_of: Person | None = None) -> UUID:
         actor = _actor(account_of, self.cast)
         return self.do(trees.publish, actor.account_id, tree, published_by=None)
+
+
+def _id(session_id: UUID | str) -> UUID:
+    """Return a session's id, which pages have as the text of their address."""
+    return UUID(str(session_id))
 
 
 def _actor(person: Person | None, cast: Cast) -> Actor:
