@@ -29,6 +29,7 @@ from rxapp.gate.messages import check_messages, log_frontend_error
 from rxapp.handoffs import lease
 from rxapp.handoffs.inbox_state import InboxState, may_watch_inbox, read_inbox
 from rxapp.handoffs.state import HandoffState, read_progress
+from rxapp.handoffs.topics import INBOX
 from rxapp.keeping import forget_old_rows
 from rxapp.live import outages, presence
 from rxapp.live.hub import hub
@@ -44,6 +45,7 @@ from rxapp.reflex_seam.overlay import say_connection_with
 from rxapp.reflex_seam.state_store import StateStore
 from rxapp.screens import add_screens
 from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner, read_texts
+from rxapp.sessions.topics import SESSION, TEXTS
 from rxapp.settings import settings
 from rxapp.web.shell import connection
 from rxapp.web.styles import stylesheets
@@ -73,13 +75,13 @@ database.configure(config.database)
 
 wiring.connect_features()
 limits.configure(config.redis_url)
-hub.guard("session", may_watch_session)
-hub.guard("inbox", may_watch_inbox)
-hub.register("session", read_runner, lambda: RunnerState.refresh)
-hub.register("session", read_progress, lambda: HandoffState.refresh)
-hub.guard("texts", may_watch_session)
-hub.register("texts", read_texts, lambda: RunnerState.refresh_texts)
-hub.register("inbox", read_inbox, lambda: InboxState.refresh, at_once=True)
+hub.guard(SESSION, may_watch_session)
+hub.guard(INBOX, may_watch_inbox)
+hub.register(SESSION, read_runner, lambda: RunnerState.refresh)
+hub.register(SESSION, read_progress, lambda: HandoffState.refresh)
+hub.guard(TEXTS, may_watch_session)
+hub.register(TEXTS, read_texts, lambda: RunnerState.refresh_texts)
+hub.register(INBOX, read_inbox, lambda: InboxState.refresh, at_once=True)
 
 ready = readiness.Ready()
 

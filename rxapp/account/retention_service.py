@@ -12,17 +12,18 @@ from rxapp.access.models import Account
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record_of
 from rxapp.authoring.models import Draft
-from rxapp.authoring.rules import topic as draft_topic
+from rxapp.authoring.topics import DRAFT
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import first_id
 from rxapp.handoffs.models import Handoff, HandoffEvent
-from rxapp.handoffs.rules import inbox_topic
+from rxapp.handoffs.topics import INBOX
 from rxapp.live.signals import forget
+from rxapp.live.topics import Topic
 from rxapp.notifications.models import Delivery, OutboxEvent
-from rxapp.sessions.hold_service import texts_topic, topic
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
 from rxapp.sessions.rules import SessionStatus
+from rxapp.sessions.topics import SESSION, TEXTS
 
 BATCH = 200
 
@@ -79,8 +80,8 @@ def _delete(db: DbSession, table: Any, which: Any) -> None:
     db.execute(delete(table).where(which).execution_options(synchronize_session=False))
 
 
-def _topics(session_ids: Iterable[UUID]) -> list[str]:
-    return [each(session_id) for session_id in session_ids for each in (topic, texts_topic)]
+def _topics(session_ids: Iterable[UUID]) -> list[Topic]:
+    return [kind.of(session_id) for session_id in session_ids for kind in (SESSION, TEXTS)]
 
 
 def forget_topics(db: DbSession, account_id: UUID) -> None:
@@ -89,7 +90,7 @@ def forget_topics(db: DbSession, account_id: UUID) -> None:
     for session_ids in db.execute(query).scalars().partitions(BATCH):
         forget(db, _topics(session_ids))
     drafts = db.execute(select(Draft.tree_id).where(Draft.account_id == account_id)).scalars()
-    forget(db, [inbox_topic(account_id), *map(draft_topic, drafts)])
+    forget(db, [INBOX.of(account_id), *map(DRAFT.of, drafts)])
 
 
 async def apply_retention() -> None:

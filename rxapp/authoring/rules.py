@@ -1,4 +1,4 @@
-"""Rules of drafts: limits, the live topic, and marks that say who changed a field when."""
+"""Rules of drafts: limits, and marks that say who changed a field when."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -48,11 +48,6 @@ class OperationKind(StrEnum):
     SET_START = "set_start"
     REPLACE = "replace"
     UNDO = "undo"
-
-
-def topic(tree_id: UUID) -> str:
-    """Return the live topic of a tree's draft."""
-    return f"draft:{tree_id}"
 
 
 def writer_of(user_id: UUID, client: str) -> str:

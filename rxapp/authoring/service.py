@@ -20,7 +20,8 @@ from rxapp.authoring.operations import CHANGES, Operation, Replace, Undo
 from rxapp.authoring.queries import state
 from rxapp.authoring.replacing import changes_to
 from rxapp.authoring.rows_service import load, log, logged, opened, save
-from rxapp.authoring.rules import OperationKind, begins_visit, topic, user_of, writer_of
+from rxapp.authoring.rules import OperationKind, begins_visit, user_of, writer_of
+from rxapp.authoring.topics import DRAFT
 from rxapp.authoring.views import DoneView, DraftAnswer
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
@@ -124,7 +125,7 @@ def perform(
     draft.is_changed = draft.is_changed or is_change(outcome.done)
     _follow(db, tree, whole)
     flush(db)
-    publish(db, topic(tree.id))
+    publish(db, DRAFT.of(tree.id))
     return outcome.done
 
 

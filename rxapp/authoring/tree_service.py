@@ -16,8 +16,9 @@ from rxapp.authoring.models import Draft
 from rxapp.authoring.operations import Replace, SetField
 from rxapp.authoring.queries import state
 from rxapp.authoring.rows_service import begin, load, opened
-from rxapp.authoring.rules import OperationKind, topic
+from rxapp.authoring.rules import OperationKind
 from rxapp.authoring.service import check_title, flush, perform, replacement
+from rxapp.authoring.topics import DRAFT
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid, NotFound
 from rxapp.core.ids import new_id
@@ -94,7 +95,7 @@ def publish_draft(db: DbSession, actor: Actor, tree: Tree, draft: Draft | None) 
     draft.is_changed, draft.version_id = False, tree.version_id
     draft.revision += 1
     db.flush()
-    publish_topic(db, topic(tree.id))
+    publish_topic(db, DRAFT.of(tree.id))
 
 
 def _publish(db: DbSession, actor: Actor, tree: Tree, document: Document) -> None:

@@ -16,8 +16,9 @@ from rxapp.handoffs.trace_service import record_event, show_in_inbox
 from rxapp.handoffs.views import HandoffRow
 from rxapp.live.signals import publish
 from rxapp.notifications import outbox
-from rxapp.sessions.hold_service import Change, complete, topic
+from rxapp.sessions.hold_service import Change, complete
 from rxapp.sessions.rules import Outcome
+from rxapp.sessions.topics import SESSION
 
 
 def resolve(
@@ -76,4 +77,4 @@ def mark_opened(db: DbSession, actor: Actor, handoff_id: UUID) -> None:
     """
     handoff = queries.load(db, actor, handoff_id)
     if outbox.mark_seen(db, handoff.id, actor.user_id):
-        publish(db, topic(handoff.session_id))
+        publish(db, SESSION.of(handoff.session_id))

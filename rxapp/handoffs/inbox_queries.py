@@ -16,7 +16,8 @@ from rxapp.core.ids import new_id
 from rxapp.core.paging import decode_cursor, encode_cursor, id_in
 from rxapp.handoffs.inbox_views import InboxCounts, InboxNews, InboxPage, InboxRow, InboxWindow
 from rxapp.handoffs.models import Handoff
-from rxapp.handoffs.rules import HandoffStatus, InboxSection, Intent, inbox_topic
+from rxapp.handoffs.rules import HandoffStatus, InboxSection, Intent
+from rxapp.handoffs.topics import INBOX
 from rxapp.live.queries import revision_of
 from rxapp.sessions.models import GuidedSession
 
@@ -79,7 +80,7 @@ def inbox(db: DbSession, actor: Actor) -> InboxWindow:
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
     # Read first: what changes from here on may be in the rows already, and is told once more.
-    revision = revision_of(db, inbox_topic(actor.account_id))
+    revision = revision_of(db, INBOX.of(actor.account_id))
     found = {
         section: list(db.execute(_section(actor, section).limit(_length(section) + 1)))
         for section in InboxSection
@@ -132,7 +133,7 @@ def inbox_counts(db: DbSession, actor: Actor) -> tuple[int, InboxCounts]:
         Forbidden: without the right to handle escalations.
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
-    revision = revision_of(db, inbox_topic(actor.account_id))
+    revision = revision_of(db, INBOX.of(actor.account_id))
     return revision, _counts(db, actor)
 
 

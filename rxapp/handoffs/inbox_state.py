@@ -19,9 +19,11 @@ from rxapp.handoffs.inbox_views import (
     InboxRow,
     InboxWindow,
 )
-from rxapp.handoffs.rules import InboxSection, inbox_topic
+from rxapp.handoffs.rules import InboxSection
 from rxapp.handoffs.state import EscalationState
+from rxapp.handoffs.topics import INBOX
 from rxapp.live.hub import hub
+from rxapp.live.topics import Topic
 from rxapp.reflex_seam.router_data import page_path, tab_token
 
 
@@ -70,7 +72,7 @@ class InboxState(rx.State):
 
     async def _watch(self, actor: Actor) -> None:
         self.user_id = actor.user_id
-        await hub.watch(tab_token(self), actor, inbox_topic(actor.account_id))
+        await hub.watch(tab_token(self), actor, INBOX.of(actor.account_id))
 
     async def _read_window(self, actor: Actor) -> None:
         window = await database.read(inbox_queries.inbox, actor)
@@ -113,9 +115,9 @@ class InboxState(rx.State):
     async def refresh(self):
         """Show what the hub has just read for the whole account, as far as it is new here."""
         token = tab_token(self)
-        if hub.refused(token, "inbox"):
+        if hub.refused(token, INBOX):
             self.reset()
-        elif (reading := hub.reading(token, "inbox")) is not None:
+        elif (reading := hub.reading(token, read_inbox)) is not None:
             self._show(reading[1])
 
     def _show(self, news: InboxNews) -> None:
@@ -156,12 +158,12 @@ class InboxState(rx.State):
         await go(self, f"/escalations/{handoff_id}")
 
 
-def may_watch_inbox(_db: database.DbSession, actor: Actor, topic: str) -> bool:
+def may_watch_inbox(_db: database.DbSession, actor: Actor, topic: Topic) -> bool:
     """Return whether the inbox of the topic is one that the actor may see."""
-    is_own = topic == inbox_topic(actor.account_id)
+    is_own = topic == INBOX.of(actor.account_id)
     return is_own and may(actor, Permission.HANDLE_ESCALATIONS)
 
 
-def read_inbox(db: database.DbSession, topic: str) -> InboxNews:
+def read_inbox(db: database.DbSession, topic: Topic) -> InboxNews:
     """Read what changed last in an account's inbox, once for all its tabs."""
-    return inbox_queries.inbox_news(db, UUID(topic.partition(":")[2]))
+    return inbox_queries.inbox_news(db, topic.row_id)

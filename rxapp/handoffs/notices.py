@@ -18,8 +18,8 @@ from rxapp.notifications import registry
 from rxapp.notifications.letters import Letter, Section
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.notifications.views import Message, Recipient
-from rxapp.sessions.hold_service import topic
 from rxapp.sessions.models import GuidedSession
+from rxapp.sessions.topics import SESSION
 
 WANTED = "What they need help with:"
 TRIED = "What was tried since:"
@@ -79,7 +79,7 @@ def changed(db: DbSession, _account_id: UUID, handoff_id: UUID) -> None:
     """Have the technician's page show how the deliveries stand."""
     handoff = db.get(Handoff, handoff_id)
     if handoff is not None:
-        publish(db, topic(handoff.session_id))
+        publish(db, SESSION.of(handoff.session_id))
 
 
 def compose(

@@ -36,11 +36,6 @@ class InboxSection(StrEnum):
     CLOSED = "closed"  # the last ones that ended
 
 
-def inbox_topic(account_id: UUID) -> str:
-    """Return the live topic of an account's inbox."""
-    return f"inbox:{account_id}"
-
-
 class HandoffEventKind(StrEnum):
     """What can happen to a handoff."""
 

@@ -22,12 +22,13 @@ from rxapp.handoffs.views import (
     TimelineEntry,
 )
 from rxapp.live.hub import hub
+from rxapp.live.topics import Topic
 from rxapp.notifications.rules import DeliveryStatus
 from rxapp.notifications.views import DeliveryView
 from rxapp.reflex_seam.router_data import page_path, route_id, tab_token
-from rxapp.sessions.hold_service import topic as session_topic
 from rxapp.sessions.queries import record
 from rxapp.sessions.runner_state import RunnerState
+from rxapp.sessions.topics import SESSION
 from rxapp.sessions.views import SessionRecord
 
 _HOPELESS = (DeliveryStatus.SKIPPED, DeliveryStatus.DEAD)
@@ -101,13 +102,13 @@ class HandoffState(rx.State):
     async def refresh(self):
         """Show what changed while somebody else acted."""
         token = tab_token(self)
-        reading = hub.reading(token, "session", 1)
+        reading = hub.reading(token, read_progress)
         is_escalation = page_path(self).startswith("/escalations/")
-        if hub.refused(token, "session"):
+        if hub.refused(token, SESSION):
             page = self.page
             self.reset()
             self.page = page
-        elif reading is None or reading[0] != f"session:{self.session_id}":
+        elif reading is None or str(reading[0].row_id) != self.session_id:
             return None
         elif not is_escalation:
             self._show(reading[1])
@@ -243,8 +244,8 @@ class EscalationState(rx.State):
             await self._show_missing(page)
             return
         token = tab_token(self)
-        hub.unwatch(token, "session")
-        await hub.watch(token, actor, session_topic(detail.record.id))
+        hub.unwatch(token, SESSION)
+        await hub.watch(token, actor, SESSION.of(detail.record.id))
         await database.run_if_writable(closing_service.mark_opened, actor, handoff_id)
         await self._show_detail(actor, page, handoff_id)
 
@@ -278,6 +279,6 @@ class EscalationState(rx.State):
             await self._show_missing(page)
 
 
-def read_progress(db: database.DbSession, topic: str) -> HandoffProgress | None:
+def read_progress(db: database.DbSession, topic: Topic) -> HandoffProgress | None:
     """Read how a session's newest handoff stands, once for all tabs that watch it."""
-    return queries.progress_snapshot(db, UUID(topic.partition(":")[2]))
+    return queries.progress_snapshot(db, topic.row_id)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.clock import utc_now
 from rxapp.handoffs.models import Handoff, HandoffEvent
-from rxapp.handoffs.rules import HandoffEventKind, inbox_topic
+from rxapp.handoffs.rules import HandoffEventKind
+from rxapp.handoffs.topics import INBOX
 from rxapp.live.signals import publish
 
 
@@ -17,7 +18,7 @@ def show_in_inbox(db: DbSession, account_id: UUID, handoff_id: UUID) -> None:
     The topic's row stays locked to the end of the transaction, so revisions become visible in
     their order: whoever has seen one has seen every change before it.
     """
-    revision = publish(db, inbox_topic(account_id))
+    revision = publish(db, INBOX.of(account_id))
     db.execute(
         update(Handoff)
         .where(Handoff.id == handoff_id)

@@ -1,7 +1,7 @@
 """The hub: which tab of this process watches which topic, and one read per topic and change.
 
-A feature registers, for the first word of its topics, who may watch, how a topic is read and which
-handler of the tab's state takes the reading. A signal marks the topic; one task per topic reads it
+A feature registers, for a kind of topics, who may watch, how a topic is read and which handler of
+the tab's state takes the reading. A signal marks the topic; one task per topic reads it
 once and hands it to every watching tab. Signals that come while it reads lead to one more reading,
 not to many. Who may watch is asked again at each change, and a subscription ends with the socket
 that it was made on: a tab's token outlives a sign-out.
@@ -11,8 +11,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
+
+from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.queries import live_actors
@@ -21,8 +23,13 @@ from rxapp.core.ids import new_id
 from rxapp.live import presence
 from rxapp.live.outages import Outages
 from rxapp.live.sockets import Sockets
+from rxapp.live.topics import Kind, Topic
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Reader = Callable[[DbSession, Topic], T]
+MayWatch = Callable[[DbSession, Actor, Topic], bool]
 
 SWEEP_SECONDS = 1.0
 SETTLE_SECONDS = 1.0
@@ -38,12 +45,9 @@ class Subscription:
     ``at_once`` has it run without an event: it neither waits nor leads to other events.
     """
 
-    read: Callable[..., Any]
+    read: Reader[Any]
     handler: Callable[[], Any]
     at_once: bool
-
-
-MayWatch = Callable[..., bool]
 
 
 @dataclass(slots=True)
@@ -52,8 +56,8 @@ class Tab:
 
     socket: str | None
     actor: Actor
-    topics: set[str] = field(default_factory=set)
-    refused: set[str] = field(default_factory=set)
+    topics: set[Topic] = field(default_factory=set)
+    refused: set[Kind] = field(default_factory=set)
 
 
 class Hub:
@@ -62,34 +66,34 @@ class Hub:
     def __init__(self) -> None:
         self.process_id: UUID = new_id()
         self._sockets: Sockets | None = None
-        self._subscriptions: dict[str, list[Subscription]] = {}
-        self._may_watch: dict[str, MayWatch] = {}
+        self._subscriptions: dict[Kind, list[Subscription]] = {}
+        self._may_watch: dict[Kind, MayWatch] = {}
         self._outages: Outages | None = None
         self._tabs: dict[str, Tab] = {}
-        self._watchers: dict[str, set[str]] = {}
-        self._readings: dict[str, list[Any]] = {}
-        self._revisions: dict[str, int] = {}
-        self._dirty: set[str] = set()
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._watchers: dict[Topic, set[str]] = {}
+        self._readings: dict[Topic, dict[Reader[Any], Any]] = {}
+        self._revisions: dict[Topic, int] = {}
+        self._dirty: set[Topic] = set()
+        self._tasks: dict[Topic, asyncio.Task[None]] = {}
         self._telling: set[asyncio.Future[Any]] = set()
         self._present: set[UUID] = set()
 
     def register(
         self,
-        kind: str,
-        read: Callable[..., Any],
+        kind: Kind,
+        read: Reader[Any],
         handler: Callable[[], Any],
         *,
         at_once: bool = False,
     ) -> None:
-        """Read topics ``kind:...`` with ``read(db, topic)`` for the handler in every tab.
+        """Read topics of the kind with ``read(db, topic)`` for the handler in every tab.
 
         ``handler`` is called to name the event handler, so that it may be defined later.
         ``at_once`` is for what hundreds of tabs watch; see :class:`Subscription`.
         """
         self._subscriptions.setdefault(kind, []).append(Subscription(read, handler, at_once))
 
-    def guard(self, kind: str, may_watch: MayWatch) -> None:
+    def guard(self, kind: Kind, may_watch: MayWatch) -> None:
         """Ask ``may_watch(db, actor, topic)`` at every change who still may."""
         self._may_watch[kind] = may_watch
 
@@ -108,7 +112,7 @@ class Hub:
         tab = self._tabs.get(token)
         return tab.actor if tab is not None and self._is_connected(token) else None
 
-    async def watch(self, token: str, actor: Actor, topic: str) -> None:
+    async def watch(self, token: str, actor: Actor, topic: Topic) -> None:
         """Have the tab hear of every change of ``topic`` from now on."""
         socket = self._sockets.socket_of(token) if self._sockets else None
         tab = self._tabs.get(token)
@@ -117,7 +121,7 @@ class Hub:
             tab = self._tabs[token] = Tab(socket, actor)
         tab.actor = actor
         tab.topics.add(topic)
-        tab.refused.discard(topic.partition(":")[0])
+        tab.refused.discard(topic.kind)
         self._watchers.setdefault(topic, set()).add(token)
         if actor.user_id not in self._present:
             await self._arrive(actor.user_id)
@@ -127,10 +131,10 @@ class Hub:
         if not await database.run_if_writable(presence.arrive, self.process_id, user_id):
             self._present.discard(user_id)  # the next heartbeat tries again
 
-    def unwatch(self, token: str, kind: str) -> None:
+    def unwatch(self, token: str, kind: Kind) -> None:
         """Stop telling the tab of topics of this kind."""
         if tab := self._tabs.get(token):
-            for topic in [topic for topic in tab.topics if topic.startswith(f"{kind}:")]:
+            for topic in [topic for topic in tab.topics if topic.kind == kind]:
                 tab.topics.discard(topic)
                 self._drop_watcher(topic, token)
 
@@ -140,7 +144,7 @@ class Hub:
             for topic in tab.topics:
                 self._drop_watcher(topic, token)
 
-    def _drop_watcher(self, topic: str, token: str) -> None:
+    def _drop_watcher(self, topic: Topic, token: str) -> None:
         if watchers := self._watchers.get(topic):
             watchers.discard(token)
             if not watchers:
@@ -148,29 +152,26 @@ class Hub:
                 self._readings.pop(topic, None)
                 self._revisions.pop(topic, None)
 
-    def topics(self) -> list[str]:
+    def topics(self) -> list[Topic]:
         """Return the topics that any tab here watches."""
         return list(self._watchers)
 
-    def reading(self, token: str, kind: str, position: int = 0) -> tuple[str, Any] | None:
-        """Return the topic of this kind that the tab watches and its newest reading, if any.
-
-        ``position`` counts the subscriptions of the kind in the order of their registration.
-        """
+    def reading(self, token: str, read: Reader[T]) -> tuple[Topic, T] | None:
+        """Return the topic that the tab watches and what ``read`` last read of it, if anything."""
         tab = self._tabs.get(token)
         if tab is None or not self._is_connected(token):
             return None
         for topic in tab.topics:
-            if topic.startswith(f"{kind}:") and topic in self._readings:
-                return topic, self._readings[topic][position]
+            if read in (readings := self._readings.get(topic, {})):
+                return topic, readings[read]
         return None
 
-    def refused(self, token: str, kind: str) -> bool:
+    def refused(self, token: str, kind: Kind) -> bool:
         """Return whether the tab watched a topic of this kind and may not see it any more."""
         tab = self._tabs.get(token)
         return tab is not None and kind in tab.refused
 
-    def notice(self, topic: str, revision: int) -> None:
+    def notice(self, topic: Topic, revision: int) -> None:
         """Take a signal: read the topic once more if anybody here watches it."""
         if topic not in self._watchers or revision <= self._revisions.get(topic, 0):
             return
@@ -189,7 +190,7 @@ class Hub:
             if waited_for and left > 0:
                 await asyncio.wait(list(waited_for), timeout=left)
 
-    async def _refresh(self, topic: str) -> None:
+    async def _refresh(self, topic: Topic) -> None:
         while topic in self._dirty:
             self._dirty.discard(topic)
             try:
@@ -199,8 +200,8 @@ class Hub:
                 await asyncio.sleep(1.0)
                 self._dirty.add(topic)
 
-    async def _read_and_tell(self, topic: str) -> None:
-        subscriptions = self._subscriptions.get(topic.partition(":")[0], [])
+    async def _read_and_tell(self, topic: Topic) -> None:
+        subscriptions = self._subscriptions.get(topic.kind, [])
         tokens = [token for token in self._watchers.get(topic, ()) if self._is_connected(token)]
         logins = {self._tabs[token].actor.login_id for token in tokens}
         if not tokens:
@@ -214,7 +215,7 @@ class Hub:
             actor = actors.get(tab.actor.login_id)
             if actor is None:
                 # Told once more, and refused: the page then shows that there is nothing.
-                tab.refused.add(topic.partition(":")[0])
+                tab.refused.add(topic.kind)
                 tab.topics.discard(topic)
                 self._drop_watcher(topic, token)
             else:
@@ -225,13 +226,13 @@ class Hub:
                 await asyncio.sleep(0)
 
     def _read_all(
-        self, db: Any, topic: str, subscriptions: list[Subscription], logins: set[UUID]
-    ) -> tuple[dict[UUID, Actor], list[Any]]:
+        self, db: DbSession, topic: Topic, subscriptions: list[Subscription], logins: set[UUID]
+    ) -> tuple[dict[UUID, Actor], dict[Reader[Any], Any]]:
         """Return the actors who may still watch, by login, and one reading a subscription."""
-        may_watch = self._may_watch[topic.partition(":")[0]]
+        may_watch = self._may_watch[topic.kind]
         actors = live_actors(db, logins)
         still = {login: actor for login, actor in actors.items() if may_watch(db, actor, topic)}
-        return still, [each.read(db, topic) for each in subscriptions]
+        return still, {each.read: each.read(db, topic) for each in subscriptions}
 
     def _is_connected(self, token: str) -> bool:
         tab = self._tabs.get(token)

@@ -12,6 +12,7 @@ from rxapp.core import db as database
 from rxapp.live import signals
 from rxapp.live.hub import Hub
 from rxapp.live.models import LiveTopic
+from rxapp.live.topics import Topic
 
 logger = logging.getLogger(__name__)
 
@@ -75,10 +76,11 @@ class Listener:
         if topic == signals.OUTBOX:
             self._wake_outbox()
         else:
-            self._hub.notice(topic, revision)
+            self._hub.notice(Topic.parse(topic), revision)
 
 
-def newest_revisions(db: DbSession, topics: list[str]) -> list[tuple[str, int]]:
+def newest_revisions(db: DbSession, topics: list[Topic]) -> list[tuple[Topic, int]]:
     """Return the newest revision of each of the topics that ever changed."""
-    query = select(LiveTopic.topic, LiveTopic.revision).where(LiveTopic.topic.in_(topics))
-    return [(row.topic, row.revision) for row in db.execute(query)]
+    names = [str(topic) for topic in topics]
+    query = select(LiveTopic.topic, LiveTopic.revision).where(LiveTopic.topic.in_(names))
+    return [(Topic.parse(row.topic), row.revision) for row in db.execute(query)]

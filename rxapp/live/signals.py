@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from rxapp.core.db import after_commit
 from rxapp.live.models import LiveTopic
+from rxapp.live.topics import Topic
 
 CHANNEL = "resolutionflow"
 OUTBOX = "outbox"
@@ -26,33 +27,37 @@ _BUMP = (
 
 
 def listen(sink: Sink | None) -> None:
-    """Hear this process's own signals as ``sink(topic, revision)``, from any thread."""
+    """Hear this process's own signals as ``sink(topic, revision)``, from any thread.
+
+    The topic comes as text, as PostgreSQL would send it; ``OUTBOX`` is none.
+    """
     global _sink
     _sink = sink
 
 
-def publish(db: DbSession, topic: str) -> int:
+def publish(db: DbSession, topic: Topic) -> int:
     """Say that ``topic`` changed; whoever watches it re-reads it after the commit.
 
     Returns the topic's new revision; it is the topic's newest until this transaction ends.
     """
+    name = str(topic)
     if db.get_bind().dialect.name == "sqlite":
-        revision = db.execute(text(_BUMP), {"topic": topic}).scalar_one()
-        after_commit(db, lambda: _hear(topic, revision))
+        revision = db.execute(text(_BUMP), {"topic": name}).scalar_one()
+        after_commit(db, lambda: _hear(name, revision))
         return revision
     bumped = db.execute(
         text(
             f"WITH bumped AS ({_BUMP})"  # noqa: S608 - a constant of this module
             " SELECT revision, pg_notify(:channel, :topic || ' ' || revision) FROM bumped"
         ),
-        {"topic": topic, "channel": CHANNEL},
+        {"topic": name, "channel": CHANNEL},
     )
     return bumped.one().revision
 
 
-def forget(db: DbSession, topics: Iterable[str]) -> None:
+def forget(db: DbSession, topics: Iterable[Topic]) -> None:
     """Forget topics of what is deleted; nobody watches them any more."""
-    db.execute(delete(LiveTopic).where(col(LiveTopic.topic).in_(list(topics))))
+    db.execute(delete(LiveTopic).where(col(LiveTopic.topic).in_([str(each) for each in topics])))
 
 
 def wake_outbox(db: DbSession) -> None:

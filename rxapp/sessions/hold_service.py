@@ -25,6 +25,7 @@ from rxapp.sessions.rules import (
     clean_outcome,
     clean_text,
 )
+from rxapp.sessions.topics import SESSION
 
 
 class Change(StrEnum):
@@ -48,16 +49,6 @@ def changed(db: DbSession, actor: Actor, session_id: UUID, what: Change) -> None
     """Call the hook of :func:`on_change`."""
     for hook in _on_change:
         hook(db, actor, session_id, what)
-
-
-def topic(session_id: UUID) -> str:
-    """The live topic of one session."""
-    return f"session:{session_id}"
-
-
-def texts_topic(session_id: UUID) -> str:
-    """The live topic of what is typed beside one session."""
-    return f"texts:{session_id}"
 
 
 def check_holds(db: DbSession, actor: Actor, session: Row[Any]) -> None:
@@ -162,7 +153,7 @@ def give(
     if not given:
         raise Conflict("This session has just moved on. Reload to see where it is.")
     begin_turn(db, session_id, at=now, status=status, holder_id=holder_id)
-    publish(db, topic(session_id))
+    publish(db, SESSION.of(session_id))
     return held_until
 
 
@@ -203,4 +194,4 @@ def complete(
         lease_seconds=None,
     )
     changed(db, actor, session.id, Change.COMPLETED)
-    publish(db, topic(session.id))
+    publish(db, SESSION.of(session.id))

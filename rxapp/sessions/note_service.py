@@ -13,9 +13,10 @@ from rxapp.core.errors import Conflict
 from rxapp.core.ids import new_id
 from rxapp.core.statements import insert_into
 from rxapp.live.signals import publish
-from rxapp.sessions.hold_service import change, check_holds, topic
+from rxapp.sessions.hold_service import change, check_holds
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
 from rxapp.sessions.rules import NOTE_LIMIT, SessionStatus, clean_text
+from rxapp.sessions.topics import SESSION
 from rxapp.sessions.views import TextView
 
 NOTHING = TextView("", 0)
@@ -125,7 +126,7 @@ def keep(
         change(db, session, actor)
     else:
         _touch(db, session.id)
-        publish(db, topic(session.id))
+        publish(db, SESSION.of(session.id))
     return kept
 
 

@@ -15,11 +15,13 @@ from rxapp.core.ids import parse_id
 from rxapp.gate.forms import form_text
 from rxapp.gate.guard import LIVE, guarded, tell, took
 from rxapp.live.hub import hub
+from rxapp.live.topics import Topic
 from rxapp.reflex_seam.router_data import page_id, route_id, tab_token
 from rxapp.sessions import hold_service, queries, service, text_queries
 from rxapp.sessions.export_service import export_note
 from rxapp.sessions.rules import Outcome, SessionStatus
 from rxapp.sessions.text_queries import DETAILS
+from rxapp.sessions.topics import SESSION, TEXTS
 from rxapp.sessions.views import Answered, Crumb, NodeView, NoteView, RunnerView, SessionTexts
 
 CRUMBS_SHOWN = 4
@@ -76,13 +78,13 @@ class RunnerState(rx.State):
             self.reset()
         self.user_id = actor.user_id
         token = tab_token(self)
-        hub.unwatch(token, "session")
-        hub.unwatch(token, "texts")
+        hub.unwatch(token, SESSION)
+        hub.unwatch(token, TEXTS)
         try:
             row_id = parse_id(session_id, "session")
             await database.read(queries.load, actor, row_id)  # may they watch it at all?
-            await hub.watch(token, actor, hold_service.topic(row_id))
-            await hub.watch(token, actor, hold_service.texts_topic(row_id))
+            await hub.watch(token, actor, SESSION.of(row_id))
+            await hub.watch(token, actor, TEXTS.of(row_id))
             await self._reload(actor, session_id, row_id)
         except NotFound:
             self.session_id, self.missing = session_id, True
@@ -95,14 +97,15 @@ class RunnerState(rx.State):
     async def refresh(self):
         """Show what changed while somebody else acted; typed text is left to its author."""
         token = tab_token(self)
-        if hub.refused(token, "session"):
+        if hub.refused(token, SESSION):
             self._hide()
-        reading = hub.reading(token, "session", 0)
+        reading = hub.reading(token, read_runner)
         if reading is None:
             return
         topic, view = reading
-        is_shown = view is not None and topic == f"session:{self.session_id}"
-        if is_shown and view.head.seq >= self.seq:  # an older one may come after an own step
+        if view is None or str(topic.row_id) != self.session_id:
+            return
+        if view.head.seq >= self.seq:  # an older one may come after an own step
             self._show(view, self.session_id)
 
     def _hide(self) -> None:
@@ -136,8 +139,8 @@ class RunnerState(rx.State):
     @guarded(LIVE)
     async def refresh_texts(self):
         """Show what was saved of the texts; a field that is being typed in keeps what it has."""
-        reading = hub.reading(tab_token(self), "texts", 0)
-        if reading and reading[1] and reading[0] == f"texts:{self.session_id}":
+        reading = hub.reading(tab_token(self), read_texts)
+        if reading and reading[1] and str(reading[0].row_id) == self.session_id:
             self._show_texts(reading[1])
 
     def _show_texts(self, texts: SessionTexts) -> None:
@@ -278,20 +281,20 @@ class RunnerState(rx.State):
         return rx.download(data=note.text, filename=note.filename)
 
 
-def may_watch_session(db: database.DbSession, actor: Actor, topic: str) -> bool:
+def may_watch_session(db: database.DbSession, actor: Actor, topic: Topic) -> bool:
     """Return whether the actor may see the session of the topic, as it is now."""
     try:
-        queries.load(db, actor, UUID(topic.partition(":")[2]))
+        queries.load(db, actor, topic.row_id)
     except DomainError:
         return False
     return True
 
 
-def read_runner(db: database.DbSession, topic: str) -> RunnerView | None:
+def read_runner(db: database.DbSession, topic: Topic) -> RunnerView | None:
     """Read a session's topic for the tabs that watch it."""
-    return queries.runner_snapshot(db, UUID(topic.partition(":")[2]))
+    return queries.runner_snapshot(db, topic.row_id)
 
 
-def read_texts(db: database.DbSession, topic: str) -> SessionTexts | None:
+def read_texts(db: database.DbSession, topic: Topic) -> SessionTexts | None:
     """Read what is typed beside a session for the tabs that watch it."""
-    return text_queries.texts_snapshot(db, UUID(topic.partition(":")[2]))
+    return text_queries.texts_snapshot(db, topic.row_id)

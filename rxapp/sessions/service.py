@@ -16,7 +16,7 @@ from rxapp.core.prepared import PreparedChange
 from rxapp.core.statements import insert_into, table_of
 from rxapp.live.signals import publish
 from rxapp.sessions import note_service, queries
-from rxapp.sessions.hold_service import begin_turn, check_holds, extended, topic
+from rxapp.sessions.hold_service import begin_turn, check_holds, extended
 from rxapp.sessions.models import GuidedSession, SessionStep
 from rxapp.sessions.rules import (
     CLIENT_LIMIT,
@@ -26,6 +26,7 @@ from rxapp.sessions.rules import (
     clean_line,
     previous_node,
 )
+from rxapp.sessions.topics import SESSION
 from rxapp.sessions.views import Answered, Crumb
 from rxapp.trees.queries import newest_version, version
 
@@ -231,5 +232,5 @@ def _move(
         stored = note_service.note_of(db, session.id, session.seq, actor.user_id)
         note_service.write(db, session, actor, seq=session.seq, text=note, stored=stored)
     if session.lease_seconds:
-        publish(db, topic(session.id))
+        publish(db, SESSION.of(session.id))
     return held_until

@@ -14,14 +14,12 @@ from rxapp.access.actor import Actor
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.live.signals import publish
-from rxapp.sessions import note_service, queries
+from rxapp.sessions import note_service, queries, topics
 from rxapp.sessions.hold_service import (
     Change,
     change,
     changed,
     check_holds,
-    texts_topic,
-    topic,
 )
 from rxapp.sessions.merging_rules import merged, only_added
 from rxapp.sessions.rules import (
@@ -91,9 +89,9 @@ def save_text(
         new = _settled(name, text, stored, base=base, was=was)
         saved = _keep_detail(db, actor, session, name=name, text=new, stored=stored)
     if saved.revision != stored.revision:
-        publish(db, texts_topic(session.id))
+        publish(db, topics.TEXTS.of(session.id))
         if session.lease_seconds and session.holder_id == actor.user_id:
-            publish(db, topic(session.id))  # the lease ends later now
+            publish(db, topics.SESSION.of(session.id))  # the lease ends later now
     return saved
 
 

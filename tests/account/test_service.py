@@ -19,7 +19,7 @@ from rxapp.account import service as accounts
 from rxapp.account.archive import account_zip, export_name, start_export
 from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import Action
-from rxapp.authoring.rules import topic as draft_topic
+from rxapp.authoring.topics import DRAFT
 from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid
 from rxapp.handoffs.models import Handoff, HandoffEvent
@@ -414,7 +414,7 @@ async def test_a_deleted_account_leaves_no_row_and_the_other_is_whole(
     ]
     assert empty == [], "there is something to delete everywhere"
     before = rows(story)
-    theirs = {str((draft_topic(cast.outside_tree_id), 1))}
+    theirs = {str((str(DRAFT.of(cast.outside_tree_id)), 1))}
     story.do(accounts.ask_deletion, cast.owner.actor, name="Inside")
     moving_clock.move_on(days=15)
     await accounts.delete_due_accounts()

@@ -10,6 +10,7 @@ import pytest
 from rxapp.access.actor import Actor, Role
 from rxapp.live import hub as module
 from rxapp.live.hub import Hub
+from rxapp.live.topics import Kind, Topic
 
 
 class Records:
@@ -26,6 +27,10 @@ class Records:
 
     async def run(self, function: Any, *args: object) -> None:
         await self.run_if_writable(function, *args)
+
+
+def read_nothing(*_: object) -> None:
+    pass
 
 
 @pytest.fixture
@@ -48,12 +53,13 @@ def hub(connected: dict[str, str]) -> Hub:
     return made
 
 
+INBOX = Kind("inbox").of(uuid4())
 ACTOR = Actor(uuid4(), uuid4(), Role.ENGINEER, "Senior", uuid4())
 
 
 async def test_who_arrives_while_nothing_can_be_written_is_present_later(hub, records):
     records.takes_writes = False
-    await hub.watch("tab", ACTOR, "inbox:1")
+    await hub.watch("tab", ACTOR, INBOX)
     assert records.calls == []
     records.takes_writes = True
     await hub._sweep(beat=True)
@@ -62,7 +68,7 @@ async def test_who_arrives_while_nothing_can_be_written_is_present_later(hub, re
 
 
 async def test_who_leaves_while_nothing_can_be_written_is_gone_later(hub, records, connected):
-    await hub.watch("tab", ACTOR, "inbox:1")
+    await hub.watch("tab", ACTOR, INBOX)
     connected.clear()
     records.takes_writes = False
     await hub._sweep(beat=False)
@@ -96,14 +102,23 @@ async def test_a_tab_is_told_at_once_and_by_an_event_while_something_goes_on_in_
         done.set_result(None)
         return done
 
-    async def read(*_args: object) -> tuple[dict, list[str]]:
-        return ({ACTOR.login_id: ACTOR} if is_allowed else {}, ["what changed"])
+    async def read(*_args: object) -> tuple[dict, dict]:
+        return ({ACTOR.login_id: ACTOR} if is_allowed else {}, {read_nothing: "what changed"})
 
     hub._sockets.run_now, hub._sockets.send = run_now, send
     monkeypatch.setattr(records, "read", read, raising=False)
-    hub.register("inbox", lambda *_: None, lambda: "refresh", at_once=at_once)
-    await hub.watch("tab", ACTOR, "inbox:1")
-    hub.notice("inbox:1", 1)
+    hub.register(INBOX.kind, read_nothing, lambda: "refresh", at_once=at_once)
+    await hub.watch("tab", ACTOR, INBOX)
+    hub.notice(INBOX, 1)
     await hub.settled()
 
     assert told == wanted
+    assert hub.reading("tab", read_nothing) == ((INBOX, "what changed") if is_allowed else None)
+    assert hub.reading("tab", Records) is None
+
+
+def test_a_topic_is_the_same_after_its_way_through_the_database():
+    assert Topic.parse(str(INBOX)) == INBOX
+    for text in ("inbox", "inbox:1", "", f"{INBOX}:"):
+        with pytest.raises(ValueError, match="UUID"):
+            Topic.parse(text)

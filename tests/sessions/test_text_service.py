@@ -12,6 +12,7 @@ from rxapp.live.queries import revision_of
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import service as sessions
 from rxapp.sessions.text_service import TextChanged, save_text
+from rxapp.sessions.topics import SESSION
 from tests.support.cast import make_cast
 from tests.support.fuzz import budget
 from tests.support.story import SILENT, WORKS, YES, Story, said
@@ -226,7 +227,7 @@ def test_a_save_that_comes_twice_is_saved_once(story, technician):
 
 def test_a_text_keeps_a_claim_alive_as_a_step_does(story, cast, moving_clock):
     handoff = story.claimed()
-    topic = holds.topic(handoff.session_id)
+    topic = SESSION.of(handoff.session_id)
     for name in ("note", "scratchpad"):
         before, told = story.case(handoff.session_id).held_until, story.see(revision_of, topic)
         moving_clock.move_on(minutes=5)

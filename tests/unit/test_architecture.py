@@ -23,7 +23,7 @@ GROUND = {"core", "access", SEAM}
 FEATURES = {path.parent.name for path in PACKAGE.glob("*/__init__.py")} - DOORS - GROUND
 
 LAYERS = (
-    {"models", "rules", "views", "document", "faults", "lint", "importer", "export"}
+    {"models", "rules", "views", "topics", "document", "faults", "lint", "importer", "export"}
     | {"passwords", "tokens", "spent"}
     | {"operations", "draft", "changing", "merging", "replacing", "batch"},
     {"queries", "search"},

@@ -1,0 +1,6 @@
+"""What tabs watch of a draft."""
+
+from rxapp.live.topics import Kind
+
+DRAFT = Kind("draft")
+"""The draft of a tree, by the tree's id."""

@@ -1,0 +1,6 @@
+"""What tabs watch of handoffs."""
+
+from rxapp.live.topics import Kind
+
+INBOX = Kind("inbox")
+"""The inbox of an account, by the account's id."""

@@ -1,0 +1,9 @@
+"""What tabs watch of a session, by its id."""
+
+from rxapp.live.topics import Kind
+
+SESSION = Kind("session")
+"""Where the session stands and who holds it."""
+
+TEXTS = Kind("texts")
+"""What is typed beside it."""
