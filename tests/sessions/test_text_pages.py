@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -31,7 +32,7 @@ def case(live_server: Server) -> Callable[..., SessionRecord]:
 
     def read(page: Page, by: Person | None = None, at: str = "") -> SessionRecord:
         database = Database(live_server.database_url)
-        session_id = (at or page.url).rpartition("/")[2]
+        session_id = UUID((at or page.url).rpartition("/")[2])
         with database.reading() as db:
             found = record(db, (by or live_server.cast.senior).actor, session_id)
         database.close()
