@@ -12,10 +12,11 @@ from rxapp.api import etags
 from rxapp.api.auth import allowed
 from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.paging import Limit
-from rxapp.authoring import queries, service
+from rxapp.authoring import history_queries, queries, service
+from rxapp.authoring.diff import DocumentDiff
 from rxapp.authoring.operations import Client, Operations
 from rxapp.authoring.tree_api import TreeId, Writer, revisions_of
-from rxapp.authoring.views import DraftAnswer, DraftView, OperationPage
+from rxapp.authoring.views import DraftAnswer, DraftView, Impact, OperationPage
 from rxapp.core import db as database
 
 router = APIRouter(prefix="/trees", tags=["drafts"])
@@ -144,3 +145,26 @@ async def discard_draft(
             revisions=revisions_of(if_match),
         )
     )
+
+
+Number = Annotated[int, Query(ge=1, le=2**31 - 1, description="The number of a version")]
+
+
+@router.get("/{tree_id}/diff")
+async def compare_versions(
+    caller: Asking,
+    tree_id: TreeId,
+    old: Number,
+    new: Annotated[
+        int | None,
+        Query(ge=1, le=2**31 - 1, description="The number of a version; without it, the draft"),
+    ] = None,
+) -> DocumentDiff:
+    """What changed from one version to another, or to the draft; texts word by word."""
+    return await caller.read(history_queries.compared, tree_id, old=old, new=new)
+
+
+@router.get("/{tree_id}/draft/impact")
+async def get_publish_impact(caller: Asking, tree_id: TreeId) -> Impact:
+    """How many open sessions run which version, and how many stand on a step the draft removes."""
+    return await caller.read(history_queries.impact, tree_id)

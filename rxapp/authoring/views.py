@@ -88,3 +88,21 @@ class OperationPage:
     revision: int
     items: list[OperationView]
     has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunningVersion:
+    """How many open sessions run a version, and how many stand on a step that the draft removes."""
+
+    number: int
+    sessions: int
+    on_removed_steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What publishing the draft would mean for open sessions; they go on with their version."""
+
+    sessions: int
+    on_removed_steps: int
+    versions: list[RunningVersion]

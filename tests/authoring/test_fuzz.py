@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rxapp.authoring.batch import Wanted, work_off
 from rxapp.authoring.changing import apply
+from rxapp.authoring.diff import Piece, applied, difference, pieces
 from rxapp.authoring.draft import DraftState, state_of
 from rxapp.authoring.operations import CHANGES, STEP_FIELDS, as_json
 from rxapp.authoring.replacing import changes_to
@@ -204,3 +205,23 @@ def test_the_writer_of_a_later_edit_does_not_hide_anothers_earlier_one():
     assert server.draft.steps["n0"].value("title") == "Red"
     server.take(mine, insists=False)
     assert server.draft.steps["n0"].value("title") == "Red", "typed before theirs was seen"
+
+
+@given(st.lists(some_changes, max_size=15), st.lists(some_changes, max_size=15))
+@budget(100)
+def test_the_difference_of_two_documents_applied_to_the_old_gives_the_new(raws, others):
+    old, new = (state_of(whole(), dict(HEAD)) for _ in range(2))
+    done_to(old, raws)
+    done_to(new, others)
+    before, after = old.document(), new.document()
+    found = difference(before, after)
+    assert applied(before, found).model_dump() == after.model_dump()
+    assert found.is_empty == (before == after)
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+@budget(100)
+def test_the_pieces_of_a_text_make_both_texts(old, new):
+    found = pieces(old, new)
+    assert "".join(each.text for each in found if each.kind is not Piece.ADDED) == old
+    assert "".join(each.text for each in found if each.kind is not Piece.REMOVED) == new

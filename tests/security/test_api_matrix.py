@@ -136,6 +136,8 @@ MATRIX = {
         "401 403 403 200 422 403", ids={"tree_id": "spare_tree_id"}
     ),
     "GET /api/v1/trees/{tree_id}/draft": Row(WRITERS),
+    "GET /api/v1/trees/{tree_id}/draft/impact": Row(WRITERS),
+    "GET /api/v1/trees/{tree_id}/diff": Row(WRITERS, query="?old=1"),
     "GET /api/v1/trees/{tree_id}/draft/operations": Row(WRITERS),
     "POST /api/v1/trees/{tree_id}/draft/operations": Row(FIRST_WRITER, body=_OPERATIONS),
     "POST /api/v1/trees/{tree_id}/draft/discard": Row(

@@ -25,7 +25,7 @@ FEATURES = {path.parent.name for path in PACKAGE.glob("*/__init__.py")} - DOORS 
 LAYERS = (
     {"models", "rules", "views", "topics", "document", "faults", "lint", "importer", "export"}
     | {"passwords", "tokens", "spent"}
-    | {"operations", "draft", "changing", "merging", "replacing", "batch"},
+    | {"operations", "draft", "changing", "merging", "replacing", "batch", "diff"},
     {"queries", "search"},
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
     | {"registry", "outbox", "planner", "dispatcher", "shown", "channels", "letters"}
