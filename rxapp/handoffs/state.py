@@ -108,7 +108,7 @@ class HandoffState(rx.State):
             page = self.page
             self.reset()
             self.page = page
-        elif reading is None or str(reading[0].row_id) != self.session_id:
+        elif reading is None or reading[0].row_id != self.session_id:
             return None
         elif not is_escalation:
             self._show(reading[1])
