@@ -152,7 +152,7 @@ Number = Annotated[int, Query(ge=1, le=2**31 - 1, description="The number of a v
 
 @router.get("/{tree_id}/diff")
 async def compare_versions(
-    caller: Asking,
+    actor: Writer,
     tree_id: TreeId,
     old: Number,
     new: Annotated[
@@ -161,7 +161,7 @@ async def compare_versions(
     ] = None,
 ) -> DocumentDiff:
     """What changed from one version to another, or to the draft; texts word by word."""
-    return await caller.read(history_queries.compared, tree_id, old=old, new=new)
+    return await database.read(history_queries.compared, actor, tree_id, old=old, new=new)
 
 
 @router.get("/{tree_id}/draft/impact")

@@ -46,18 +46,20 @@ def load(
     """
     require(actor, Permission.WRITE_TREES)
     query = (
-        select(Tree, Draft)
-        .outerjoin(Draft, Draft.tree_id == Tree.id)
+        select(Tree)
         .where(Tree.id == tree_id, Tree.account_id == actor.account_id)
-        .with_for_update(of=Tree, key_share=True)
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    row = db.execute(query).one_or_none()
-    if row is None:
+    tree = db.execute(query).scalar_one_or_none()
+    if tree is None:
         raise NotFound("tree")
-    if revisions is not None and row.Tree.revision not in set(revisions):
+    if revisions is not None and tree.revision not in set(revisions):
         raise PreconditionFailed
-    return row.Tree, row.Draft
+    # Only now: joined to the tree, it would be as it was before the wait for the lock.
+    found = select(Draft).where(Draft.tree_id == tree.id)
+    draft = db.execute(found.execution_options(populate_existing=True)).scalar_one_or_none()
+    return tree, draft
 
 
 def begin(db: DbSession, tree: Tree, document: Document) -> Draft:
