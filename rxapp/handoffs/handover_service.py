@@ -75,7 +75,7 @@ def _hand_over_claim(
     handoff = db.get(Handoff, live_handoff_id(db, case.id))
     assert handoff is not None
     if to is None or to == handoff.belongs_to:
-        reason = f"{leaver_name} cannot go on with it."
+        reason = f"{leaver_name} can't continue it."
         kind = HandoffEventKind.HOLDER_LEFT
         holder_id, by = case.holder_id, actor.user_id
         return_to_queue(db, handoff, kind, holder_id=holder_id, by=by, reason=reason)
@@ -106,7 +106,7 @@ def _hand_over_session(
         intent=Intent.ESCALATE,
         priority=level,
         rank=level.rank,
-        reason=f"{leaver_name} cannot go on with this session. Please take it over.",
+        reason=f"{leaver_name} can't continue this session. Please take it over.",
         tree_title=case.title,
         node_title=case.node_title,
         belongs_to=case.holder_id,

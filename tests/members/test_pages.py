@@ -124,7 +124,7 @@ def test_a_claim_of_who_leaves_comes_back_to_the_inbox(
     expect(back).to_be_visible()
     expect(back.get_by_role("button", name="Claim")).to_be_enabled()
     panel = technician.get_by_role("region", name="Escalation")
-    expect(panel).to_contain_text(f"{leaver.actor.name} cannot go on with it.")
+    expect(panel).to_contain_text(f"{leaver.actor.name} can't continue it.")
     # The page that they left open closes by itself.
     expect(holding.get_by_role("heading", name="Sign in")).to_be_visible()
 
@@ -180,7 +180,7 @@ def test_removed_they_leave_the_list_and_their_history_stays(
     expect(row_of(members, person)).to_have_count(0)
     inbox = desk.page(live_server.cast.senior, "/inbox")
     row = inbox.get_by_role("listitem").filter(has_text=person.actor.name)
-    expect(row).to_contain_text("cannot go on with this session")
+    expect(row).to_contain_text("can't continue this session")
 
 
 def test_an_admin_is_not_offered_what_owners_alone_may(desk, live_server, members):

@@ -281,10 +281,10 @@ def test_the_timeline_says_what_became_of_a_case(story, cast):
     story.do(members.deactivate, cast.admin.actor, cast.senior.actor.user_id)
     timeline = story.progress(claim).timeline
     assert [entry.text for entry in timeline][-1] == "Admin returned it to the queue for Senior"
-    assert timeline[-1].detail == "Senior cannot go on with it."
+    assert timeline[-1].detail == "Senior can't continue it."
     new = escalation_of(story, cast, active)
     assert [entry.text for entry in new.timeline] == ["Admin escalated it for Senior"]
-    assert new.handoff.reason == "Senior cannot go on with this session. Please take it over."
+    assert new.handoff.reason == "Senior can't continue this session. Please take it over."
     assert new.handoff.priority == "normal"
     rows = story.see(handoff_queries.handoff_rows, cast.owner.actor, status="withdrawn").items
     assert rows == [], "a parked session stays private, also when it is over"
