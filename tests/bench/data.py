@@ -26,7 +26,7 @@ from rxapp.sessions.models import GuidedSession
 from rxapp.sign_in import login_service
 from rxapp.sign_in import service as accounts
 from rxapp.trees import service as trees
-from rxapp.trees.document import Document
+from rxapp.trees.document import Document, stored
 from rxapp.trees.importer import ImportedTree
 from rxapp.trees.models import Tree, TreeCategory, TreeVersion
 from rxapp.trees.search import node_text
@@ -193,7 +193,7 @@ def _version(tree: dict[str, Any], document: Document) -> dict[str, Any]:
         "tree_id": tree["id"],
         "number": 1,
         "title": tree["title"],
-        "document": document.model_dump(mode="json", exclude_defaults=True),
+        "document": stored(document),
     }
 
 
