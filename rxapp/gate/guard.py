@@ -45,6 +45,8 @@ MEMBER_LIMIT = 100
 ACCESS = "__rf_access__"
 PAYLOAD = "__rf_payload__"
 PAGE = "page"
+FORM = "form"
+OPENING = "opening"
 ACT = "act"
 NOT_THROUGH = "!"
 
@@ -65,12 +67,13 @@ class GuardState(rx.State):
 
     ``act`` names the last event that a browser wanted confirmed and that is through, done or
     refused; with ``NOT_THROUGH`` before it, one that can be sent again later. ``taken`` names the
-    state of a form's fields that was taken last. ``go_to`` is where an act leads, for a tab that is
-    still on the page ``go_from``.
+    state of a form's fields that was taken last, and ``closed`` the opening of its dialog.
+    ``go_to`` is where an act leads, for a tab that is still on the page ``go_from``.
     """
 
     act: str = ""
     taken: str = ""
+    closed: str = ""
     go_to: str = ""
     go_from: str = ""
     go_id: str = ""
@@ -91,8 +94,12 @@ async def tell(state: rx.State, text: str, kind: str = "info") -> None:
 
 
 async def took(state: rx.State, form: dict[str, Any]) -> None:
-    """Have the browser forget what it kept of this form's fields: it has been taken."""
-    (await state.get_state(GuardState)).taken = form_text(form, "draft")
+    """Have the browser close the form's dialog and forget what it kept of its fields: it is done.
+
+    The same form sent once more does nothing.
+    """
+    guard = await state.get_state(GuardState)
+    guard.taken, guard.closed = form_text(form, "draft"), form_text(form, OPENING)
 
 
 async def go(state: rx.State, to: str) -> None:
@@ -104,6 +111,12 @@ async def go(state: rx.State, to: str) -> None:
 def login_hash(state: rx.State) -> str:
     """Return the hash of the sign-in behind the tab, or an empty string."""
     return header(state, LOGIN_HEADER)
+
+
+async def _is_repeat(state: rx.State, values: dict[str, Any]) -> bool:
+    """Return whether this form of a dialog was taken already, as after a double click."""
+    opening = form_text(values.get(FORM, {}), OPENING)
+    return opening != "" and (await state.get_state(GuardState)).closed == opening
 
 
 def _require_page(state: rx.State, values: dict[str, Any]) -> None:
@@ -163,6 +176,8 @@ def guarded(
             else:
                 who = await _allowed_actor(state, permission)
             _require_page(state, values)
+            if await _is_repeat(state, values):
+                return None
             return await function(state, who, **values)
 
         takes_nobody = access in (Access.ANYONE, Access.LIVE)

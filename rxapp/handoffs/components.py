@@ -10,9 +10,10 @@ from rxapp.handoffs.state import HandoffState
 from rxapp.handoffs.views import TimelineEntry
 from rxapp.notifications.views import DeliveryView
 from rxapp.sessions.runner_state import RunnerState
-from rxapp.web.fields import SAVES_FIRST, long_field
-from rxapp.web.parts import badge, icon, key_hint
-from rxapp.web.widgets import KeptFields, Modal, Ticker
+from rxapp.web.dialogs import dialog_foot, dialog_form, opens
+from rxapp.web.fields import NOTHING_ASKED, SAVES_FIRST, long_field
+from rxapp.web.parts import badge, icon, key_hint, loading
+from rxapp.web.widgets import Answered, Modal, Ticker
 
 
 def escalate_button(*, primary: bool = False) -> rx.Component:
@@ -24,8 +25,7 @@ def escalate_button(*, primary: bool = False) -> rx.Component:
         rx.fragment() if primary else key_hint("E"),
         type="button",
         disabled=~RunnerState.may_move | HandoffState.i_hold,
-        on_click=HandoffState.ask(RunnerState.session_id),
-        custom_attrs={**hotkey, **SAVES_FIRST},
+        custom_attrs={**hotkey, **NOTHING_ASKED, **opens("escalate")},
         class_name="btn btn-primary" if primary else "btn",
     )
 
@@ -38,8 +38,7 @@ def session_actions() -> rx.Component:
             icon("undo-2"),
             "Hand back",
             type="button",
-            on_click=HandoffState.ask_hand_back(HandoffState.page),
-            custom_attrs=SAVES_FIRST,
+            custom_attrs={**NOTHING_ASKED, **opens("hand-back")},
             class_name="btn",
         ),
         rx.cond(
@@ -209,15 +208,13 @@ def _delivery(delivery: rx.Var[DeliveryView]) -> rx.Component:
 def handoff_dialog() -> rx.Component:
     """Return the form that escalates, with the package as it will be seen."""
     return Modal.create(
-        rx.el.form(
-            KeptFields.create(keep_key=f"escalate:{HandoffState.session_id}"),
+        dialog_form(
             long_field(
                 "What do you want from the senior?",
                 "reason",
                 placeholder="What you need decided, fixed or explained",
                 rows=3,
                 required=True,
-                auto_focus=True,
                 limit=REASON_LIMIT,
             ),
             rx.el.fieldset(
@@ -229,61 +226,52 @@ def handoff_dialog() -> rx.Component:
             ),
             rx.el.details(
                 rx.el.summary("The package, as it will be seen", class_name="row-title"),
-                rx.cond(
-                    HandoffState.package,
-                    rx.fragment(case_facts(HandoffState.package), case_steps(HandoffState.package)),
+                Answered.create(
+                    loading(4),
+                    rx.cond(
+                        HandoffState.package,
+                        rx.fragment(
+                            case_facts(HandoffState.package), case_steps(HandoffState.package)
+                        ),
+                    ),
                 ),
                 open=True,
             ),
-            rx.el.div(
-                _cancel(HandoffState.stop_asking(RunnerState.session_id)),
-                rx.el.button("Escalate", type="submit", class_name="btn btn-primary"),
-                class_name="modal-foot",
-            ),
+            Answered.create(dialog_foot("Escalate", disabled=True), dialog_foot("Escalate")),
             on_submit=lambda form: HandoffState.submit(RunnerState.session_id, form),
+            keep=f"escalate:{HandoffState.session_id}",
             custom_attrs=SAVES_FIRST,
-            class_name="stack",
         ),
+        name="escalate",
         title="Escalate to the seniors",
         wide=True,
-        open=HandoffState.asking,
-        on_close=HandoffState.stop_asking(RunnerState.session_id),
+        answered=HandoffState.package_opening,
+        on_open=lambda opening, _: HandoffState.read_package(RunnerState.session_id, opening),
     )
 
 
 def hand_back_dialog() -> rx.Component:
     """Return the form that hands a claim back."""
     return Modal.create(
-        rx.el.form(
-            KeptFields.create(keep_key=f"hand-back:{HandoffState.handoff_id}"),
+        dialog_form(
             long_field(
                 "Why do you hand it back?",
                 "reason",
                 placeholder="What you tried, who could do better",
                 rows=3,
                 required=True,
-                auto_focus=True,
                 limit=REASON_LIMIT,
             ),
-            rx.el.div(
-                _cancel(HandoffState.stop_hand_back(HandoffState.page)),
-                rx.el.button("Hand back", type="submit", class_name="btn btn-primary"),
-                class_name="modal-foot",
-            ),
+            dialog_foot("Hand back"),
             on_submit=lambda form: HandoffState.hand_back(
                 HandoffState.page, HandoffState.handoff_id, form
             ),
+            keep=f"hand-back:{HandoffState.handoff_id}",
             custom_attrs=SAVES_FIRST,
-            class_name="stack",
         ),
+        name="hand-back",
         title="Hand back to the queue",
-        open=HandoffState.releasing,
-        on_close=HandoffState.stop_hand_back(HandoffState.page),
     )
-
-
-def _cancel(handler: rx.event.EventSpec) -> rx.Component:
-    return rx.el.button("Cancel", type="button", on_click=handler, class_name="btn")
 
 
 def _priority(value: str, label: str) -> rx.Component:

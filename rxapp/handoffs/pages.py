@@ -9,6 +9,7 @@ from rxapp.handoffs.components import hand_back_dialog, progress_panel, withdraw
 from rxapp.handoffs.inbox_components import inbox_board
 from rxapp.handoffs.inbox_state import InboxState
 from rxapp.handoffs.state import EscalationState, HandoffState
+from rxapp.web.dialogs import opens
 from rxapp.web.parts import badge, empty, icon, loading, opening, page_header, page_link
 from rxapp.web.screens import Place, Screen
 from rxapp.web.widgets import NamedPage, SoundSwitch, Ticker
@@ -119,7 +120,7 @@ def _main_action() -> rx.Component:
         rx.el.button(
             "Hand back",
             type="button",
-            on_click=HandoffState.ask_hand_back(HandoffState.page),
+            custom_attrs=opens("hand-back"),
             class_name="btn",
         ),
         page_link(

@@ -61,9 +61,8 @@ class HandoffState(rx.State):
     nobody_reachable: bool = False
     is_mine: bool = False
     i_hold: bool = False
-    asking: bool = False
-    releasing: bool = False
     package: SessionRecord | None = None
+    package_opening: str = ""
     _user_id: UUID | None = None
 
     @rx.event
@@ -73,6 +72,7 @@ class HandoffState(rx.State):
         session_id = route_id(self, "session_id")
         if session_id != self.page:
             self.reset()
+        self.usual_priority = await database.read(escalation_priority, actor)
         await self._reload(actor, session_id)
 
     async def _reload(self, actor: Actor, page: str) -> None:
@@ -143,26 +143,16 @@ class HandoffState(rx.State):
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
-    async def ask(self, actor: Actor, page: str):
-        """Open the form, with the package as the senior will see it."""
+    async def read_package(self, actor: Actor, page: str, opening: str):
+        """Read the package as the senior will see it, for this opening of the form."""
         session_id = parse_id(page, "session")
         self.package = await database.read(record, actor, session_id)
-        self.usual_priority = await database.read(escalation_priority, actor)
-        self.asking = True
-
-    @rx.event
-    @guarded(Permission.RUN_SESSIONS)
-    async def stop_asking(self, actor: Actor, page: str):
-        """Close the form."""
-        self.asking = False
-        self.package = None
+        self.package_opening = opening
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def submit(self, actor: Actor, page: str, form: dict[str, Any]):
-        """Escalate the session as the form says; pressed twice, it escalates once."""
-        if not self.asking:
-            return
+        """Escalate the session as the form says."""
         await database.run(
             service.hand_off,
             actor,
@@ -171,8 +161,7 @@ class HandoffState(rx.State):
             reason=form_text(form, "reason"),
             priority=form_text(form, "priority"),
         )
-        self.asking = False
-        self.package = None
+        self.package, self.package_opening = None, ""
         await took(self, form)
         await self._read_again(actor, page)
 
@@ -198,22 +187,9 @@ class HandoffState(rx.State):
 
     @rx.event
     @guarded(Permission.HANDLE_ESCALATIONS)
-    async def ask_hand_back(self, actor: Actor, page: str):
-        """Ask why the claim is handed back."""
-        self.releasing = True
-
-    @rx.event
-    @guarded(Permission.HANDLE_ESCALATIONS)
-    async def stop_hand_back(self, actor: Actor, page: str):
-        """Close the question."""
-        self.releasing = False
-
-    @rx.event
-    @guarded(Permission.HANDLE_ESCALATIONS)
     async def hand_back(self, actor: Actor, page: str, handoff_id: UUID, form: dict[str, Any]):
         """Hand the claim back to the queue."""
         await database.run(service.hand_back, actor, handoff_id, reason=form_text(form, "reason"))
-        self.releasing = False
         await took(self, form)
         await tell(self, "Handed back. The others are told.")
         await go(self, "/inbox")

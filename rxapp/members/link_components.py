@@ -4,12 +4,18 @@
 import reflex as rx
 
 from rxapp.members.state import MembersState
-from rxapp.web.widgets import CopyButton, Modal, Ticker
+from rxapp.web.dialogs import CLOSES, PUTS_AWAY, dialog_foot, dialog_form
+from rxapp.web.widgets import Answered, CopyButton, Given, Modal, Once, Ticker
+
+
+def whose() -> rx.Component:
+    """Return the name of the member whom a dialog is about."""
+    return rx.el.p(rx.el.strong(Given.create(name="name")), class_name="wrap-any")
 
 
 def invitation_link() -> rx.Component:
-    """Return the link of the invitation that was just made."""
-    return rx.el.div(
+    """Return the link of the invitation that was just made, until it is put away."""
+    shown = rx.el.div(
         rx.el.p(
             rx.cond(
                 MembersState.sends_mail,
@@ -23,10 +29,13 @@ def invitation_link() -> rx.Component:
         ),
         *_link(
             MembersState.link,
-            rx.el.button("Done", type="button", on_click=MembersState.hide_link, class_name="btn"),
+            rx.el.button("Done", type="button", class_name="btn", custom_attrs=PUTS_AWAY),
         ),
         class_name="banner-box stack-tight link-box",
         role="status",
+    )
+    return Once.create(
+        shown, rx.fragment(), secret=MembersState.link, on_done=MembersState.forget_link
     )
 
 
@@ -51,11 +60,8 @@ def _link(link: rx.Var[str], done: rx.Component) -> tuple[rx.Component, rx.Compo
 
 def reset_dialog() -> rx.Component:
     """Return the dialog that makes a member a link to a new password."""
-    cancel = rx.el.button("Cancel", type="button", on_click=MembersState.close, class_name="btn")
-    done = rx.el.button(
-        "Done", type="button", on_click=MembersState.close, class_name="btn btn-primary"
-    )
-    ask = (
+    done = rx.el.button("Done", type="button", class_name="btn btn-primary", custom_attrs=CLOSES)
+    ask = dialog_form(
         rx.el.p(
             "Create a link with which they set a new password, and hand it to them yourself."
             " Setting the password signs them out everywhere and revokes their API tokens."
@@ -64,35 +70,23 @@ def reset_dialog() -> rx.Component:
             "Two-factor authentication stays on. They are told by email that you made the link.",
             class_name="muted",
         ),
-        rx.el.div(
-            cancel,
-            rx.el.button(
-                "Create a reset link",
-                type="button",
-                on_click=MembersState.make_reset_link,
-                class_name="btn btn-primary",
-            ),
-            class_name="modal-foot",
-        ),
+        dialog_foot("Create a reset link"),
+        on_submit=MembersState.make_reset_link,
+        sends=("member_id",),
     )
-    shown = (
+    shown = rx.el.div(
         rx.el.p(
             "Whoever has this link can set the password. Hand it to nobody else. ",
             _once(MembersState.reset_until),
         ),
         *_link(MembersState.reset_link, done),
+        class_name="stack-tight",
+        role="status",
     )
     return Modal.create(
-        rx.el.div(
-            rx.el.p(rx.el.strong(MembersState.chosen_name), class_name="wrap-any"),
-            rx.cond(
-                MembersState.reset_link == "",
-                rx.el.div(*ask, class_name="stack-tight"),
-                rx.el.div(*shown, class_name="stack-tight", role="status"),
-            ),
-            class_name="stack",
-        ),
+        rx.el.div(whose(), Answered.create(ask, shown), class_name="stack"),
+        name="reset",
         title="Reset the password",
-        open=MembersState.act == "reset",
-        on_close=MembersState.close,
+        answered=MembersState.reset_opening,
+        on_forget=MembersState.forget_reset_link,
     )

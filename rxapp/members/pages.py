@@ -8,14 +8,15 @@ import reflex as rx
 from rxapp.access.actor import Role
 from rxapp.access.policy import Permission
 from rxapp.access.rules import EMAIL_LIMIT
-from rxapp.members.link_components import invitation_link, reset_dialog
+from rxapp.members.link_components import invitation_link, reset_dialog, whose
 from rxapp.members.state import MembersState
 from rxapp.members.views import InvitationView, Member
 from rxapp.sign_in.me_state import MeState
-from rxapp.web.fields import select_field, submit, text_field
+from rxapp.web.dialogs import dialog_foot, dialog_form, opens
+from rxapp.web.fields import select_field, text_field
 from rxapp.web.parts import ago, badge, icon, loading, page_header
 from rxapp.web.screens import Place, Screen
-from rxapp.web.widgets import KeptFields, Modal, Ticker
+from rxapp.web.widgets import Answered, Modal, Ticker
 
 _ROLE_WORDS = {
     Role.VIEWER: "walks trees, parks and escalates",
@@ -40,13 +41,18 @@ def members_page() -> rx.Component:
         icon("user-plus"),
         "Invite",
         type="button",
-        on_click=MembersState.open_invite,
+        custom_attrs=opens("invite"),
         class_name="btn btn-primary",
     )
     return rx.el.div(
         page_header("Members", invite, subtitle=MeState.account_name),
-        rx.cond(MembersState.link != "", invitation_link()),
-        rx.cond(MembersState.loaded, _content(), loading(5)),
+        invitation_link(),
+        rx.cond(MembersState.loaded, rx.fragment(_content(), *_dialogs()), loading(5)),
+    )
+
+
+def _dialogs() -> tuple[rx.Component, ...]:
+    return (
         _invite_dialog(),
         _role_dialog(),
         reset_dialog(),
@@ -90,8 +96,8 @@ def _content() -> rx.Component:
     )
 
 
-def _action(label: Any, on_click: Any, kind: str = "") -> rx.Component:
-    return rx.el.button(label, type="button", on_click=on_click, class_name=f"btn {kind}")
+def _action(label: Any, kind: str = "", **props: Any) -> rx.Component:
+    return rx.el.button(label, type="button", class_name=f"btn {kind}", **props)
 
 
 def _member(member: rx.Var[Member]) -> rx.Component:
@@ -130,19 +136,21 @@ def _member(member: rx.Var[Member]) -> rx.Component:
 
 
 def _actions(member: rx.Var[Member]) -> rx.Component:
-    act = MembersState.choose
+    def act(dialog: str) -> dict[str, Any]:
+        return opens(dialog, member_id=member.id, name=member.name, role=member.role)
+
     return rx.fragment(
-        _action("Role", act(member.id, "role")),
+        _action("Role", custom_attrs=act("role")),
         rx.cond(
             member.id != MembersState.user_id,
             rx.fragment(
-                rx.cond(member.is_active, _action("Password", act(member.id, "reset"))),
+                rx.cond(member.is_active, _action("Password", custom_attrs=act("reset"))),
                 rx.cond(
                     member.is_active,
-                    _action("Deactivate", act(member.id, "deactivate")),
-                    _action("Reactivate", MembersState.reactivate(member.id)),
+                    _action("Deactivate", custom_attrs=act("deactivate")),
+                    _action("Reactivate", on_click=MembersState.reactivate(member.id)),
                 ),
-                _action("Remove", act(member.id, "remove"), "btn-quiet"),
+                _action("Remove", "btn-quiet", custom_attrs=act("remove")),
             ),
         ),
     )
@@ -178,9 +186,9 @@ def _invitation(invitation: rx.Var[InvitationView]) -> rx.Component:
         rx.el.div(
             _action(
                 rx.cond(MembersState.sends_mail, "Send again", "New link"),
-                MembersState.send_again(invitation.id),
+                on_click=MembersState.send_again(invitation.id),
             ),
-            _action("Withdraw", MembersState.withdraw(invitation.id), "btn-quiet"),
+            _action("Withdraw", "btn-quiet", on_click=MembersState.withdraw(invitation.id)),
             class_name="row row-actions",
         ),
         class_name="list-row member-row",
@@ -188,18 +196,9 @@ def _invitation(invitation: rx.Var[InvitationView]) -> rx.Component:
     )
 
 
-def _foot(label: str, kind: str = "btn-primary") -> rx.Component:
-    return rx.el.div(
-        rx.el.button("Cancel", type="button", on_click=MembersState.close, class_name="btn"),
-        submit(label, class_name=f"btn {kind}"),
-        class_name="modal-foot",
-    )
-
-
 def _invite_dialog() -> rx.Component:
     return Modal.create(
-        rx.el.form(
-            KeptFields.create(keep_key="invite"),
+        dialog_form(
             text_field(
                 "Email",
                 "email",
@@ -214,70 +213,71 @@ def _invite_dialog() -> rx.Component:
                 ),
             ),
             select_field("Role", "role", _roles(), default_value=Role.VIEWER.value),
-            _foot("Invite"),
+            dialog_foot("Invite"),
             on_submit=MembersState.invite,
-            class_name="stack",
+            keep="invite",
         ),
+        name="invite",
         title="Invite somebody",
-        open=MembersState.inviting,
-        on_close=MembersState.close,
     )
 
 
 def _role_dialog() -> rx.Component:
     return Modal.create(
-        rx.el.form(
-            rx.el.p(rx.el.strong(MembersState.chosen_name), class_name="wrap-any"),
+        dialog_form(
+            whose(),
             select_field(
                 "Role",
                 "role",
                 _roles(),
-                default_value=MembersState.chosen_role.to(str),
-                key=MembersState.chosen_id,
                 hint="Claims that the new role may not hold go back to the queue.",
             ),
-            _foot("Change role"),
+            dialog_foot("Change role"),
             on_submit=MembersState.change_role,
-            class_name="stack",
+            sends=("member_id",),
         ),
+        name="role",
         title="Change the role",
-        open=MembersState.act == "role",
-        on_close=MembersState.close,
     )
 
 
-def _leave_dialog(act: str, label: str, words: str, on_submit: Any) -> rx.Component:
+def _leave_dialog(name: str, label: str, words: str, on_submit: Any) -> rx.Component:
     heirs = rx.fragment(
         rx.el.option("Nobody: back to the queue", value=""),
         rx.foreach(
             MembersState.colleagues, lambda each: rx.el.option(each.name, value=each.id.to(str))
         ),
     )
-    return Modal.create(
-        rx.el.form(
-            rx.el.p(rx.el.strong(MembersState.chosen_name), class_name="wrap-any"),
-            rx.el.p(words),
-            rx.cond(
-                MembersState.held_words != "",
-                rx.el.div(
-                    rx.el.p("Open cases: ", MembersState.held_words),
-                    select_field(
-                        "Who goes on with them",
-                        "reassign_to",
-                        heirs,
-                        hint="Claims go to seniors alone.",
-                    ),
-                    class_name="stack-tight",
-                ),
-                rx.el.p("No open cases.", class_name="muted"),
+    held = rx.cond(
+        MembersState.held_words != "",
+        rx.el.div(
+            rx.el.p("Open cases: ", MembersState.held_words),
+            select_field(
+                "Who goes on with them",
+                "reassign_to",
+                heirs,
+                hint="Claims go to seniors alone.",
             ),
-            _foot(label, "btn-danger"),
-            on_submit=on_submit,
-            class_name="stack",
+            class_name="stack-tight",
         ),
+        rx.el.p("No open cases.", class_name="muted"),
+    )
+    return Modal.create(
+        dialog_form(
+            whose(),
+            rx.el.p(words),
+            Answered.create(loading(1), held),
+            Answered.create(
+                dialog_foot(label, kind="btn-danger", disabled=True),
+                dialog_foot(label, kind="btn-danger"),
+            ),
+            on_submit=on_submit,
+            sends=("member_id",),
+        ),
+        name=name,
         title=f"{label} a member",
-        open=MembersState.act == act,
-        on_close=MembersState.close,
+        answered=MembersState.held_opening,
+        on_open=lambda opening, given: MembersState.read_held(opening, given["member_id"]),
     )
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import reflex as rx
 
-from rxapp.access.actor import Actor, Role
+from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
-from rxapp.core.errors import NotFound
+from rxapp.core.ids import parse_id
 from rxapp.core.limits import limiter
 from rxapp.gate.forms import form_id, form_text
 from rxapp.gate.guard import guarded, tell, took
@@ -22,7 +22,7 @@ from rxapp.sign_in import limits
 
 
 class MembersState(rx.State):
-    """The members page: who is in the account, who is invited, and the open dialog."""
+    """The members page: who is in the account, who is invited, and what a member holds."""
 
     loaded: bool = False
     rows: list[Member] = []
@@ -30,18 +30,15 @@ class MembersState(rx.State):
     invitations: list[InvitationView] = []
     user_id: UUID | None = None
     may_owners: bool = False
-    inviting: bool = False
-    chosen_id: UUID | None = None
-    chosen_name: str = ""
-    chosen_role: Role | None = None
-    act: str = ""
     held_words: str = ""
+    held_opening: str = ""
     sends_mail: bool = True
     link: str = ""
     link_for: str = ""
     link_until: datetime | None = None
     reset_link: str = ""
     reset_until: datetime | None = None
+    reset_opening: str = ""
     colleagues: list[Member] = []
 
     @rx.event
@@ -51,8 +48,8 @@ class MembersState(rx.State):
         self.user_id = actor.user_id
         self.may_owners = may(actor, Permission.MANAGE_OWNERS)
         self.sends_mail = settings().sends_mail
-        self._close()
-        self._hide_link()
+        self._forget_link()
+        self._forget_reset_link()
         await self._read(actor)
         self.loaded = True
 
@@ -61,20 +58,13 @@ class MembersState(rx.State):
         self.rows, self.next_cursor = page.items, page.next_cursor or ""
         self.invitations = await database.read(queries.invitations, actor)
 
-    def _close(self) -> None:
-        self.act, self.chosen_id, self.inviting = "", None, False
-        self.reset_link, self.reset_until = "", None
-
-    def _chosen(self) -> UUID:
-        if self.chosen_id is None:
-            raise NotFound("member")
-        return self.chosen_id
-
-    def _hide_link(self) -> None:
+    def _forget_link(self) -> None:
         self.link, self.link_for, self.link_until = "", "", None
 
+    def _forget_reset_link(self) -> None:
+        self.reset_link, self.reset_until, self.reset_opening = "", None, ""
+
     def _show(self, made: NewInvitation) -> None:
-        self._close()
         self.link, self.link_for, self.link_until = made.link, made.email, made.expires_at
 
     @rx.event
@@ -85,18 +75,6 @@ class MembersState(rx.State):
             page = await database.read(queries.members, actor, cursor=self.next_cursor)
             self.rows = [*self.rows, *page.items]
             self.next_cursor = page.next_cursor or ""
-
-    @rx.event
-    @guarded(Permission.MANAGE_MEMBERS)
-    async def open_invite(self, actor: Actor):
-        """Open the form for an invitation."""
-        self.inviting = True
-
-    @rx.event
-    @guarded(Permission.MANAGE_MEMBERS)
-    async def close(self, actor: Actor):
-        """Close the open dialog."""
-        self._close()
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
@@ -134,48 +112,51 @@ class MembersState(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
-    async def hide_link(self, actor: Actor):
-        """Put the invitation's link away."""
-        self._hide_link()
+    async def forget_link(self, actor: Actor):
+        """Forget the invitation's link, which was put away."""
+        self._forget_link()
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def withdraw(self, actor: Actor, invitation_id: UUID):
         """Take an invitation back."""
         await database.run(invitation_service.withdraw, actor, invitation_id)
-        self._hide_link()
+        self._forget_link()
         await self._read(actor)
         await tell(self, "The invitation is withdrawn.")
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
-    async def choose(self, actor: Actor, member_id: UUID, act: str):
-        """Open the dialog that changes a member's role, deactivates or removes them."""
+    async def read_held(self, actor: Actor, opening: str, member_id: UUID):
+        """Read what a member holds and who could go on with it, for this opening of a dialog."""
         held = await database.read(service.held, actor, member_id)
         self.held_words = _held_words(held)
         self.colleagues = await database.read(queries.colleagues, actor, without=member_id)
-        for row in self.rows:
-            if row.id == member_id:
-                self.chosen_name, self.chosen_role = row.name, row.role
-        self.reset_link, self.reset_until = "", None
-        self.chosen_id, self.act = member_id, act[:20]
+        self.held_opening = opening
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def change_role(self, actor: Actor, form: dict[str, Any]):
         """Give the chosen member another role."""
         moved = await database.run(
-            service.change_role, actor, self._chosen(), role=form_text(form, "role")
+            service.change_role, actor, _member_of(form), role=form_text(form, "role")
         )
-        await self._done(actor, f"{self.chosen_name} has another role.", moved)
+        await self._done(actor, form, "has another role", moved)
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
-    async def make_reset_link(self, actor: Actor):
+    async def make_reset_link(self, actor: Actor, form: dict[str, Any]):
         """Show a link with which the chosen member sets a new password."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
-        made = await database.run(service.make_reset_link, actor, self._chosen())
+        made = await database.run(service.make_reset_link, actor, _member_of(form))
         self.reset_link, self.reset_until = made.link, made.expires_at
+        self.reset_opening = form_text(form, "opening")
+
+    @rx.event
+    @guarded(Permission.MANAGE_MEMBERS)
+    async def forget_reset_link(self, actor: Actor):
+        """Forget the link to a new password, whose dialog was closed."""
+        self._forget_reset_link()
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
@@ -184,10 +165,10 @@ class MembersState(rx.State):
         moved = await database.run(
             service.deactivate,
             actor,
-            self._chosen(),
+            _member_of(form),
             reassign_to=form_id(form, "reassign_to", "member"),
         )
-        await self._done(actor, f"{self.chosen_name} is deactivated.", moved)
+        await self._done(actor, form, "is deactivated", moved)
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
@@ -196,16 +177,18 @@ class MembersState(rx.State):
         moved = await database.run(
             service.remove,
             actor,
-            self._chosen(),
+            _member_of(form),
             reassign_to=form_id(form, "reassign_to", "member"),
         )
-        await self._done(actor, f"{self.chosen_name} is removed.", moved)
+        await self._done(actor, form, "is removed", moved)
 
-    async def _done(self, actor: Actor, words: str, moved: Held) -> None:
-        self._close()
+    async def _done(self, actor: Actor, form: dict[str, Any], what: str, moved: Held) -> None:
+        member_id = _member_of(form)
+        name = next((row.name for row in self.rows if row.id == member_id), "The member")
+        await took(self, form)
         await self._read(actor)
         where = f" Handed over: {_held_words(moved)}." if moved.total else ""
-        await tell(self, words + where)
+        await tell(self, f"{name} {what}.{where}")
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
@@ -214,6 +197,11 @@ class MembersState(rx.State):
         await database.run(service.reactivate, actor, member_id)
         await self._read(actor)
         await tell(self, "Active again.")
+
+
+def _member_of(form: dict[str, Any]) -> UUID:
+    """Return the member whom a dialog was opened for."""
+    return parse_id(form_text(form, "member_id"), "member")
 
 
 def _held_words(held: Held) -> str:

@@ -7,9 +7,10 @@ from rxapp.access.rules import NAME_LIMIT
 from rxapp.own_settings.state import SettingsState
 from rxapp.own_settings.views import ApiTokenView, LoginView
 from rxapp.sign_in.rules import PASSWORD_MAX, PASSWORD_MIN
+from rxapp.web.dialogs import PUTS_AWAY
 from rxapp.web.fields import section, select_field, submit, text_field
 from rxapp.web.parts import ago, badge, icon
-from rxapp.web.widgets import CopyButton
+from rxapp.web.widgets import CopyButton, Once
 
 _SCOPES = (("read", "Read only"), ("write", "Read and write"))
 
@@ -88,7 +89,7 @@ def tokens_section() -> rx.Component:
         "API tokens",
         "For scripts and other systems. A token may do what you may, but it changes no sign-in and"
         " manages no members.",
-        rx.cond(SettingsState.new_token != "", _new_token()),
+        _new_token(),
         rx.cond(
             SettingsState.tokens.length() > 0,
             rx.el.ul(rx.foreach(SettingsState.tokens, _token), class_name="plain-list"),
@@ -112,18 +113,19 @@ def tokens_section() -> rx.Component:
 
 
 def _new_token() -> rx.Component:
-    return rx.el.div(
+    shown = rx.el.div(
         rx.el.p(rx.el.strong("Copy the token now. "), "It is not shown again."),
         rx.el.code(SettingsState.new_token, class_name="secret wrap-any"),
         rx.el.div(
             CopyButton.create(text=SettingsState.new_token, label="Copy"),
-            rx.el.button(
-                "Done", type="button", on_click=SettingsState.hide_token, class_name="btn"
-            ),
+            rx.el.button("Done", type="button", class_name="btn", custom_attrs=PUTS_AWAY),
             class_name="form-foot",
         ),
         class_name="banner-box stack-tight",
         role="status",
+    )
+    return Once.create(
+        shown, rx.fragment(), secret=SettingsState.new_token, on_done=SettingsState.forget_token
     )
 
 

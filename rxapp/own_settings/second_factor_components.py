@@ -5,9 +5,10 @@ import reflex as rx
 
 from rxapp.own_settings.components import password_field
 from rxapp.own_settings.state import SecondFactorState
+from rxapp.web.dialogs import PUTS_AWAY
 from rxapp.web.fields import section, submit, text_field
 from rxapp.web.parts import badge
-from rxapp.web.widgets import CopyButton
+from rxapp.web.widgets import CopyButton, Once
 
 
 def second_factor_section() -> rx.Component:
@@ -16,17 +17,21 @@ def second_factor_section() -> rx.Component:
         "Second factor",
         "A code of an authenticator app besides the password, so that a stolen password opens"
         " nothing.",
-        rx.cond(
-            SecondFactorState.codes.length() > 0,
+        _once(
             _recovery_codes(),
             rx.cond(
                 SecondFactorState.is_on,
                 _factor_is_on(),
-                rx.cond(SecondFactorState.secret != "", _factor_setup(), _factor_is_off()),
+                _once(_factor_setup(), _factor_is_off(), SecondFactorState.secret),
             ),
+            SecondFactorState.codes.join("\n"),
         ),
         anchor="second-factor",
     )
+
+
+def _once(shown: rx.Component, after: rx.Component, secret: rx.Var[str]) -> rx.Component:
+    return Once.create(shown, after, secret=secret, on_done=SecondFactorState.forget_secrets)
 
 
 def _factor_is_off() -> rx.Component:
@@ -64,9 +69,7 @@ def _factor_setup() -> rx.Component:
             class_name="qr-row",
         ),
         rx.el.div(
-            rx.el.button(
-                "Cancel", type="button", on_click=SecondFactorState.cancel, class_name="btn"
-            ),
+            rx.el.button("Cancel", type="button", class_name="btn", custom_attrs=PUTS_AWAY),
             submit("Turn on"),
             class_name="form-foot",
         ),
@@ -90,8 +93,8 @@ def _recovery_codes() -> rx.Component:
             rx.el.button(
                 "I have kept them",
                 type="button",
-                on_click=SecondFactorState.cancel,
                 class_name="btn btn-primary",
+                custom_attrs=PUTS_AWAY,
             ),
             class_name="form-foot",
         ),

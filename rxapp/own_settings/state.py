@@ -148,8 +148,8 @@ class SettingsState(rx.State):
 
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
-    async def hide_token(self, actor: Actor):
-        """Forget the token that was shown."""
+    async def forget_token(self, actor: Actor):
+        """Forget the new token, which was put away."""
         self.new_token = ""
 
     @rx.event
@@ -203,8 +203,8 @@ class SecondFactorState(rx.State):
 
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
-    async def cancel(self, actor: Actor):
-        """Leave it off, or put the recovery codes away."""
+    async def forget_secrets(self, actor: Actor):
+        """Forget the key or the recovery codes that were put away."""
         self.secret, self.picture, self.codes = "", "", []
 
     @rx.event

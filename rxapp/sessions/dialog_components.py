@@ -9,44 +9,43 @@ from rxapp.sessions.export import ExportFormat
 from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
+from rxapp.web.dialogs import dialog_foot, dialog_form, opens
 from rxapp.web.fields import SAVES_FIRST, long_field, text_field
-from rxapp.web.parts import icon
-from rxapp.web.widgets import CopyButton, KeptFields, Modal
+from rxapp.web.parts import icon, loading
+from rxapp.web.widgets import Answered, CopyButton, Given, Modal
+
+
+def starts(tree_id: rx.Var[str], title: rx.Var[str]) -> dict[str, Any]:
+    """Return the attributes of what begins a session of a tree."""
+    return opens("start", tree_id=tree_id, title=title)
 
 
 def start_dialog() -> rx.Component:
     """Return the dialog that asks for ticket and client before a session starts."""
     return Modal.create(
-        rx.el.form(
-            rx.el.p(SessionsState.start_title, class_name="row-title"),
-            KeptFields.create(keep_key=f"start:{SessionsState.start_tree_id}"),
-            _line("Ticket number", "ticket_number", TICKET_LIMIT, auto_focus=True),
+        dialog_form(
+            rx.el.p(Given.create(name="title"), class_name="row-title"),
+            _line("Ticket number", "ticket_number", TICKET_LIMIT),
             _line("Client", "client_name", CLIENT_LIMIT),
-            rx.el.div(
-                rx.el.button(
-                    "Cancel", type="button", on_click=SessionsState.cancel, class_name="btn"
-                ),
-                rx.el.button("Start", type="submit", class_name="btn btn-primary"),
-                class_name="modal-foot",
-            ),
+            dialog_foot("Start"),
             on_submit=SessionsState.start,
-            class_name="stack",
+            keep="start",
+            keep_for="tree_id",
+            sends=("tree_id",),
         ),
+        name="start",
         title="Start a session",
-        open=SessionsState.start_tree_id.is_not_none(),
-        on_close=SessionsState.cancel,
     )
 
 
-def _line(label: str, name: str, limit: int, **props: Any) -> rx.Component:
-    return text_field(label, name, limit=limit, optional=True, auto_complete="off", **props)
+def _line(label: str, name: str, limit: int) -> rx.Component:
+    return text_field(label, name, limit=limit, optional=True, auto_complete="off")
 
 
 def ending_dialog() -> rx.Component:
     """Return the dialog that asks how the session ended."""
     return Modal.create(
-        rx.el.form(
-            KeptFields.create(keep_key=f"ending:{RunnerState.session_id}"),
+        dialog_form(
             rx.el.fieldset(
                 rx.el.legend("Outcome"),
                 *[_outcome(outcome) for outcome in Outcome],
@@ -59,23 +58,14 @@ def ending_dialog() -> rx.Component:
                 limit=NOTE_LIMIT,
             ),
             long_field("Next steps", "next_steps", rows=2, limit=NOTE_LIMIT),
-            rx.el.div(
-                rx.el.button(
-                    "Not yet",
-                    type="button",
-                    on_click=RunnerState.close_ending(RunnerState.session_id),
-                    class_name="btn",
-                ),
-                rx.el.button("Complete session", type="submit", class_name="btn btn-primary"),
-                class_name="modal-foot",
-            ),
+            dialog_foot("Complete session", cancel="Not yet"),
             on_submit=lambda form: RunnerState.complete(RunnerState.session_id, form),
+            keep=f"ending:{RunnerState.session_id}",
             custom_attrs=SAVES_FIRST,
-            class_name="stack",
         ),
+        name="ending",
         title="How did it end?",
-        open=RunnerState.ending,
-        on_close=RunnerState.close_ending(RunnerState.session_id),
+        leads_to="note",
     )
 
 
@@ -100,19 +90,20 @@ _FORMAT_LABEL = {
 }
 
 
-def export_dialog() -> rx.Component:
+def note_dialog() -> rx.Component:
     """Return the ticket note, to copy or to download."""
+    session_id = RunnerState.session_id
     formats = [
         rx.el.button(
             label,
             type="button",
-            on_click=RunnerState.pick_format(RunnerState.session_id, chosen.value),
+            on_click=RunnerState.read_note(session_id, RunnerState.note_opening, chosen.value),
             aria_pressed=rx.cond(RunnerState.export_format == chosen.value, "true", "false"),
             class_name="chip",
         )
         for chosen, label in _FORMAT_LABEL.items()
     ]
-    return Modal.create(
+    note = rx.fragment(
         rx.el.div(*formats, class_name="chips export-formats", role="group", aria_label="Format"),
         rx.el.pre(RunnerState.export_text, class_name="export-text", tab_index=0),
         rx.el.div(
@@ -120,7 +111,7 @@ def export_dialog() -> rx.Component:
                 icon("download"),
                 "Download",
                 type="button",
-                on_click=RunnerState.download(RunnerState.session_id),
+                on_click=RunnerState.download(session_id),
                 class_name="btn",
             ),
             CopyButton.create(
@@ -128,8 +119,14 @@ def export_dialog() -> rx.Component:
             ),
             class_name="modal-foot",
         ),
+    )
+    return Modal.create(
+        Answered.create(loading(6), note),
+        name="note",
         title="Ticket note",
         wide=True,
-        open=RunnerState.exporting,
-        on_close=RunnerState.close_export(RunnerState.session_id),
+        answered=RunnerState.note_opening,
+        on_open=lambda opening, _: RunnerState.read_note(
+            session_id, opening, RunnerState.export_format
+        ),
     )

@@ -10,13 +10,14 @@ from rxapp.sessions.components import (
     resume_strip,
     session_row,
 )
-from rxapp.sessions.dialog_components import ending_dialog, export_dialog, start_dialog
+from rxapp.sessions.dialog_components import ending_dialog, note_dialog, start_dialog, starts
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
 from rxapp.sessions.text_components import step_notes, ticket_card
 from rxapp.trees.pages import library_page
 from rxapp.trees.state import LibraryState
-from rxapp.web.fields import NOTHING_ASKED, SAVES_FIRST
+from rxapp.web.dialogs import opens
+from rxapp.web.fields import NOTHING_ASKED
 from rxapp.web.parts import (
     STATUS_LABEL,
     badge,
@@ -139,7 +140,7 @@ def _runner(
         ),
         rx.el.div(panel, ticket_card(), class_name="runner-side"),
         ending_dialog(),
-        export_dialog(),
+        note_dialog(),
         dialogs,
         class_name="runner",
     )
@@ -202,8 +203,7 @@ def _export_button() -> rx.Component:
         icon("file-text"),
         "Ticket note",
         type="button",
-        on_click=RunnerState.open_export(RunnerState.session_id),
-        custom_attrs=SAVES_FIRST,
+        custom_attrs={**NOTHING_ASKED, **opens("note")},
         class_name="btn",
     )
 
@@ -213,8 +213,7 @@ def _complete_button(kind: str) -> rx.Component:
         icon("check"),
         "Complete session",
         type="button",
-        on_click=RunnerState.open_ending(RunnerState.session_id),
-        custom_attrs=SAVES_FIRST,
+        custom_attrs={**NOTHING_ASKED, **opens("ending")},
         class_name=f"btn {kind}",
     )
 
@@ -226,17 +225,14 @@ def _early_end(must_escalate: rx.Var[bool]) -> rx.Component:
         rx.el.button(
             "End here",
             type="button",
-            on_click=RunnerState.open_ending(RunnerState.session_id),
-            custom_attrs=SAVES_FIRST,
+            custom_attrs={**NOTHING_ASKED, **opens("ending")},
             class_name="btn btn-quiet",
         ),
     )
 
 
 def _library() -> rx.Component:
-    return library_page(
-        resume=resume_strip(), start=SessionsState.choose, start_dialog=start_dialog()
-    )
+    return library_page(resume=resume_strip(), start=starts, start_dialog=start_dialog())
 
 
 SCREENS = (

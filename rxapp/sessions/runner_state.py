@@ -63,8 +63,7 @@ class RunnerState(rx.State):
     may_move: bool = False
     is_holder: bool = False
     user_id: UUID | None = None
-    ending: bool = False
-    exporting: bool = False
+    note_opening: str = ""
     export_format: str = "markdown"
     export_text: str = ""
     _path: tuple[Crumb, ...] = ()
@@ -219,20 +218,8 @@ class RunnerState(rx.State):
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
-    async def open_ending(self, actor: Actor, page: str):
-        """Ask how the session ended."""
-        self.ending = True
-
-    @rx.event
-    @guarded(Permission.RUN_SESSIONS)
-    async def close_ending(self, actor: Actor, page: str):
-        """Close the question."""
-        self.ending = False
-
-    @rx.event
-    @guarded(Permission.RUN_SESSIONS)
     async def complete(self, actor: Actor, page: str, form: dict[str, Any]):
-        """End the session as the form says, and show the ticket note."""
+        """End the session as the form says."""
         session_id = parse_id(page, "session")
         await database.run(
             hold_service.complete,
@@ -242,35 +229,17 @@ class RunnerState(rx.State):
             outcome_notes=form_text(form, "outcome_notes"),
             next_steps=form_text(form, "next_steps"),
         )
-        self.ending = False
         await took(self, form)
         await self._reload(actor, page, session_id)
-        await self._export(actor, session_id, self.export_format)
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
-    async def open_export(self, actor: Actor, page: str):
-        """Show the ticket note, also mid-session."""
-        await self._export(actor, parse_id(page, "session"), self.export_format)
-
-    @rx.event
-    @guarded(Permission.RUN_SESSIONS)
-    async def pick_format(self, actor: Actor, page: str, format_name: str):
-        """Show the ticket note in another format."""
-        await self._export(actor, parse_id(page, "session"), format_name)
-
-    async def _export(self, actor: Actor, session_id: UUID, format_name: str) -> None:
+    async def read_note(self, actor: Actor, page: str, opening: str, format_name: str):
+        """Read the ticket note in a format, also mid-session, for this opening of its dialog."""
+        session_id = parse_id(page, "session")
         note = await database.run(export_note, actor, session_id, format_name=format_name)
-        self.export_text = note.text
-        self.export_format = format_name
-        self.exporting = True
-
-    @rx.event
-    @guarded(Permission.RUN_SESSIONS)
-    async def close_export(self, actor: Actor, page: str):
-        """Close the ticket note."""
-        self.exporting = False
-        self.export_text = ""
+        self.export_text, self.export_format = note.text, format_name
+        self.note_opening = opening
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)

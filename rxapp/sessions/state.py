@@ -1,37 +1,33 @@
 """Sessions in the browser: the list, and starting one."""
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.core import db as database
+from rxapp.core.ids import parse_id
 from rxapp.gate.forms import form_text
 from rxapp.gate.guard import go, guarded, took
 from rxapp.sessions import list_queries, service
 from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.views import SessionRow
-from rxapp.trees.rules import TITLE_LIMIT
 
 
 class SessionsState(rx.State):
-    """The list of sessions, the resume strip, and the dialog that starts one."""
+    """The list of sessions, the resume strip, and starting one."""
 
     loaded: bool = False
     open: list[SessionRow] = []
     rows: list[SessionRow] = []
     next_cursor: str = ""
     status: SessionStatus | None = None
-    start_tree_id: UUID | None = None
-    start_title: str = ""
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def load_open(self, actor: Actor):
         """Read the sessions that the technician can go on with."""
-        self.start_tree_id = None
         self.open = await database.read(list_queries.open_sessions, actor)
 
     @rx.event
@@ -69,30 +65,14 @@ class SessionsState(rx.State):
 
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
-    async def choose(self, actor: Actor, tree_id: UUID, title: str):
-        """Ask for ticket and client before a session starts."""
-        self.start_tree_id = tree_id
-        self.start_title = title[:TITLE_LIMIT]
-
-    @rx.event
-    @guarded(Permission.RUN_SESSIONS)
-    async def cancel(self, actor: Actor):
-        """Close the dialog."""
-        self.start_tree_id = None
-
-    @rx.event
-    @guarded(Permission.RUN_SESSIONS)
     async def start(self, actor: Actor, form: dict[str, Any]):
-        """Start the session and go to it; pressed twice, it starts one."""
-        if (tree_id := self.start_tree_id) is None:
-            return
+        """Start the session and go to it."""
         session_id = await database.run(
             service.start,
             actor,
-            tree_id,
+            parse_id(form_text(form, "tree_id"), "tree"),
             ticket_number=form_text(form, "ticket_number"),
             client_name=form_text(form, "client_name"),
         )
-        self.start_tree_id = None
         await took(self, form)
         await go(self, f"/sessions/{session_id}")

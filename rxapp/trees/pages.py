@@ -12,9 +12,9 @@ from rxapp.web.parts import ago, badge, empty, icon, key_hint, loading, page_hea
 
 
 def library_page(
-    *, resume: rx.Component, start: Callable[..., Any], start_dialog: rx.Component
+    *, resume: rx.Component, start: Callable[..., dict[str, Any]], start_dialog: rx.Component
 ) -> rx.Component:
-    """Return the library; ``start(tree_id, title)`` begins a session of a tree."""
+    """Return the library; with the attributes ``start(tree_id, title)`` a tree begins a session."""
     return rx.el.div(
         page_header("Library", subtitle="Type two words of the complaint."),
         rx.el.div(_search_box(), _categories(), class_name="search-row"),
@@ -73,7 +73,7 @@ def _category(item: rx.Var[CategoryCount]) -> rx.Component:
     )
 
 
-def _results(start: Callable[..., Any]) -> rx.Component:
+def _results(start: Callable[..., dict[str, Any]]) -> rx.Component:
     more = rx.el.button(
         "Show more", type="button", on_click=LibraryState.more, class_name="btn btn-wide"
     )
@@ -87,7 +87,7 @@ def _results(start: Callable[..., Any]) -> rx.Component:
     )
 
 
-def _tree_card(tree: rx.Var[TreeCard], start: Callable[..., Any]) -> rx.Component:
+def _tree_card(tree: rx.Var[TreeCard], start: Callable[..., dict[str, Any]]) -> rx.Component:
     return rx.el.button(
         rx.el.div(rx.cond(tree.category != "", badge(tree.category, "accent")), class_name="row"),
         rx.el.h2(tree.title),
@@ -103,6 +103,6 @@ def _tree_card(tree: rx.Var[TreeCard], start: Callable[..., Any]) -> rx.Componen
             class_name="tree-card-foot",
         ),
         type="button",
-        on_click=start(tree.id, tree.title),
+        custom_attrs=start(tree.id, tree.title),
         class_name="tree-card",
     )

@@ -6,8 +6,18 @@ from typing import Any
 import reflex as rx
 
 from rxapp.gate.guard import GuardState
+from rxapp.web.dialogs import opens
 from rxapp.web.parts import icon, key_hint, page_link
-from rxapp.web.widgets import Connection, Go, Hotkeys, Modal, Notice, SignOut, WrongAddress
+from rxapp.web.widgets import (
+    Connection,
+    Dialogs,
+    Go,
+    Hotkeys,
+    Modal,
+    Notice,
+    SignOut,
+    WrongAddress,
+)
 
 SIGN_OUT_ACTION = "/api/v1/auth/browser/logout"
 
@@ -39,6 +49,7 @@ class Shell:
         return rx.el.div(
             rx.el.a("Skip to content", href="#main", class_name="skip"),
             Hotkeys.create(),
+            Dialogs.create(taken=GuardState.closed),
             rx.el.aside(self._brand(), self._navigation(), self._me(), class_name="side"),
             rx.el.main(
                 *self.above,
@@ -73,7 +84,7 @@ class Shell:
                 class_name="me-words",
             ),
             rx.el.div(
-                keys_dialog(),
+                *keys_dialog(),
                 page_link(
                     icon("settings"),
                     to="/settings",
@@ -138,16 +149,16 @@ KEYS = (
 )
 
 
-def keys_dialog() -> rx.Component:
-    """Return the list of keys, opened by ``?``."""
+def keys_dialog() -> tuple[rx.Component, rx.Component]:
+    """Return the list of keys after the button that opens it, as ``?`` does."""
     rows = [
         rx.el.div(rx.el.dt(key_hint(key)), rx.el.dd(what), class_name="key-row")
         for key, what in KEYS
     ]
-    return Modal.create(
-        rx.el.dl(*rows, class_name="keys"),
-        title="Keys",
-        opener="Keys",
-        opener_class="btn btn-quiet keys-opener",
-        hotkey="?",
+    opener = rx.el.button(
+        "Keys",
+        type="button",
+        class_name="btn btn-quiet keys-opener",
+        custom_attrs={"data-hotkey": "?", **opens("keys")},
     )
+    return opener, Modal.create(rx.el.dl(*rows, class_name="keys"), name="keys", title="Keys")

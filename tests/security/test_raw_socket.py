@@ -250,7 +250,6 @@ async def test_no_payload_of_any_handler_does_harm(
 @pytest.mark.parametrize(
     ("handler", "payload"),
     [
-        ("sessions.state.SessionsState.choose", {"tree_id": "x", "title": HALF}),
         ("trees.state.LibraryState.search", {"text": HALF}),
         ("trees.state.LibraryState.pick", {"category": HALF}),
         ("sessions.runner_state.RunnerState.choose", {"option_key": HALF, "seq": 2}),
@@ -453,7 +452,8 @@ async def test_no_variable_can_be_set_from_outside(live_server: Server, scene: S
         assert tab.vars("MeState")["name"] == "Outsider"
         assert tab.vars("RunnerState")["session_id"] == ""
 
-        await tab.send("rxapp.sessions.runner_state.RunnerState.open_export", page="")
+        note = {"page": "", "opening": "x", "format_name": "json"}
+        await tab.send("rxapp.sessions.runner_state.RunnerState.read_note", **note)
         await tab.send("rxapp.handoffs.state.EscalationState.read_again")
         await settled(tab)
         assert_nothing_seen(tab, INSIDE)
@@ -488,7 +488,7 @@ async def test_a_technician_can_neither_claim_nor_hand_back(
                 assert notice.startswith("As Technician you may not"), name
                 told.add(tab.vars("GuardState")["notice_id"])
                 refused += 1
-        assert refused == len(told) == 7
+        assert refused == len(told) == 5
         assert_nothing_seen(tab, COLLEAGUE)
     assert rows.of(scene) == before
 
@@ -513,12 +513,12 @@ async def test_another_account_cannot_reach_a_case(
                 page = path.rpartition("/")[2]
                 await tab.send(runner + "choose", page=page, option_key="works", seq=2)
                 await tab.send(runner + "back", page=page, seq=2)
-                await tab.send(runner + "open_export", page=page)
-                await tab.send(runner + "pick_format", page=page, format_name="json")
+                note = {"opening": "x", "format_name": "json"}
+                await tab.send(runner + "read_note", page=page, **note)
                 await tab.send(runner + "download", page=page)
                 await tab.send(runner + "complete", page=page, form={"outcome": "resolved"})
                 await tab.send(panel + "load")
-                await tab.send(panel + "ask", page=page)
+                await tab.send(panel + "read_package", page=page, opening="x")
                 form = {"reason": "x", "priority": "normal"}
                 await tab.send(panel + "submit", page=page, form=form)
                 await tab.send(panel + "park", page=page)
@@ -527,10 +527,8 @@ async def test_another_account_cannot_reach_a_case(
                 await tab.send(f"{INBOX}.claim", page=page, handoff_id=handoff_id)
                 await tab.send("rxapp.handoffs.state.EscalationState.load")
                 await tab.send("rxapp.handoffs.state.EscalationState.read_again")
-                await tab.send(
-                    "rxapp.sessions.state.SessionsState.choose", tree_id=scene.tree_id, title="x"
-                )
-                await tab.send("rxapp.sessions.state.SessionsState.start", form={})
+                form = {"tree_id": scene.tree_id}
+                await tab.send("rxapp.sessions.state.SessionsState.start", form=form)
                 for each in handlers():
                     if each.endswith((".refresh", ".refresh_texts")):
                         await tab.send(each)

@@ -212,8 +212,12 @@ async def test_parking_a_case_shuts_out_the_senior_who_looks_at_it(
             await tab.until(lambda: tab.vars("RunnerState").get("missing"), 5)
             await tab.quiet(0.3)
             for name in handlers():
-                if name.endswith((".refresh", ".read_again", ".load", ".open_export", ".ask")):
+                if name.endswith((".refresh", ".read_again", ".load")):
                     await tab.send(name)
+            reads = {"page": session_id, "opening": "x"}
+            note = "rxapp.sessions.runner_state.RunnerState.read_note"
+            await tab.send(note, **reads, format_name="json")
+            await tab.send("rxapp.handoffs.state.HandoffState.read_package", **reads)
             await settled(tab)
             assert_unseen(tab, PARKED)
 

@@ -115,6 +115,7 @@ def test_without_the_browsers_clipboard_it_is_copied_all_the_same(plain_page):
     expect(note.get_by_role("button", name="Copied")).to_be_visible()
     shown = note.locator("pre").text_content()
     page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
     assert pasted(page) == shown
 
 

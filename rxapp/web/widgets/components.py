@@ -101,21 +101,6 @@ class SignOut(rx.Component):
     label: rx.Var[str]
 
 
-class Modal(rx.Component):
-    """A native modal dialog; with ``opener`` it has its own button, else ``open`` says so."""
-
-    library = library("modal")
-    tag = "Modal"
-
-    open: rx.Var[bool]
-    opener: rx.Var[str]
-    opener_class: rx.Var[str]
-    hotkey: rx.Var[str]
-    title: rx.Var[str]
-    wide: rx.Var[bool]
-    on_close: rx.EventHandler[rx.event.no_args_event_spec]
-
-
 class Notice(rx.Component):
     """The last short notice; a new ``notice_id`` is a new one, and each is shown once in a tab."""
 

@@ -47,7 +47,7 @@ function read(form) {
   return fields;
 }
 
-function fill(form, fields) {
+export function fill(form, fields) {
   for (const each of form.querySelectorAll(KEPT_FIELDS)) {
     const kept = fields[each.name];
     if (kept === undefined) continue;

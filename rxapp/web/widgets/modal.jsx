@@ -1,42 +1,142 @@
-// A native dialog: the browser keeps the focus inside and Escape closes it. Without `opener` the
-// page says when it is open; with it, the dialog has its own button and opens by itself.
-import { useEffect, useRef, useState } from "react";
+// A native dialog: the browser keeps the focus inside and Escape closes it. It opens and closes here,
+// without the server; what it shows of the server's is shown once that is for this very opening.
+import { createContext, useContext, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { isReachable, tracked, useConnection } from "./connection.jsx";
+import { dialogs } from "./dialogs.js";
+import { KeptFields, fill } from "./kept_fields.jsx";
+import { desk } from "./text_desk.js";
 
-export function Modal({ open, onClose, opener, openerClass = "btn", hotkey, title, children, wide = false }) {
+const FIELDS = ".modal-body :is(input:not([type=hidden]), textarea, select)";
+const Opened = createContext({ opening: { id: "", given: {} }, isAnswered: false });
+const nothing = () => {};
+
+function useOpening(name) {
+  const opening = useSyncExternalStore(
+    dialogs.subscribe,
+    () => dialogs.opening,
+    () => null,
+  );
+  return opening?.name === name ? opening : null;
+}
+
+// Asks the server for what the dialog shows: again after every cut, and once what is typed is saved.
+function useReading(opening, answered, onOpen) {
+  const { life } = useConnection();
+  const [endedFor, setEnded] = useState("");
+  const id = opening?.id;
+  useEffect(() => {
+    if (!id || !onOpen || !life) return;
+    const read = async () => {
+      const blocked = desk.unsaved().length ? await desk.flush() : null;
+      if (dialogs.opening?.id !== id || !isReachable()) return;
+      if (blocked) {
+        dialogs.close();
+        blocked.show();
+        return;
+      }
+      tracked(
+        () => onOpen(id, opening.given),
+        (isDone) => isDone && setEnded(id),
+      );
+    };
+    read();
+  }, [id, life]);
+  useEffect(() => {
+    // The server is through and has answered nothing: it refused, and says why in a notice.
+    if (endedFor && endedFor === id && answered !== id) dialogs.closeOpening(id);
+  }, [endedFor]);
+}
+
+export function Modal({ name, title, wide = false, leadsTo, answered = "", onOpen, onForget, children }) {
   const dialog = useRef(null);
-  const [openedHere, setOpenedHere] = useState(false);
-  const isOpen = opener ? openedHere : Boolean(open);
-  const close = () => (opener ? setOpenedHere(false) : onClose?.());
+  const opening = useOpening(name);
+  const id = opening?.id;
+  const isAnswered = Boolean(id) && answered === id;
+  useReading(opening, answered, onOpen);
 
   useEffect(() => {
     const element = dialog.current;
-    if (isOpen && !element.open) {
+    if (id && !element.open) {
       element.showModal();
-      element.querySelector(".modal-body input, .modal-body textarea")?.focus();
+      element.querySelector(FIELDS)?.focus();
     }
-    if (!isOpen && element.open) element.close();
-  }, [isOpen]);
+    if (!id && element.open) element.close();
+  }, [id]);
+  useEffect(
+    () => () => {
+      if (dialogs.opening?.name === name) dialogs.close();
+    },
+    [name],
+  );
+  useEffect(() => {
+    if (!isAnswered || !onForget) return undefined;
+    return () => isReachable() && tracked(onForget, nothing);
+  }, [isAnswered]);
 
   const onCancel = (event) => {
     event.preventDefault();
-    close();
+    dialogs.close();
   };
   return (
-    <>
-      {opener ? (
-        <button type="button" className={openerClass} data-hotkey={hotkey} onClick={() => setOpenedHere(true)}>
-          {opener}
+    <dialog
+      ref={dialog}
+      className={wide ? "modal modal-wide" : "modal"}
+      data-dialog={name}
+      data-leads-to={leadsTo}
+      onCancel={onCancel}
+      aria-label={title}
+    >
+      <header className="modal-head">
+        <h2>{title}</h2>
+        <button type="button" className="btn btn-quiet btn-icon" data-closes="" aria-label="Close">
+          ✕
         </button>
+      </header>
+      {opening ? (
+        <div key={id} className="modal-body">
+          <Opened.Provider value={{ opening, isAnswered }}>{children}</Opened.Provider>
+        </div>
       ) : null}
-      <dialog ref={dialog} className={wide ? "modal modal-wide" : "modal"} onCancel={onCancel} aria-label={title}>
-        <header className="modal-head">
-          <h2>{title}</h2>
-          <button type="button" className="btn btn-quiet btn-icon" onClick={close} aria-label="Close">
-            ✕
-          </button>
-        </header>
-        {isOpen ? <div className="modal-body">{children}</div> : null}
-      </dialog>
+    </dialog>
+  );
+}
+
+// In a dialog: the second child once the server has answered this opening, the first until then.
+export function Answered({ children }) {
+  const [before, after] = children;
+  return useContext(Opened).isAnswered ? after : before;
+}
+
+// In a dialog: a value that its opener has given.
+export function Given({ name }) {
+  return useContext(Opened).opening.given[name] ?? "";
+}
+
+// In a dialog's form: names this opening to the server, sends along the given values of the names in
+// `sends`, and starts fields with the value given under their name. With `keep` what is typed is kept,
+// apart for each value given as `keepFor`.
+export function DialogFields({ keep = "", keepFor = "", sends = [] }) {
+  const { id, given } = useContext(Opened).opening;
+  const own = useRef(null);
+  useLayoutEffect(() => fill(own.current.form, given), [id]);
+  return (
+    <>
+      <input ref={own} type="hidden" name="opening" defaultValue={id} />
+      {sends.map((name) => (
+        <input key={name} type="hidden" name={name} defaultValue={given[name] ?? ""} />
+      ))}
+      {keep ? <KeptFields keepKey={keepFor ? `${keep}:${given[keepFor] ?? ""}` : keep} /> : null}
     </>
   );
+}
+
+// In the shell: lets anything on the page open and close dialogs. `taken` is the opening whose form
+// the server took last.
+export function Dialogs({ taken = "" }) {
+  useEffect(() => {
+    document.addEventListener("click", dialogs.pressed);
+    return () => document.removeEventListener("click", dialogs.pressed);
+  }, []);
+  useEffect(() => dialogs.taken(taken), [taken]);
+  return null;
 }

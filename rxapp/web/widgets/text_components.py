@@ -41,15 +41,6 @@ class FieldLimit(rx.Component):
     limit: rx.Var[int]
 
 
-class KeptFields(rx.Component):
-    """In a form: keeps what is in its fields, in the browser, until the form was taken."""
-
-    library = library("kept_fields")
-    tag = "KeptFields"
-
-    keep_key: rx.Var[str]
-
-
 class TextDesk(rx.Component):
     """In the shell: whose texts are typed here; it saves what closed tabs left behind."""
 

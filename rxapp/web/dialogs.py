@@ -1,0 +1,51 @@
+"""Dialogs: what opens and closes them in the browser, and the forms in them."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.web.fields import submit
+from rxapp.web.widgets import DialogFields
+
+CLOSES = {"data-closes": ""}
+"""On what closes the dialog that it is in."""
+
+PUTS_AWAY = {"data-puts-away": ""}
+"""On what puts a secret away that is shown once."""
+
+
+def opens(dialog: str, **given: Any) -> dict[str, Any]:
+    """Return the attributes of what opens the dialog of that name, without asking the server.
+
+    ``given`` is what it is opened for: the dialog shows it and sends it along.
+    """
+    values = {f"data-given-{name}": value for name, value in given.items()}
+    return {"data-opens": dialog, "aria-haspopup": "dialog", **values}
+
+
+def dialog_form(
+    *parts: rx.Component,
+    on_submit: Any,
+    keep: Any = "",
+    keep_for: str = "",
+    sends: tuple[str, ...] = (),
+    **props: Any,
+) -> rx.Component:
+    """Return the form of a dialog, which closes once the handler says that it took the form.
+
+    With ``keep`` the browser keeps what is typed under that name until then, apart for each value
+    given as ``keep_for``. The given values of the names in ``sends`` are sent like fields.
+    """
+    fields = DialogFields.create(keep=keep, keep_for=keep_for, sends=list(sends))
+    return rx.el.form(fields, *parts, on_submit=on_submit, class_name="stack", **props)
+
+
+def dialog_foot(
+    label: str, *, kind: str = "btn-primary", cancel: str = "Cancel", **props: Any
+) -> rx.Component:
+    """Return the two buttons below a dialog's form."""
+    return rx.el.div(
+        rx.el.button(cancel, type="button", class_name="btn", custom_attrs=CLOSES),
+        submit(label, class_name=f"btn {kind}", **props),
+        class_name="modal-foot",
+    )

@@ -1,0 +1,54 @@
+// Which dialog of the page is open, and what it was opened for. One is open at a time.
+import { newName } from "./text_store.js";
+
+const GIVEN = "data-given-"; // and a name with its underscores as hyphens, as Reflex writes it
+
+function givenBy(opener) {
+  const given = [...opener.attributes].filter((each) => each.name.startsWith(GIVEN));
+  return Object.fromEntries(given.map((each) => [each.name.slice(GIVEN.length).replaceAll("-", "_"), each.value]));
+}
+
+class Dialogs {
+  // `name` of the dialog, `id` of this very opening, and the values that the opener has `given`.
+  opening = null;
+  #listeners = new Set();
+
+  subscribe = (listener) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  open(name, given = {}) {
+    this.#change({ name, id: newName(), given });
+  }
+
+  close() {
+    if (this.opening) this.#change(null);
+  }
+
+  closeOpening(id) {
+    if (this.opening?.id === id) this.close();
+  }
+
+  // The server took the form of an opening: the dialog closes, or the one that it leads to opens.
+  taken(id) {
+    if (!id || this.opening?.id !== id) return;
+    const next = document.querySelector(`[data-dialog="${this.opening.name}"]`)?.dataset.leadsTo;
+    if (next) this.open(next);
+    else this.close();
+  }
+
+  // Anything on the page opens a dialog with [data-opens="name"], or closes it with [data-closes].
+  pressed = ({ target }) => {
+    const opener = target.closest?.("[data-opens]");
+    if (opener) this.open(opener.dataset.opens, givenBy(opener));
+    else if (target.closest?.("[data-closes]")) this.close();
+  };
+
+  #change(opening) {
+    this.opening = opening;
+    this.#listeners.forEach((listener) => listener());
+  }
+}
+
+export const dialogs = new Dialogs();
