@@ -72,7 +72,7 @@ def reset_dialog() -> rx.Component:
         ),
         dialog_foot("Create a reset link"),
         on_submit=MembersState.make_reset_link,
-        sends=("member_id",),
+        sends=("member",),
     )
     shown = rx.el.div(
         rx.el.p(

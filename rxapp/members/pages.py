@@ -137,7 +137,7 @@ def _member(member: rx.Var[Member]) -> rx.Component:
 
 def _actions(member: rx.Var[Member]) -> rx.Component:
     def act(dialog: str) -> dict[str, Any]:
-        return opens(dialog, member_id=member.id, name=member.name, role=member.role)
+        return opens(dialog, member=member.id, name=member.name, role=member.role)
 
     return rx.fragment(
         _action("Role", custom_attrs=act("role")),
@@ -234,7 +234,7 @@ def _role_dialog() -> rx.Component:
             ),
             dialog_foot("Change role"),
             on_submit=MembersState.change_role,
-            sends=("member_id",),
+            sends=("member",),
         ),
         name="role",
         title="Change the role",
@@ -272,12 +272,12 @@ def _leave_dialog(name: str, label: str, words: str, on_submit: Any) -> rx.Compo
                 dialog_foot(label, kind="btn-danger"),
             ),
             on_submit=on_submit,
-            sends=("member_id",),
+            sends=("member",),
         ),
         name=name,
         title=f"{label} a member",
         answered=MembersState.held_opening,
-        on_open=lambda opening, given: MembersState.read_held(opening, given["member_id"]),
+        on_open=lambda opening, given: MembersState.read_held(opening, given["member"]),
     )
 
 

@@ -201,7 +201,7 @@ class MembersState(rx.State):
 
 def _member_of(form: dict[str, Any]) -> UUID:
     """Return the member whom a dialog was opened for."""
-    return parse_id(form_text(form, "member_id"), "member")
+    return parse_id(form_text(form, "member"), "member")
 
 
 def _held_words(held: Held) -> str:

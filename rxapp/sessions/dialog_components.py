@@ -17,7 +17,7 @@ from rxapp.web.widgets import Answered, CopyButton, Given, Modal
 
 def starts(tree_id: rx.Var[str], title: rx.Var[str]) -> dict[str, Any]:
     """Return the attributes of what begins a session of a tree."""
-    return opens("start", tree_id=tree_id, title=title)
+    return opens("start", tree=tree_id, title=title)
 
 
 def start_dialog() -> rx.Component:
@@ -30,8 +30,8 @@ def start_dialog() -> rx.Component:
             dialog_foot("Start"),
             on_submit=SessionsState.start,
             keep="start",
-            keep_for="tree_id",
-            sends=("tree_id",),
+            keep_for="tree",
+            sends=("tree",),
         ),
         name="start",
         title="Start a session",

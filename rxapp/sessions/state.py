@@ -70,7 +70,7 @@ class SessionsState(rx.State):
         session_id = await database.run(
             service.start,
             actor,
-            parse_id(form_text(form, "tree_id"), "tree"),
+            parse_id(form_text(form, "tree"), "tree"),
             ticket_number=form_text(form, "ticket_number"),
             client_name=form_text(form, "client_name"),
         )

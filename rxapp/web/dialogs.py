@@ -17,7 +17,7 @@ PUTS_AWAY = {"data-puts-away": ""}
 def opens(dialog: str, **given: Any) -> dict[str, Any]:
     """Return the attributes of what opens the dialog of that name, without asking the server.
 
-    ``given`` is what it is opened for: the dialog shows it and sends it along.
+    ``given`` is what it is opened for, under lower-case words: the dialog shows it and sends it.
     """
     values = {f"data-given-{name}": value for name, value in given.items()}
     return {"data-opens": dialog, "aria-haspopup": "dialog", **values}

@@ -99,7 +99,7 @@ async def _of_handlers(server: Server, prepared: Prepared, scene: Scene) -> dict
     payloads: dict[str, dict[str, Any]] = {
         "RunnerState.choose": {"option_key": "works", "seq": 2},
         "RunnerState.back": {"seq": 3},
-        "SessionsState.start": {"form": {"tree_id": scene.tree_id}},
+        "SessionsState.start": {"form": {"tree": scene.tree_id}},
         "LibraryState.search": {"text": "speaker"},
         "InboxState.claim": {"handoff_id": scene.waiting},
     }

@@ -527,7 +527,7 @@ async def test_another_account_cannot_reach_a_case(
                 await tab.send(f"{INBOX}.claim", page=page, handoff_id=handoff_id)
                 await tab.send("rxapp.handoffs.state.EscalationState.load")
                 await tab.send("rxapp.handoffs.state.EscalationState.read_again")
-                form = {"tree_id": scene.tree_id}
+                form = {"tree": scene.tree_id}
                 await tab.send("rxapp.sessions.state.SessionsState.start", form=form)
                 for each in handlers():
                     if each.endswith((".refresh", ".refresh_texts")):

@@ -1,11 +1,11 @@
 // Which dialog of the page is open, and what it was opened for. One is open at a time.
 import { newName } from "./text_store.js";
 
-const GIVEN = "data-given-"; // and a name with its underscores as hyphens, as Reflex writes it
+const GIVEN = "data-given-";
 
 function givenBy(opener) {
   const given = [...opener.attributes].filter((each) => each.name.startsWith(GIVEN));
-  return Object.fromEntries(given.map((each) => [each.name.slice(GIVEN.length).replaceAll("-", "_"), each.value]));
+  return Object.fromEntries(given.map((each) => [each.name.slice(GIVEN.length), each.value]));
 }
 
 class Dialogs {
