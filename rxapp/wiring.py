@@ -20,7 +20,6 @@ from rxapp.settings import settings
 from rxapp.sign_in import api as accounts_api
 from rxapp.sign_in import browser_api
 from rxapp.sign_in import notices as account_notices
-from rxapp.trees import api as trees_api
 
 
 def connect_features() -> None:
@@ -38,7 +37,6 @@ def routers() -> tuple[APIRouter, ...]:
         accounts_api.router,
         browser_api.router,
         settings_api.router,
-        trees_api.router,
         tree_api.router,
         authoring_api.router,
         sessions_api.router,

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rxapp.access.actor import Actor
@@ -21,11 +21,10 @@ from rxapp.authoring.views import TreeRecord
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.moments import Moment
+from rxapp.trees.api import router  # one for all of /trees, where "categories" is no id
 from rxapp.trees.document import Category, Description, Document, Tags, Title
 from rxapp.trees.lint import lint
 from rxapp.trees.rules import TreeStatus
-
-router = APIRouter(prefix="/trees", tags=["trees"])
 
 TreeId = Annotated[UUID, *id_of("tree")]
 Asking = Annotated[Caller, allowed(Permission.READ_TREES, as_caller=True)]

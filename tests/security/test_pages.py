@@ -19,6 +19,7 @@ def payload_of(parameters: dict[str, str], page: str, handoff_id: str) -> dict:
         "seq": 2,
         "format_name": "json",
         "form": FORM,
+        "opening": "an opening",
     }
     return {name: values[name] for name in parameters}
 

@@ -9,7 +9,8 @@ function givenBy(opener) {
 }
 
 class Dialogs {
-  // `name` of the dialog, `id` of this very opening, and the values that the opener has `given`.
+  // `name` of the dialog, `id` of this very opening, the values that the opener has `given`, and the
+  // `path` of the page that it was opened on.
   opening = null;
   #listeners = new Set();
 
@@ -19,12 +20,18 @@ class Dialogs {
   };
 
   open(name, given = {}) {
-    this.#change({ name, id: newName(), given });
+    this.#change({ name, id: newName(), given, path: window.location.pathname });
   }
 
   close() {
     if (this.opening) this.#change(null);
   }
+
+  // The page draws the dialog no longer, or the address has changed. The page may only be reading
+  // itself again, so what is open on it stays open; another page has none of it.
+  left = () => {
+    if (this.opening && this.opening.path !== window.location.pathname) this.close();
+  };
 
   closeOpening(id) {
     if (this.opening?.id === id) this.close();

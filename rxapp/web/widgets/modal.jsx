@@ -62,12 +62,7 @@ export function Modal({ name, title, wide = false, leadsTo, answered = "", onOpe
     }
     if (!id && element.open) element.close();
   }, [id]);
-  useEffect(
-    () => () => {
-      if (dialogs.opening?.name === name) dialogs.close();
-    },
-    [name],
-  );
+  useEffect(() => dialogs.left, []);
   useEffect(() => {
     if (!isAnswered || !onForget) return undefined;
     return () => isReachable() && tracked(onForget, nothing);
@@ -135,7 +130,11 @@ export function DialogFields({ keep = "", keepFor = "", sends = [] }) {
 export function Dialogs({ taken = "" }) {
   useEffect(() => {
     document.addEventListener("click", dialogs.pressed);
-    return () => document.removeEventListener("click", dialogs.pressed);
+    window.addEventListener("popstate", dialogs.left);
+    return () => {
+      document.removeEventListener("click", dialogs.pressed);
+      window.removeEventListener("popstate", dialogs.left);
+    };
   }, []);
   useEffect(() => dialogs.taken(taken), [taken]);
   return null;
