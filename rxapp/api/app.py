@@ -52,7 +52,7 @@ def create_api(
         generate_unique_id_function=lambda route: route.name,
         max_body_size=LARGEST_BODY,
     )
-    problems.install(api)
+    problems.install(api, PREFIX)
 
     health.install(api, f"{PREFIX}/health", readiness)
 

@@ -60,11 +60,15 @@ def problem(
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def install(app: FastAPI) -> None:
-    """Have every error of the app answered with a problem document."""
+def install(app: FastAPI, prefix: str) -> None:
+    """Have every error of the app, whose paths begin with ``prefix``, answered with a problem."""
 
     @app.exception_handler(DomainError)
-    async def domain_error(_request: Request, error: DomainError) -> JSONResponse:
+    async def domain_error(request: Request, error: DomainError) -> JSONResponse:
+        methods = app.state.methods.get(request.url.path.removeprefix(prefix), [])
+        if methods and request.method not in methods:
+            # A path without parameters, taken for the id of one that has the method.
+            return _wrong_method(methods, HTTPStatus.METHOD_NOT_ALLOWED.phrase)
         headers = {}
         if error.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
@@ -84,14 +88,18 @@ def install(app: FastAPI) -> None:
     async def http_error(request: Request, error: HTTPException) -> JSONResponse:
         headers = dict(error.headers or {})
         path = getattr(request.scope.get("route"), "path", "")
-        if error.status_code == 405 and path in request.app.state.methods:
-            headers["Allow"] = ", ".join(request.app.state.methods[path])
+        if error.status_code == 405 and path in app.state.methods:
+            return _wrong_method(app.state.methods[path], str(error.detail))
         return problem(error.status_code, str(error.detail), headers)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("api: %s %s failed", request.method, request.url.path, exc_info=error)
         return problem(500, "Something went wrong here. It was logged.")
+
+
+def _wrong_method(methods: list[str], detail: str) -> JSONResponse:
+    return problem(405, detail, {"Allow": ", ".join(methods)})
 
 
 def methods_by_path(routes: Iterable[BaseRoute]) -> dict[str, list[str]]:
