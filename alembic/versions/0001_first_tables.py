@@ -17,9 +17,9 @@ TABLES = [
     "write_check",
     "audit_entry",
     "outbox_event",
-    "tree",
     "tree_category",
     "user",
+    "tree",
     "api_token",
     "delivery",
     "invitation",
@@ -166,38 +166,6 @@ def upgrade() -> None:
         "ix_outbox_event_due", "outbox_event", ["processed_at", "next_attempt_at"], unique=False
     )
     op.create_table(
-        "tree",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("description", sa.String(length=2000), nullable=False),
-        sa.Column("category", sa.String(length=60), nullable=False),
-        sa.Column("tags", sa.JSON(), nullable=False),
-        sa.Column("status", sa.String(length=16), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("version_id", sa.Uuid(), nullable=True),
-        sa.Column("node_count", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_tree_account_id_account")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tree")),
-    )
-    op.create_index(
-        "ix_tree_library", "tree", ["account_id", "status", "title", "id"], unique=False
-    )
-    op.create_index("ix_tree_updated", "tree", ["account_id", "updated_at"], unique=False)
-    op.create_index(
-        "uq_tree_account_title",
-        "tree",
-        ["account_id", "title"],
-        unique=True,
-        sqlite_where=sa.text("status != 'deleted'"),
-        postgresql_where=sa.text("status != 'deleted'"),
-    )
-    op.create_table(
         "tree_category",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -238,6 +206,61 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_table(
+        "tree",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.String(length=2000), nullable=False),
+        sa.Column("category", sa.String(length=60), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=True),
+        sa.Column("node_count", sa.Integer(), nullable=False),
+        sa.Column("has_changes", sa.Boolean(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_tree_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_tree_owner_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tree")),
+    )
+    op.create_index(
+        "ix_tree_changed",
+        "tree",
+        ["account_id", "title", "id"],
+        unique=False,
+        sqlite_where=sa.text("has_changes IS 1"),
+        postgresql_where=sa.text("has_changes IS true"),
+    )
+    op.create_index(
+        "ix_tree_library", "tree", ["account_id", "status", "title", "id"], unique=False
+    )
+    op.create_index(
+        "ix_tree_owner", "tree", ["account_id", "owner_id", "title", "id"], unique=False
+    )
+    op.create_index(
+        "ix_tree_review",
+        "tree",
+        ["account_id", "review_on"],
+        unique=False,
+        sqlite_where=sa.text("review_on IS NOT NULL"),
+        postgresql_where=sa.text("review_on IS NOT NULL"),
+    )
+    op.create_index("ix_tree_updated", "tree", ["account_id", "updated_at"], unique=False)
+    op.create_index(
+        "uq_tree_account_title",
+        "tree",
+        ["account_id", "title"],
+        unique=True,
+        sqlite_where=sa.text("status != 'deleted'"),
+        postgresql_where=sa.text("status != 'deleted'"),
     )
     op.create_table(
         "api_token",

@@ -182,7 +182,8 @@ def tree_record(db: DbSession, actor: Actor, tree_id: UUID) -> TreeRecord:
     require(actor, Permission.READ_TREES)
     if not may(actor, Permission.WRITE_TREES):
         row = published(db, actor, tree_id)
-        return TreeRecord(card(row), row.revision, version(db, row.version_id).document, None)
+        newest = version(db, row.version_id).document
+        return TreeRecord(card(row, for_authors=False), row.revision, newest, None)
     return record_of(db, *tree_and_draft(db, actor, tree_id))
 
 
@@ -192,4 +193,5 @@ def record_of(db: DbSession, tree: Tree, draft: Draft | None = None) -> TreeReco
     newest = version(db, tree.version_id).document if tree.version_id else None
     is_changed = draft is not None and draft.is_changed
     changed = document_of(db, tree, draft) if is_changed else None
-    return TreeRecord(card(tree), tree.revision, newest, changed)
+    owner = names(db, tree.account_id, [tree.owner_id]).get(tree.owner_id or UUID(int=0), "")
+    return TreeRecord(card(tree, for_authors=True, owner=owner), tree.revision, newest, changed)

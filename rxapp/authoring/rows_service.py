@@ -62,6 +62,11 @@ def load(
     return tree, draft
 
 
+def mark_changed(tree: Tree, draft: Draft, is_changed: bool) -> None:
+    """Keep whether the draft differs from the newest version; lists read it off the tree's row."""
+    draft.is_changed = tree.has_changes = is_changed
+
+
 def begin(db: DbSession, tree: Tree, document: Document) -> Draft:
     """Make the rows of a draft that begins from a document."""
     whole = state_of(document, {name: getattr(tree, name) for name in HEAD_FIELDS})
@@ -69,12 +74,12 @@ def begin(db: DbSession, tree: Tree, document: Document) -> Draft:
         tree_id=tree.id,
         account_id=tree.account_id,
         version_id=tree.version_id,
-        is_changed=tree.version_id is None,
         **whole.head,
         node_count=whole.count,
         next_place=whole.next_place,
         size=whole.size,
     )
+    mark_changed(tree, draft, tree.version_id is None)
     db.add(draft)
     db.flush()
     _insert(db, draft, whole.steps.values())

@@ -19,7 +19,7 @@ from rxapp.authoring.models import Draft, DraftOperation
 from rxapp.authoring.operations import CHANGES, Operation, Replace, Undo
 from rxapp.authoring.queries import state
 from rxapp.authoring.replacing import changes_to
-from rxapp.authoring.rows_service import load, log, logged, opened, save
+from rxapp.authoring.rows_service import load, log, logged, mark_changed, opened, save
 from rxapp.authoring.rules import OperationKind, begins_visit, user_of, writer_of
 from rxapp.authoring.topics import DRAFT
 from rxapp.authoring.views import DoneView, DraftAnswer
@@ -122,7 +122,7 @@ def perform(
         check_title(db, tree, whole.head["title"])
     save(db, draft, whole, before, changed)
     log(db, draft, actor, client, outcome.done)
-    draft.is_changed = draft.is_changed or is_change(outcome.done)
+    mark_changed(tree, draft, draft.is_changed or is_change(outcome.done))
     _follow(db, tree, whole)
     flush(db)
     publish(db, DRAFT.of(tree.id))
@@ -240,7 +240,8 @@ def discard(
     change = Replace(document=document, **head)
     wanted = replacement(operation_id, draft.revision, change)
     done = perform(db, actor, tree, draft, client, [wanted])
-    draft.is_changed, draft.version_id = False, tree.version_id
+    mark_changed(tree, draft, False)
+    draft.version_id = tree.version_id
     record(db, actor, Action.TREE_DRAFT_DISCARDED, subject_id=tree.id, subject=tree.title)
     db.flush()
     return DraftAnswer(draft.revision, [DoneView(each.id, each.revision, False) for each in done])

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, fields
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -118,6 +119,11 @@ class TreeDetail(BaseModel):
     revision: int
     steps: int
     updated_at: Moment
+    owner_id: UUID | None
+    owner: str
+    review_on: date | None
+    is_due: bool
+    has_changes: bool
     document: Document | None
     draft: Document | None
     findings: list[FindingJson]

@@ -15,7 +15,7 @@ from rxapp.authoring.draft import HEAD_FIELDS
 from rxapp.authoring.models import Draft
 from rxapp.authoring.operations import Replace, SetField
 from rxapp.authoring.queries import state
-from rxapp.authoring.rows_service import begin, load, opened
+from rxapp.authoring.rows_service import begin, load, mark_changed, opened
 from rxapp.authoring.rules import OperationKind
 from rxapp.authoring.service import check_title, flush, perform, replacement
 from rxapp.authoring.topics import DRAFT
@@ -59,6 +59,7 @@ def create(
         title=title,
         description=description,
         category=category,
+        owner_id=actor.user_id,
     )
     check_title(db, tree, title)
     db.add(tree)
@@ -92,7 +93,8 @@ def publish_draft(db: DbSession, actor: Actor, tree: Tree, draft: Draft | None) 
     if list(tree.tags) != list(draft.tags):
         set_tags(db, tree, list(draft.tags))
     _publish(db, actor, tree, state(db, draft).document())
-    draft.is_changed, draft.version_id = False, tree.version_id
+    mark_changed(tree, draft, False)
+    draft.version_id = tree.version_id
     draft.revision += 1
     db.flush()
     publish_topic(db, DRAFT.of(tree.id))
@@ -193,7 +195,7 @@ def _into_draft(
         changes = [SetField(field=name, value=value) for name, value in head.items()]
         wanted = Wanted(new_id(), OperationKind.SET_FIELD, draft.revision, lambda _: changes, set())
     perform(db, actor, tree, draft, CLIENT, [wanted])
-    draft.is_changed = was_changed or document is not None
+    mark_changed(tree, draft, was_changed or document is not None)
     db.flush()
     return draft
 

@@ -38,7 +38,10 @@ def page_path(state: rx.State) -> str:
 
 
 def route_id(state: rx.State, name: str) -> str:
-    """Return a dynamic argument of the page's route, or an empty string."""
+    """Return a dynamic argument of the page's route, or an empty string.
+
+    What the address says after its question mark is read the same way.
+    """
     return str(_of(state).get("query", {}).get(name, ""))
 
 

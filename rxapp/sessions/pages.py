@@ -7,15 +7,12 @@ from rxapp.sessions.components import (
     clock,
     crumbs,
     node_card,
-    resume_strip,
     session_row,
 )
-from rxapp.sessions.dialog_components import ending_dialog, note_dialog, start_dialog, starts
+from rxapp.sessions.dialog_components import ending_dialog, note_dialog
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
 from rxapp.sessions.text_components import step_notes, ticket_card
-from rxapp.trees.pages import library_page
-from rxapp.trees.state import LibraryState
 from rxapp.web.dialogs import opens
 from rxapp.web.fields import NOTHING_ASKED
 from rxapp.web.parts import (
@@ -231,18 +228,7 @@ def _early_end(must_escalate: rx.Var[bool]) -> rx.Component:
     )
 
 
-def _library() -> rx.Component:
-    return library_page(resume=resume_strip(), start=starts, start_dialog=start_dialog())
-
-
 SCREENS = (
-    Screen(
-        "/",
-        "Library",
-        _library,
-        on_load=(SessionsState.load_open, LibraryState.load),
-        place=Place("Library", "library"),
-    ),
     Screen(
         "/sessions",
         "Sessions",

@@ -13,7 +13,7 @@ from rxapp.api.auth import allowed
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.trees import queries
-from rxapp.trees.rules import SEARCH_LIMIT
+from rxapp.trees.rules import SEARCH_LIMIT, Show
 from rxapp.trees.views import CategoryCount, TreePage
 
 router = APIRouter(prefix="/trees", tags=["trees"])
@@ -33,7 +33,16 @@ class CategoryList(BaseModel):
 @router.get("")
 async def list_trees(
     actor: Reader,
-    status: Annotated[str, Query(description="published, draft or deleted")] = "published",
+    show: Annotated[
+        Show,
+        Query(
+            description="`drafts` are trees that were never published and those with unpublished"
+            " changes; `due` are published ones whose review date has come; `mine` are your own"
+        ),
+    ] = Show.PUBLISHED,
+    title: Annotated[
+        str, Query(max_length=SEARCH_LIMIT, description="Only those that have each word in it")
+    ] = "",
     category: InCategory = None,
     tag: Annotated[str | None, Query(description="Only those that have this tag")] = None,
     updated_since: Annotated[
@@ -42,11 +51,15 @@ async def list_trees(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TreePage:
-    """The account's trees, by title. Drafts are for seniors up, deleted ones for admins up."""
+    """The account's trees, by title.
+
+    Readers see the published ones, those who write trees all but the deleted ones.
+    """
     return await database.read(
         queries.trees,
         actor,
-        status=status,
+        show=show,
+        title=title,
         category=category,
         tag=tag,
         updated_since=updated_since,

@@ -1,6 +1,6 @@
 """Tables: tree, tree_tag, tree_category, tree_version."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,9 @@ class Tree(SQLModel, table=True):
     """A named troubleshooting flow. ``version`` is the number of the newest published version.
 
     ``revision`` counts every change of the row and of the tree's draft, so that nobody overwrites
-    what they have not seen.
+    what they have not seen. ``has_changes`` says whether the draft differs from the newest version;
+    a tree that was never published has changes. ``owner_id`` answers for the tree and is asked to
+    review it on ``review_on``.
     """
 
     __table_args__ = (
@@ -37,6 +39,22 @@ class Tree(SQLModel, table=True):
         ),
         Index("ix_tree_library", "account_id", "status", "title", "id"),
         Index("ix_tree_updated", "account_id", "updated_at"),
+        Index("ix_tree_owner", "account_id", "owner_id", "title", "id"),
+        Index(
+            "ix_tree_changed",
+            "account_id",
+            "title",
+            "id",
+            sqlite_where=text("has_changes IS 1"),
+            postgresql_where=text("has_changes IS true"),
+        ),
+        Index(
+            "ix_tree_review",
+            "account_id",
+            "review_on",
+            sqlite_where=text("review_on IS NOT NULL"),
+            postgresql_where=text("review_on IS NOT NULL"),
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -49,6 +67,9 @@ class Tree(SQLModel, table=True):
     version: int = 0
     version_id: UUID | None = None
     node_count: int = 0
+    has_changes: bool = False
+    owner_id: UUID | None = Field(default=None, foreign_key="user.id")
+    review_on: date | None = None
     revision: int = 1
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)

@@ -6,31 +6,49 @@ from typing import Any
 
 import reflex as rx
 
+from rxapp.trees.components import tree_card
+from rxapp.trees.rules import Show
 from rxapp.trees.state import LibraryState
 from rxapp.trees.views import CategoryCount, TreeCard
-from rxapp.web.parts import ago, badge, empty, icon, key_hint, loading, page_header
+from rxapp.web.parts import empty, icon, key_hint, loading, page_header, page_link
+
+Menu = Callable[[rx.Var[TreeCard]], rx.Component]
 
 
 def library_page(
-    *, resume: rx.Component, start: Callable[..., dict[str, Any]], start_dialog: rx.Component
+    *,
+    resume: rx.Component,
+    start: Callable[..., dict[str, Any]],
+    actions: rx.Component,
+    menu: Menu,
+    dialogs: rx.Component,
 ) -> rx.Component:
-    """Return the library; with the attributes ``start(tree_id, title)`` a tree begins a session."""
+    """Return the library; with the attributes ``start(tree_id, title)`` a tree begins a session.
+
+    ``actions`` and the ``menu`` of each tree are for those who write trees.
+    """
+    is_plain = (LibraryState.query == "") & (LibraryState.show == Show.PUBLISHED.value)
     return rx.el.div(
-        page_header("Library", subtitle="Type two words of the complaint."),
-        rx.el.div(_search_box(), _categories(), class_name="search-row"),
+        page_header(
+            "Library",
+            rx.cond(LibraryState.may_write, actions),
+            subtitle="Type two words of the complaint.",
+        ),
+        rx.el.div(
+            _search_box(),
+            rx.cond(LibraryState.may_write, _shows()),
+            _categories(),
+            class_name="search-row",
+        ),
         rx.cond(
             LibraryState.loaded,
             rx.fragment(
-                rx.cond(LibraryState.query == "", resume),
-                rx.cond(
-                    LibraryState.trees.length() > 0,
-                    _results(start),
-                    empty("No tree matches", "Try fewer or shorter words, or another category."),
-                ),
+                rx.cond(is_plain, resume),
+                rx.cond(LibraryState.trees.length() > 0, _results(start, menu), _nothing()),
             ),
             loading(4),
         ),
-        start_dialog,
+        dialogs,
     )
 
 
@@ -50,6 +68,35 @@ def _search_box() -> rx.Component:
         ),
         key_hint("/"),
         class_name="search-box",
+    )
+
+
+_SHOWS = {
+    Show.PUBLISHED: "Published",
+    Show.DRAFTS: "Drafts",
+    Show.ARCHIVED: "Archived",
+    Show.DUE: "Due for review",
+    Show.MINE: "Mine",
+    Show.DELETED: "Deleted",
+}
+
+
+def _shows() -> rx.Component:
+    *for_authors, deleted = [_show(show, label) for show, label in _SHOWS.items()]
+    return rx.el.nav(
+        *for_authors,
+        rx.cond(LibraryState.may_delete, deleted),
+        class_name="chips",
+        aria_label="Which trees",
+    )
+
+
+def _show(show: Show, label: str) -> rx.Component:
+    return page_link(
+        label,
+        to="/" if show is Show.PUBLISHED else f"/?show={show}",
+        aria_current=rx.cond(LibraryState.show == show.value, "page", "false"),
+        class_name="chip",
     )
 
 
@@ -73,13 +120,13 @@ def _category(item: rx.Var[CategoryCount]) -> rx.Component:
     )
 
 
-def _results(start: Callable[..., dict[str, Any]]) -> rx.Component:
+def _results(start: Callable[..., dict[str, Any]], menu: Menu) -> rx.Component:
     more = rx.el.button(
         "Show more", type="button", on_click=LibraryState.more, class_name="btn btn-wide"
     )
     return rx.el.div(
         rx.el.div(
-            rx.foreach(LibraryState.trees, lambda tree: _tree_card(tree, start)),
+            rx.foreach(LibraryState.trees, lambda tree: tree_card(tree, start, menu)),
             class_name="cards",
         ),
         rx.cond(LibraryState.next_cursor != "", more),
@@ -87,22 +134,18 @@ def _results(start: Callable[..., dict[str, Any]]) -> rx.Component:
     )
 
 
-def _tree_card(tree: rx.Var[TreeCard], start: Callable[..., dict[str, Any]]) -> rx.Component:
-    return rx.el.button(
-        rx.el.div(rx.cond(tree.category != "", badge(tree.category, "accent")), class_name="row"),
-        rx.el.h2(tree.title),
-        rx.el.p(tree.description),
-        rx.el.div(
-            rx.foreach(tree.tags, lambda tag: rx.el.span(tag, class_name="tag")),
-            class_name="tags",
+def _nothing() -> rx.Component:
+    narrowed = empty("No tree matches", "Try fewer or shorter words, or another category.")
+    return rx.cond(
+        (LibraryState.query != "") | (LibraryState.category != ""),
+        narrowed,
+        rx.match(
+            LibraryState.show,
+            (Show.DRAFTS.value, empty("No drafts", "Everything that was written is published.")),
+            (Show.ARCHIVED.value, empty("Nothing is archived", "Archived trees can be restored.")),
+            (Show.DUE.value, empty("Nothing is due", "No review date has come.")),
+            (Show.MINE.value, empty("You own no tree", "A tree belongs to whoever made it.")),
+            (Show.DELETED.value, empty("Nothing was deleted", "Deleted trees can be restored.")),
+            empty("No trees yet", "Seniors write and publish them."),
         ),
-        rx.el.div(
-            rx.el.span(tree.steps, " steps", class_name="num"),
-            rx.el.span("Version ", tree.version, class_name="num"),
-            rx.el.span("Updated ", ago(tree.updated_at)),
-            class_name="tree-card-foot",
-        ),
-        type="button",
-        custom_attrs=start(tree.id, tree.title),
-        class_name="tree-card",
     )

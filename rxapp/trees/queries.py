@@ -6,19 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from cachetools import LRUCache, cached
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session as DbSession
+from sqlmodel import col
 
 from rxapp.access.actor import Actor
-from rxapp.access.policy import Permission, require
-from rxapp.core.clock import aware
+from rxapp.access.models import User
+from rxapp.access.policy import Permission, may, require
+from rxapp.core.clock import aware, utc_now
 from rxapp.core.db import direct
 from rxapp.core.errors import NotFound
 from rxapp.core.paging import decode_cursor, encode_cursor, page
 from rxapp.trees import search
 from rxapp.trees.document import read_stored
 from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
-from rxapp.trees.rules import TreeStatus, clean_status
+from rxapp.trees.rules import IN_USE, Show, TreeStatus
 from rxapp.trees.views import CategoryCount, PublishedVersion, TreeCard, TreePage
 
 PARSED_VERSIONS = 512
@@ -33,16 +35,25 @@ _CARD = (
     Tree.node_count,
     Tree.updated_at,
     Tree.status,
+    Tree.owner_id,
+    User.name.label("owner"),
+    Tree.review_on,
+    Tree.has_changes,
 )
 
 
+def _select_trees(*columns: Any) -> Select[*tuple[Any, ...]]:
+    chosen = select(*_CARD, *columns).select_from(Tree)
+    return chosen.outerjoin(User, User.id == Tree.owner_id)
+
+
 # Built once: this is what an integration reads most.
-_PUBLISHED = select(*_CARD, Tree.version_id, Tree.revision).where(
+_PUBLISHED = _select_trees(Tree.version_id, Tree.revision).where(
     Tree.id == bindparam("tree_id"),
     Tree.account_id == bindparam("account_id"),
     Tree.status == TreeStatus.PUBLISHED,
 )
-_CARDS = select(*_CARD).where(
+_CARDS = _select_trees().where(
     Tree.account_id == bindparam("account_id"),
     Tree.id.in_(bindparam("tree_ids", expanding=True)),
     Tree.status == TreeStatus.PUBLISHED,
@@ -56,8 +67,12 @@ _VERSION = select(
 ).where(TreeVersion.id == bindparam("version_id"))
 
 
-def card(row: Any) -> TreeCard:
-    """Return the card of a tree's row."""
+def card(row: Any, *, for_authors: bool, owner: str | None = None) -> TreeCard:
+    """Return the card of a tree's row, for those who write trees or for readers.
+
+    ``owner`` is the owner's name where the row does not have it.
+    """
+    review_on = row.review_on
     return TreeCard(
         id=row.id,
         title=row.title,
@@ -68,6 +83,11 @@ def card(row: Any) -> TreeCard:
         steps=row.node_count,
         updated_at=row.updated_at,
         status=row.status,
+        owner_id=row.owner_id,
+        owner=(row.owner if owner is None else owner) or "",
+        review_on=review_on,
+        is_due=review_on is not None and review_on <= utc_now().date(),
+        has_changes=for_authors and row.has_changes,
     )
 
 
@@ -75,24 +95,27 @@ def trees(
     db: DbSession,
     actor: Actor,
     *,
-    status: str = TreeStatus.PUBLISHED,
+    show: Show = Show.PUBLISHED,
+    title: str = "",
     category: str | None = None,
     tag: str | None = None,
     updated_since: datetime | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> TreePage:
-    """Return a page of the account's trees by title.
+    """Return a page of the account's trees by title; only those with every word of ``title`` in it.
 
     Raises:
-        Forbidden: without the right to read trees; drafts are for those who write them, deleted
-            ones for those who may restore them.
-        Invalid: if the status or the cursor is not one of ours.
+        Forbidden: without the right to read trees. Everything but published ones is for those who
+            write them, deleted ones for those who may restore them.
+        Invalid: if the cursor is not one of ours.
     """
     require(actor, Permission.READ_TREES)
-    chosen = clean_status(status)
-    require(actor, _STATUS_NEEDS[chosen])
-    query = select(*_CARD).where(Tree.account_id == actor.account_id, Tree.status == chosen)
+    require(actor, _needed(show))
+    writes = may(actor, Permission.WRITE_TREES)
+    query = _select_trees().where(Tree.account_id == actor.account_id, *_shown(actor, show))
+    for word in search.words_of(title):
+        query = query.where(Tree.title.icontains(word, autoescape=True))
     if category:
         query = query.where(Tree.category == category)
     if tag:
@@ -103,14 +126,32 @@ def trees(
     if updated_since:
         query = query.where(Tree.updated_at >= aware(updated_since))
     rows, next_cursor = page(db, query, Tree.title, Tree.id, cursor=cursor, limit=limit)
-    return TreePage([card(row) for row in rows], next_cursor)
+    return TreePage([card(row, for_authors=writes) for row in rows], next_cursor)
 
 
-_STATUS_NEEDS = {
-    TreeStatus.PUBLISHED: Permission.READ_TREES,
-    TreeStatus.DRAFT: Permission.WRITE_TREES,
-    TreeStatus.DELETED: Permission.DELETE_TREES,
-}
+def may_see(actor: Actor, show: Show) -> bool:
+    """Return whether the actor may list these trees."""
+    return may(actor, _needed(show))
+
+
+def _needed(show: Show) -> Permission:
+    needed = {Show.PUBLISHED: Permission.READ_TREES, Show.DELETED: Permission.DELETE_TREES}
+    return needed.get(show, Permission.WRITE_TREES)
+
+
+def _shown(actor: Actor, show: Show) -> tuple[ColumnElement[bool], ...]:
+    match show:
+        case Show.DRAFTS:
+            return col(Tree.has_changes).is_(True), col(Tree.status).in_(IN_USE)
+        case Show.MINE:
+            return col(Tree.owner_id) == actor.user_id, col(Tree.status).in_(IN_USE)
+        case Show.DUE:
+            return (
+                col(Tree.review_on) <= utc_now().date(),
+                col(Tree.status) == TreeStatus.PUBLISHED,
+            )
+        case _:
+            return (col(Tree.status) == TreeStatus(show.value),)
 
 
 def search_page(
@@ -144,7 +185,9 @@ def _cards(db: DbSession, actor: Actor, ids: list[UUID]) -> dict[UUID, TreeCard]
     if not ids:
         return {}
     values = {"account_id": actor.account_id, "tree_ids": ids}
-    return {row.id: card(row) for row in direct(db).execute(_CARDS, values)}
+    writes = may(actor, Permission.WRITE_TREES)
+    rows = direct(db).execute(_CARDS, values)
+    return {row.id: card(row, for_authors=writes) for row in rows}
 
 
 def categories(db: DbSession, actor: Actor) -> list[CategoryCount]:
@@ -168,7 +211,8 @@ def tree_with_document(
     """
     require(actor, Permission.READ_TREES)
     row = published(db, actor, tree_id)
-    return card(row), version(db, row.version_id)
+    writes = may(actor, Permission.WRITE_TREES)
+    return card(row, for_authors=writes), version(db, row.version_id)
 
 
 def published(db: DbSession, actor: Actor, tree_id: UUID) -> Any:

@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from rxapp.core.errors import Invalid
-
 KEY_LIMIT = 64
 TITLE_LIMIT = 200
 LABEL_LIMIT = 120
@@ -19,21 +17,36 @@ SEARCH_LIMIT = 200
 
 
 class TreeStatus(StrEnum):
-    """Whether a tree can be started. Deleted ones can be restored; sessions on them go on."""
+    """Whether a tree can be started. Archived and deleted ones can be restored.
+
+    Sessions on a tree go on whatever happens to it.
+    """
 
     DRAFT = "draft"
     PUBLISHED = "published"
+    ARCHIVED = "archived"
     DELETED = "deleted"
 
 
-def clean_status(value: str) -> TreeStatus:
-    """Return the status.
+IN_USE = (TreeStatus.DRAFT, TreeStatus.PUBLISHED)
+"""The trees that authors work on."""
 
-    Raises:
-        Invalid: if there is no such one.
+
+class Show(StrEnum):
+    """Which trees of the library a list shows.
+
+    Drafts are trees that were never published and those with unpublished changes. Due are published
+    trees whose review date has come, and mine are those that the reader owns.
     """
-    try:
-        return TreeStatus(value)
-    except ValueError:
-        known = (TreeStatus.PUBLISHED, TreeStatus.DRAFT, TreeStatus.DELETED)
-        raise Invalid(f"Choose a status: {', '.join(known)}.", field="status") from None
+
+    PUBLISHED = "published"
+    DRAFTS = "drafts"
+    ARCHIVED = "archived"
+    DUE = "due"
+    MINE = "mine"
+    DELETED = "deleted"
+
+
+def show_of(value: str) -> Show:
+    """Return which trees an address asks for; the published ones if it says nothing known."""
+    return Show(value) if value in set(Show) else Show.PUBLISHED

@@ -1,22 +1,27 @@
-"""The library: what is searched, filtered and shown."""
+"""The library: what is searched, filtered and shown. Authors also see what is not published."""
 
 import reflex as rx
 
 from rxapp.access.actor import Actor
-from rxapp.access.policy import Permission
+from rxapp.access.policy import Permission, may
 from rxapp.core import db as database
 from rxapp.gate.guard import guarded
+from rxapp.reflex_seam.router_data import route_id
 from rxapp.trees import queries
-from rxapp.trees.views import CategoryCount, TreeCard
+from rxapp.trees.rules import Show, show_of
+from rxapp.trees.views import CategoryCount, TreeCard, TreePage
 
 PAGE = 48
 QUERY_LIMIT = 200
 
 
 class LibraryState(rx.State):
-    """The published trees that match what is typed and chosen."""
+    """The trees that match what is typed and chosen. The address says which ones to show."""
 
     loaded: bool = False
+    may_write: bool = False
+    may_delete: bool = False
+    show: Show = Show.PUBLISHED
     trees: list[TreeCard] = []
     categories: list[CategoryCount] = []
     query: str = ""
@@ -26,9 +31,12 @@ class LibraryState(rx.State):
     @rx.event
     @guarded(Permission.READ_TREES)
     async def load(self, actor: Actor):
-        """Read the categories and the trees."""
-        self.categories = await database.read(queries.categories, actor)
-        await self._read(actor)
+        """Read the categories and the trees that the address asks for."""
+        self.may_write = may(actor, Permission.WRITE_TREES)
+        self.may_delete = may(actor, Permission.DELETE_TREES)
+        show = show_of(route_id(self, "show"))
+        self.show = show if queries.may_see(actor, show) else Show.PUBLISHED
+        await self._read_all(actor)
         self.loaded = True
 
     @rx.event
@@ -49,26 +57,36 @@ class LibraryState(rx.State):
     @guarded(Permission.READ_TREES)
     async def more(self, actor: Actor):
         """Show the next page too."""
-        if self.next_cursor and not self.query:
-            page = await database.read(
-                queries.trees,
-                actor,
-                category=self.category or None,
-                cursor=self.next_cursor,
-                limit=PAGE,
-            )
+        if self.next_cursor:
+            page = await self._page(actor, cursor=self.next_cursor)
             self.trees = [*self.trees, *page.items]
             self.next_cursor = page.next_cursor or ""
 
+    async def _read_all(self, actor: Actor) -> None:
+        counts = await database.read(queries.categories, actor)
+        self.categories = [each for each in counts if each.name]
+        await self._read(actor)
+
     async def _read(self, actor: Actor) -> None:
         category = self.category or None
-        if self.query:
+        if self.query and self.show is Show.PUBLISHED:
             found = await database.read(
                 queries.search_page, actor, self.query, category=category, limit=PAGE
             )
             self.trees = found.items
             self.next_cursor = ""
             return
-        page = await database.read(queries.trees, actor, category=category, limit=PAGE)
+        page = await self._page(actor)
         self.trees = page.items
         self.next_cursor = page.next_cursor or ""
+
+    async def _page(self, actor: Actor, cursor: str | None = None) -> TreePage:
+        return await database.read(
+            queries.trees,
+            actor,
+            show=self.show,
+            title=self.query,
+            category=self.category or None,
+            cursor=cursor,
+            limit=PAGE,
+        )

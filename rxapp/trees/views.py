@@ -1,6 +1,7 @@
 """What screens and JSON receive about trees."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from rxapp.core.moments import Moment
@@ -10,7 +11,10 @@ from rxapp.trees.rules import TreeStatus
 
 @dataclass(frozen=True, slots=True)
 class TreeCard:
-    """A tree in a list. ``steps`` counts its nodes."""
+    """A tree in a list. ``steps`` counts its nodes.
+
+    ``has_changes`` is for those who write trees; readers see False.
+    """
 
     id: UUID
     title: str
@@ -21,6 +25,11 @@ class TreeCard:
     steps: int
     updated_at: Moment
     status: TreeStatus = TreeStatus.PUBLISHED
+    owner_id: UUID | None = None
+    owner: str = ""
+    review_on: date | None = None
+    is_due: bool = False
+    has_changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,14 @@ def page_link(*children: Any, to: Any, **props: Any) -> rx.Component:
     return ReactRouterLink.create(*children, to=to, **props)
 
 
+def menu_item(label: Any, *, to: Any = None, kind: str = "", **props: Any) -> rx.Component:
+    """Return an item of a :class:`Menu`: a link to another page, or a button."""
+    shared = {"role": "menuitem", "tab_index": -1, "class_name": f"menu-item {kind}", **props}
+    if to is not None:
+        return page_link(label, to=to, **shared)
+    return rx.el.button(label, type="button", **shared)
+
+
 def page_header(title: Any, *actions: rx.Component, subtitle: Any = None) -> rx.Component:
     """Return a page's heading with its actions at the right."""
     words = [rx.el.h1(title)]

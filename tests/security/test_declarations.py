@@ -8,6 +8,7 @@ from rxapp.gate.guard import ANYONE, LIVE, SIGNED_IN
 from tests.security.composed import composed
 
 READ = Permission.READ_TREES.value
+WRITE = Permission.WRITE_TREES.value
 RUN = Permission.RUN_SESSIONS.value
 OWN = Permission.OWN_SETTINGS.value
 MEMBERS = Permission.MANAGE_MEMBERS.value
@@ -73,6 +74,7 @@ ACCESS = {
     "rxapp.trees.state.LibraryState.search": READ,
     "rxapp.trees.state.LibraryState.pick": READ,
     "rxapp.trees.state.LibraryState.more": READ,
+    "rxapp.authoring.library_state.NewTreeState.create": WRITE,
     "rxapp.sessions.state.SessionsState.load": RUN,
     "rxapp.sessions.state.SessionsState.load_open": RUN,
     "rxapp.sessions.state.SessionsState.pick": RUN,

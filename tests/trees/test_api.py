@@ -29,6 +29,11 @@ async def test_the_library_lists_the_published_trees_by_title(technician, librar
         "steps": 6,
         "updated_at": items[0]["updated_at"],
         "status": "published",
+        "owner_id": None,
+        "owner": "",
+        "review_on": None,
+        "is_due": False,
+        "has_changes": False,
     }
     assert items[0]["updated_at"].endswith("+00:00")
 

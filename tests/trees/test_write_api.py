@@ -256,7 +256,7 @@ async def test_a_deleted_tree_is_gone_until_it_is_restored_as_it_was(
         refused(await senior.put(path, json={"title": "X"}), 404)
     assert await found(technician, "fan") == []
     assert await titles(technician, tag="fan") == []
-    assert await titles(admin, status="deleted") == ["Fan noise", "Half done"]
+    assert await titles(admin, show="deleted") == ["Fan noise", "Half done"]
     states = [
         (await admin.post(f"/trees/{each['id']}/restore")).json()["status"]
         for each in (tree, draft)
@@ -281,11 +281,12 @@ async def test_the_list_is_filtered(create, senior, admin, technician, moving_cl
     assert await titles(technician, tag="cab") == []
     assert await titles(technician, updated_since=since) == ["New"]
     assert await titles(technician, updated_since=since[:19]) == ["New"], "no zone is UTC"
-    assert await titles(senior, status="draft") == ["Draft"]
-    assert await titles(admin, status="deleted") == ["Gone"]
-    refused(await technician.get("/trees?status=draft"), 403)
-    refused(await senior.get("/trees?status=deleted"), 403)
-    refused(await admin.get("/trees?status=lost"), 422)
+    assert await titles(technician, title="sound no") == ["No sound"]
+    assert await titles(senior, show="drafts") == ["Draft"]
+    assert await titles(admin, show="deleted") == ["Gone"]
+    refused(await technician.get("/trees?show=drafts"), 403)
+    refused(await senior.get("/trees?show=deleted"), 403)
+    refused(await admin.get("/trees?show=lost"), 422)
     for path in ("/trees", "/sessions"):
         for odd in ("yesterday", "0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00"):
             refused(await admin.get(path, params={"updated_since": odd}), 422)

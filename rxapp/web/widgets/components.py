@@ -52,6 +52,15 @@ class CopyButton(rx.Component):
     hotkey: rx.Var[str]
 
 
+class Menu(rx.Component):
+    """A button that opens a menu: ``label`` says of what, the children come from ``menu_item``."""
+
+    library = library("menu")
+    tag = "Menu"
+
+    label: rx.Var[str]
+
+
 class ZoneSelect(rx.Component):
     """A choice of the browser's time zones; unless ``required``, also the browser's own."""
 

@@ -1,0 +1,33 @@
+# mypy: ignore-errors
+"""The library with everything that authors do there."""
+
+import reflex as rx
+
+from rxapp.authoring.library_components import actions, dialogs, tree_menu
+from rxapp.sessions.components import resume_strip
+from rxapp.sessions.dialog_components import start_dialog, starts
+from rxapp.sessions.state import SessionsState
+from rxapp.trees.pages import library_page
+from rxapp.trees.state import LibraryState
+from rxapp.web.screens import Place, Screen
+
+
+def _library() -> rx.Component:
+    return library_page(
+        resume=resume_strip(),
+        start=starts,
+        actions=actions(),
+        menu=tree_menu,
+        dialogs=rx.fragment(start_dialog(), rx.cond(LibraryState.may_write, dialogs())),
+    )
+
+
+SCREENS = (
+    Screen(
+        "/",
+        "Library",
+        _library,
+        on_load=(SessionsState.load_open, LibraryState.load),
+        place=Place("Library", "library"),
+    ),
+)

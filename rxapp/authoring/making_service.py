@@ -1,0 +1,71 @@
+"""Writes that begin a draft: from nothing, or as a copy of a tree."""
+
+from itertools import count
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+from sqlmodel import col
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission, require
+from rxapp.authoring.queries import draft_view
+from rxapp.authoring.tree_service import create
+from rxapp.core.ids import new_id
+from rxapp.trees.document import Document, Node, NodeKind
+from rxapp.trees.models import Tree
+from rxapp.trees.rules import TITLE_LIMIT, TreeStatus
+
+FIRST_STEP = "First step"
+"""The title of the only step that a tree made from nothing has."""
+
+
+def make_empty(db: DbSession, actor: Actor, *, title: str, category: str = "") -> Tree:
+    """Begin a draft with one step.
+
+    Raises:
+        Forbidden: without the right to write trees.
+        Conflict: if another tree has the title.
+    """
+    key = f"step-{new_id().hex[-8:]}"
+    first = Node(key=key, kind=NodeKind.DECISION, title=FIRST_STEP)
+    document = Document(start=key, nodes=(first,))
+    return create(db, actor, title=title, category=category, document=document, publish=False)
+
+
+def make_copy(db: DbSession, actor: Actor, tree_id: UUID, *, title: str = "") -> Tree:
+    """Begin a draft with what a tree's draft says, or its newest version if nobody changes it.
+
+    Without a title it is called after the tree.
+
+    Raises:
+        Forbidden: without the right to write trees.
+        NotFound: if the account has no such tree.
+        Conflict: if another tree has the title.
+    """
+    source = draft_view(db, actor, tree_id)
+    return create(
+        db,
+        actor,
+        title=title or free_title(db, actor, f"Copy of {source.title}"),
+        description=source.description,
+        category=source.category,
+        tags=source.tags,
+        document=source.document,
+        publish=False,
+    )
+
+
+def free_title(db: DbSession, actor: Actor, wanted: str) -> str:
+    """Return a title that no tree of the account has: the wanted one, or one with a number."""
+    require(actor, Permission.WRITE_TREES)
+    start = wanted[: TITLE_LIMIT - 10].rstrip()
+    query = select(Tree.title).where(
+        Tree.account_id == actor.account_id,
+        col(Tree.title).startswith(start, autoescape=True),
+        Tree.status != TreeStatus.DELETED,
+    )
+    taken = set(db.execute(query).scalars())
+    if wanted[:TITLE_LIMIT] not in taken:
+        return wanted[:TITLE_LIMIT]
+    return next(title for n in count(2) if (title := f"{start} ({n})") not in taken)
