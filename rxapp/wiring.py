@@ -8,7 +8,7 @@ from rxapp.account import api as account_api
 from rxapp.account import mail_api
 from rxapp.audit import api as audit_api
 from rxapp.authoring import api as authoring_api
-from rxapp.authoring import tree_api
+from rxapp.authoring import shelf_api, tree_api
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import follow_session
@@ -38,6 +38,7 @@ def routers() -> tuple[APIRouter, ...]:
         browser_api.router,
         settings_api.router,
         tree_api.router,
+        shelf_api.router,
         authoring_api.router,
         sessions_api.router,
         sessions_api.browser,

@@ -211,7 +211,7 @@ def open_invite(page: Page) -> None:
 def open_deactivate(page: Page) -> None:
     row = page.locator(f"[data-member='{TECHNICIAN}']")
     row.get_by_role("button", name="Deactivate").click()
-    page.get_by_text("Who goes on with them").wait_for()
+    page.get_by_text("Who takes over").wait_for()
 
 
 def ask_link(page: Page) -> None:

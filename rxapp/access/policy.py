@@ -46,6 +46,9 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.OWNER: _OWNER,
 }
 
+AUTHORS = tuple(role for role in Role if Permission.WRITE_TREES in ALLOWED[role])
+"""The roles that write trees, and so may own one."""
+
 RECEIVERS = tuple(role for role in Role if Permission.HANDLE_ESCALATIONS in ALLOWED[role])
 """The roles that are notified of an escalation."""
 

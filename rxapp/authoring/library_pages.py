@@ -3,7 +3,8 @@
 
 import reflex as rx
 
-from rxapp.authoring.library_components import actions, dialogs, tree_menu
+from rxapp.authoring.library_components import dialogs, tree_menu
+from rxapp.authoring.new_tree_components import new_tree_button
 from rxapp.sessions.components import resume_strip
 from rxapp.sessions.dialog_components import start_dialog, starts
 from rxapp.sessions.state import SessionsState
@@ -16,7 +17,7 @@ def _library() -> rx.Component:
     return library_page(
         resume=resume_strip(),
         start=starts,
-        actions=actions(),
+        actions=new_tree_button(),
         menu=tree_menu,
         dialogs=rx.fragment(start_dialog(), rx.cond(LibraryState.may_write, dialogs())),
     )

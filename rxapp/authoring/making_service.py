@@ -1,4 +1,4 @@
-"""Writes that begin a draft: from nothing, or as a copy of a tree."""
+"""Writes that begin a draft: from nothing, from a starter, or as a copy of a tree."""
 
 from itertools import count
 from uuid import UUID
@@ -11,10 +11,13 @@ from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.authoring.queries import draft_view
 from rxapp.authoring.tree_service import create
+from rxapp.core.errors import NotFound
 from rxapp.core.ids import new_id
 from rxapp.trees.document import Document, Node, NodeKind
 from rxapp.trees.models import Tree
 from rxapp.trees.rules import TITLE_LIMIT, TreeStatus
+from rxapp.trees.service import came_from
+from rxapp.trees.starters import shipped
 
 FIRST_STEP = "First step"
 """The title of the only step that a tree made from nothing has."""
@@ -31,6 +34,33 @@ def make_empty(db: DbSession, actor: Actor, *, title: str, category: str = "") -
     first = Node(key=key, kind=NodeKind.DECISION, title=FIRST_STEP)
     document = Document(start=key, nodes=(first,))
     return create(db, actor, title=title, category=category, document=document, publish=False)
+
+
+def make_from_starter(db: DbSession, actor: Actor, key: str, *, title: str = "") -> Tree:
+    """Begin a draft with what this release ships; without a title it has the starter's own.
+
+    Raises:
+        Forbidden: without the right to write trees.
+        NotFound: if there is no such starter.
+        Conflict: if another tree has the title.
+    """
+    require(actor, Permission.WRITE_TREES)
+    starter = shipped().get(key)
+    if starter is None:
+        raise NotFound("starter")
+    tree = create(
+        db,
+        actor,
+        title=title or free_title(db, actor, starter.tree.title),
+        description=starter.tree.description,
+        category=starter.tree.category,
+        tags=starter.tree.tags,
+        document=starter.tree.document,
+        publish=False,
+    )
+    came_from(tree, starter)
+    db.flush()
+    return tree
 
 
 def make_copy(db: DbSession, actor: Actor, tree_id: UUID, *, title: str = "") -> Tree:

@@ -16,12 +16,13 @@ from rxapp.authoring.models import Draft, DraftNode, DraftOperation
 from rxapp.authoring.operations import as_json
 from rxapp.core.clock import utc_now
 from rxapp.core.db import direct
-from rxapp.core.errors import NotFound, PreconditionFailed
+from rxapp.core.errors import Conflict, NotFound, PreconditionFailed
 from rxapp.core.ids import new_id
 from rxapp.core.statements import insert_into, table_of
 from rxapp.trees.document import Document
 from rxapp.trees.models import Tree
 from rxapp.trees.queries import version
+from rxapp.trees.rules import TreeStatus
 
 _NODE: Table = table_of(DraftNode)
 _NODE_VALUES = ("fields", "options", "marks", "place", "x", "y")
@@ -60,6 +61,19 @@ def load(
     found = select(Draft).where(Draft.tree_id == tree.id)
     draft = db.execute(found.execution_options(populate_existing=True)).scalar_one_or_none()
     return tree, draft
+
+
+def check_in_use(tree: Tree) -> None:
+    """Let a tree pass that authors work on.
+
+    Raises:
+        NotFound: if it is deleted.
+        Conflict: if it is archived.
+    """
+    if tree.status == TreeStatus.DELETED:
+        raise NotFound("tree")
+    if tree.status == TreeStatus.ARCHIVED:
+        raise Conflict("This tree is archived. Restore it first.")
 
 
 def mark_changed(tree: Tree, draft: Draft, is_changed: bool) -> None:

@@ -19,12 +19,12 @@ from rxapp.authoring.models import Draft, DraftOperation
 from rxapp.authoring.operations import CHANGES, Operation, Replace, Undo
 from rxapp.authoring.queries import state
 from rxapp.authoring.replacing import changes_to
-from rxapp.authoring.rows_service import load, log, logged, mark_changed, opened, save
+from rxapp.authoring.rows_service import check_in_use, load, log, logged, mark_changed, opened, save
 from rxapp.authoring.rules import OperationKind, begins_visit, user_of, writer_of
 from rxapp.authoring.topics import DRAFT
 from rxapp.authoring.views import DoneView, DraftAnswer
 from rxapp.core.clock import utc_now
-from rxapp.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from rxapp.core.errors import Conflict, Invalid, PreconditionFailed
 from rxapp.live.signals import publish
 from rxapp.trees.catalog_service import set_tags
 from rxapp.trees.models import Tree
@@ -45,7 +45,8 @@ def operate(
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
         Invalid: if an operation cannot be done; ``operation`` in its extras says which.
-        Conflict: if something has to be asked, all of it in ``asked``; or the title is taken.
+        Conflict: if something has to be asked, all of it in ``asked``; the title is taken; or the
+            tree is archived.
     """
     tree, draft = _open(db, actor, tree_id)
     known = _own(actor, logged(db, draft, {each.id for each in operations}))
@@ -74,8 +75,7 @@ def _done(row: DraftOperation) -> DoneView:
 
 def _open(db: DbSession, actor: Actor, tree_id: UUID) -> tuple[Tree, Draft]:
     tree, draft = load(db, actor, tree_id)
-    if tree.status == TreeStatus.DELETED:
-        raise NotFound("tree")
+    check_in_use(tree)
     return tree, opened(db, tree, draft)
 
 
@@ -226,7 +226,7 @@ def discard(
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
         PreconditionFailed: if the draft is at none of ``revisions`` any more.
-        Conflict: if the tree was never published.
+        Conflict: if the tree was never published, or is archived.
     """
     tree, draft = _open(db, actor, tree_id)
     if tree.version_id is None:

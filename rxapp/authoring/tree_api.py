@@ -1,4 +1,4 @@
-"""REST: one tree. Everybody reads it; seniors write, admins delete and restore."""
+"""REST: one tree. Everybody reads it, seniors write it, admins delete it."""
 
 import re
 from dataclasses import asdict, fields
@@ -17,7 +17,7 @@ from rxapp.api.auth import allowed
 from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of
-from rxapp.authoring import queries, tree_service
+from rxapp.authoring import queries, shelf_service, tree_service
 from rxapp.authoring.views import TreeRecord
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
@@ -124,12 +124,14 @@ class TreeDetail(BaseModel):
     review_on: date | None
     is_due: bool
     has_changes: bool
+    has_update: bool
     document: Document | None
     draft: Document | None
     findings: list[FindingJson]
 
 
-def _detail(record: TreeRecord) -> TreeDetail:
+def detail_of(record: TreeRecord) -> TreeDetail:
+    """Return a tree as the API answers it, with what lint finds in its draft."""
     findings = lint(record.draft) if record.draft else []
     return TreeDetail(
         **{each.name: getattr(record.card, each.name) for each in fields(record.card)},
@@ -140,14 +142,16 @@ def _detail(record: TreeRecord) -> TreeDetail:
     )
 
 
-def _answer(detail: TreeDetail) -> Response:
+def answered(detail: TreeDetail) -> Response:
+    """Return the answer, with its ``ETag``."""
     # Already of the declared shape: sent as it is, without being checked a second time.
     return Response(
-        detail.model_dump_json(), media_type="application/json", headers=_tag(detail.revision)
+        detail.model_dump_json(), media_type="application/json", headers=tag_of(detail.revision)
     )
 
 
-def _tag(revision: int) -> dict[str, str]:
+def tag_of(revision: int) -> dict[str, str]:
+    """Return the header that names the revision of a tree."""
     return {"ETag": etags.quoted(revision)}
 
 
@@ -165,9 +169,9 @@ async def create_tree(actor: Writer, body: NewTree, creation: Creating) -> Respo
 
     def work(db: DbSession) -> TreeDetail:
         values = {name: getattr(body, name) for name in type(body).model_fields}
-        return _detail(queries.record_of(db, tree_service.create(db, actor, **values)))
+        return detail_of(queries.record_of(db, tree_service.create(db, actor, **values)))
 
-    return await creation.run(actor, work, headers=lambda made: _tag(made["revision"]))
+    return await creation.run(actor, work, headers=lambda made: tag_of(made["revision"]))
 
 
 @router.get("/{tree_id}", response_model=TreeDetail, responses=tagged())
@@ -176,9 +180,9 @@ async def get_tree(caller: Asking, tree_id: TreeId) -> Response:
 
     def work(db: DbSession, actor: Actor) -> TreeDetail:
         # Here, in the thread: linting a large draft takes long enough to keep others waiting.
-        return _detail(queries.tree_record(db, actor, tree_id))
+        return detail_of(queries.tree_record(db, actor, tree_id))
 
-    return _answer(await caller.read(work))
+    return answered(await caller.read(work))
 
 
 @router.put("/{tree_id}", response_model=TreeDetail, responses={**tagged(), **LOST_UPDATE})
@@ -190,22 +194,22 @@ async def update_tree(
 
     def work(db: DbSession) -> TreeDetail:
         tree = tree_service.change(db, actor, tree_id, revisions=revisions_of(if_match), **values)
-        return _detail(queries.record_of(db, tree))
+        return detail_of(queries.record_of(db, tree))
 
-    return _answer(await database.run(work))
+    return answered(await database.run(work))
 
 
 @router.delete("/{tree_id}", status_code=204, responses=LOST_UPDATE)
 async def delete_tree(actor: Deleter, tree_id: TreeId, if_match: IfMatch = None) -> None:
     """Take a tree out of the library. Sessions on it go on, and it can be restored."""
-    await database.run(tree_service.delete, actor, tree_id, revisions=revisions_of(if_match))
+    await database.run(shelf_service.delete, actor, tree_id, revisions=revisions_of(if_match))
 
 
 @router.post("/{tree_id}/restore", response_model=TreeDetail, responses=tagged())
-async def restore_tree(actor: Deleter, tree_id: TreeId) -> Response:
-    """Put a deleted tree back as it was."""
+async def restore_tree(actor: Writer, tree_id: TreeId) -> Response:
+    """Put an archived or deleted tree back as it was. A deleted one only admins restore."""
 
     def work(db: DbSession) -> TreeDetail:
-        return _detail(queries.record_of(db, tree_service.restore(db, actor, tree_id)))
+        return detail_of(queries.record_of(db, shelf_service.restore(db, actor, tree_id)))
 
-    return _answer(await database.run(work))
+    return answered(await database.run(work))

@@ -1,4 +1,4 @@
-"""Writes about trees by people: create, change, publish, delete, restore."""
+"""Writes about trees by people: create, change, publish."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,20 +15,18 @@ from rxapp.authoring.draft import HEAD_FIELDS
 from rxapp.authoring.models import Draft
 from rxapp.authoring.operations import Replace, SetField
 from rxapp.authoring.queries import state
-from rxapp.authoring.rows_service import begin, load, mark_changed, opened
+from rxapp.authoring.rows_service import begin, check_in_use, load, mark_changed, opened
 from rxapp.authoring.rules import OperationKind
 from rxapp.authoring.service import check_title, flush, perform, replacement
 from rxapp.authoring.topics import DRAFT
 from rxapp.core.clock import utc_now
-from rxapp.core.errors import Conflict, Invalid, NotFound
+from rxapp.core.errors import Conflict
 from rxapp.core.ids import new_id
 from rxapp.live.signals import publish as publish_topic
-from rxapp.trees import search
 from rxapp.trees.catalog_service import add_version, counted_category, index, recount, set_tags
 from rxapp.trees.document import Document
 from rxapp.trees.models import Tree
 from rxapp.trees.queries import version
-from rxapp.trees.rules import TreeStatus
 
 CLIENT = "whole-document"
 """What changes of a whole tree are called in its draft's log."""
@@ -132,12 +130,11 @@ def change(
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
         PreconditionFailed: if it is at none of ``revisions`` any more.
-        Conflict: if another tree has the title, or there is nothing to publish.
+        Conflict: if it is archived, another tree has the title, or there is nothing to publish.
         Invalid: if it is to be published and lint finds a fault.
     """
     tree, draft = load(db, actor, tree_id, revisions=revisions)
-    if tree.status == TreeStatus.DELETED:
-        raise NotFound("tree")
+    check_in_use(tree)
     before = counted_category(tree)
     changed = _change_head(db, tree, head)
     if tags is not None and tags != tree.tags:
@@ -200,51 +197,12 @@ def _into_draft(
     return draft
 
 
-def delete(
-    db: DbSession, actor: Actor, tree_id: UUID, *, revisions: Collection[int] | None = None
-) -> None:
-    """Take a tree out of the library; sessions on it go on. Deleting it again is harmless.
-
-    Raises:
-        Forbidden: without the right to delete trees.
-        NotFound: if the account has no such tree.
-        PreconditionFailed: if it is at none of ``revisions`` any more.
-    """
-    require(actor, Permission.DELETE_TREES)
-    tree, _draft = load(db, actor, tree_id, revisions=revisions)
-    if tree.status == TreeStatus.DELETED:
-        return
-    before = counted_category(tree)
-    tree.status = TreeStatus.DELETED
-    tree.revision += 1
-    tree.updated_at = utc_now()
+def set_live(db: DbSession, actor: Actor, tree: Tree, draft: Draft, head: dict[str, Any]) -> None:
+    """Carry into a draft what its tree has already: for its authors an operation, not a change."""
+    draft = opened(db, tree, draft)
+    was_changed = draft.is_changed
+    changes = [SetField(field=name, value=value) for name, value in head.items()]
+    wanted = Wanted(new_id(), OperationKind.SET_FIELD, draft.revision, lambda _: changes, set())
+    perform(db, actor, tree, draft, CLIENT, [wanted])
+    mark_changed(tree, draft, was_changed)
     db.flush()
-    recount(db, tree, before)
-    search.remove(db, tree.id)
-    record(db, actor, Action.TREE_DELETED, subject_id=tree.id, subject=tree.title)
-
-
-def restore(db: DbSession, actor: Actor, tree_id: UUID) -> Tree:
-    """Put a deleted tree back as it was: published or a draft.
-
-    Raises:
-        Forbidden: without the right to delete trees.
-        NotFound: if the account has no such tree.
-        Conflict: if another tree has its title meanwhile.
-        Invalid: if it is not deleted.
-    """
-    require(actor, Permission.DELETE_TREES)
-    tree, _draft = load(db, actor, tree_id)
-    if tree.status != TreeStatus.DELETED:
-        raise Invalid("This tree is not deleted.")
-    check_title(db, tree, tree.title)
-    published = tree.version_id is not None
-    tree.status = TreeStatus.PUBLISHED if published else TreeStatus.DRAFT
-    tree.revision += 1
-    tree.updated_at = utc_now()
-    flush(db)
-    recount(db, tree, None)
-    if tree.version_id is not None:
-        index(db, tree, version(db, tree.version_id).document)
-    record(db, actor, Action.TREE_RESTORED, subject_id=tree.id, subject=tree.title)
-    return tree

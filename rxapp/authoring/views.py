@@ -106,3 +106,19 @@ class Impact:
     sessions: int
     on_removed_steps: int
     versions: list[RunningVersion]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorChoice:
+    """Somebody who can own a tree."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many sessions ran a tree, and how many of them are open."""
+
+    sessions: int
+    open_sessions: int

@@ -1,5 +1,6 @@
 """Reading what a form sent: every value is checked for what it is before anybody uses it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,19 @@ def form_number(form: dict[str, Any], name: str) -> int | None:
     if not text.isdecimal() or len(text) > 9:
         raise Invalid("Give a whole number.", field=name)
     return int(text)
+
+
+def form_date(form: dict[str, Any], name: str) -> date | None:
+    """Return a form's day, or None for an empty field.
+
+    Raises:
+        Invalid: if the form holds something else under the name.
+    """
+    text = form_text(form, name).strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid("Give a date.", field=name) from None
 
 
 def form_id(form: dict[str, Any], name: str, thing: str) -> UUID | None:

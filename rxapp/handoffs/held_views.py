@@ -1,17 +1,18 @@
-"""How many cases somebody holds."""
+"""How much somebody holds."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a member holds: claims, sessions in progress, parked sessions."""
+    """What a member holds: claims, sessions in progress, parked sessions, trees they own."""
 
     claims: int
     active: int
     parked: int
+    trees: int = 0
 
     @property
     def total(self) -> int:
-        """How many cases it is in all."""
-        return self.claims + self.active + self.parked
+        """How many cases and trees it is in all."""
+        return self.claims + self.active + self.parked + self.trees

@@ -65,11 +65,12 @@ class Leaving(BaseModel):
 
 
 class HeldJson(BaseModel):
-    """How many cases a member holds, or how many moved."""
+    """How many cases a member holds and how many trees they own, or how many moved."""
 
     claims: int
     active: int
     parked: int
+    trees: int
 
 
 class InvitationList(BaseModel):
@@ -80,7 +81,7 @@ class InvitationList(BaseModel):
 
 
 def _json(held: Held) -> HeldJson:
-    return HeldJson(claims=held.claims, active=held.active, parked=held.parked)
+    return HeldJson(claims=held.claims, active=held.active, parked=held.parked, trees=held.trees)
 
 
 @router.get("/members")
@@ -91,13 +92,16 @@ async def list_members(actor: Manager, cursor: Cursor = None, limit: Limit = 50)
 
 @router.get("/members/{member_id}/held")
 async def get_held_cases(actor: Manager, member_id: MemberId) -> HeldJson:
-    """What a member holds: claims, sessions in progress, parked sessions."""
+    """What a member holds: claims, sessions in progress, parked sessions, trees they own."""
     return _json(await database.read(service.held, actor, member_id))
 
 
 @router.put("/members/{member_id}/role")
 async def change_role(actor: Manager, member_id: MemberId, body: RoleChange) -> HeldJson:
-    """Give a member another role. Claims that they may not hold any more go to the queue."""
+    """Give a member another role. Claims that they may not hold any more go to the queue.
+
+    Trees that they may not own any more have no owner then.
+    """
     return _json(await database.run(service.change_role, actor, member_id, role=body.role))
 
 

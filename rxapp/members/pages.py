@@ -230,7 +230,8 @@ def _role_dialog() -> rx.Component:
                 "Role",
                 "role",
                 _roles(),
-                hint="Claims that the new role may not hold go back to the queue.",
+                hint="Claims that the new role may not hold go back to the queue, and trees"
+                " that it may not own have no owner.",
             ),
             dialog_foot("Change role"),
             on_submit=MembersState.change_role,
@@ -243,7 +244,7 @@ def _role_dialog() -> rx.Component:
 
 def _leave_dialog(name: str, label: str, words: str, on_submit: Any) -> rx.Component:
     heirs = rx.fragment(
-        rx.el.option("Nobody: back to the queue", value=""),
+        rx.el.option("Nobody: cases go back to the queue", value=""),
         rx.foreach(
             MembersState.colleagues, lambda each: rx.el.option(each.name, value=each.id.to(str))
         ),
@@ -251,16 +252,16 @@ def _leave_dialog(name: str, label: str, words: str, on_submit: Any) -> rx.Compo
     held = rx.cond(
         MembersState.held_words != "",
         rx.el.div(
-            rx.el.p("Open cases: ", MembersState.held_words),
+            rx.el.p("They hold: ", MembersState.held_words),
             select_field(
-                "Who goes on with them",
+                "Who takes over",
                 "reassign_to",
                 heirs,
-                hint="Claims go to seniors alone.",
+                hint="Only seniors can take over claims and trees.",
             ),
             class_name="stack-tight",
         ),
-        rx.el.p("No open cases.", class_name="muted"),
+        rx.el.p("They hold no cases and own no trees.", class_name="muted"),
     )
     return Modal.create(
         dialog_form(

@@ -1,5 +1,6 @@
 """Writes about members: change role, deactivate, reactivate, remove, help back in."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -7,10 +8,11 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor, Role
 from rxapp.access.models import User
-from rxapp.access.policy import RECEIVERS, Permission, require
+from rxapp.access.policy import AUTHORS, RECEIVERS, Permission, require
 from rxapp.access.service import lock_members
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
+from rxapp.authoring import ownership_service
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid, NotFound
 from rxapp.handoffs import handover_service
@@ -32,7 +34,8 @@ def held(db: DbSession, actor: Actor, user_id: UUID) -> Held:
     """
     require(actor, Permission.MANAGE_MEMBERS)
     user = _member(db, actor, user_id)
-    return handover_service.held(db, actor.account_id, user.id)
+    cases = handover_service.held(db, actor.account_id, user.id)
+    return replace(cases, trees=ownership_service.owned(db, actor.account_id, user.id))
 
 
 def _member(db: DbSession, actor: Actor, user_id: UUID) -> User:
@@ -66,7 +69,7 @@ def _owners(db: DbSession, account_id: UUID) -> int:
 
 
 def change_role(db: DbSession, actor: Actor, user_id: UUID, *, role: str) -> Held:
-    """Give a member another role; who may not claim any more hands their claims back.
+    """Give a member another role. Claims and trees that they may not have any more are let go.
 
     Raises:
         Forbidden: without the right, or to give or take a role above one's own.
@@ -95,15 +98,24 @@ def change_role(db: DbSession, actor: Actor, user_id: UUID, *, role: str) -> Hel
     )
     invitation_service.withdraw_those_of(db, actor, user.id, role=new)
     link_service.use_up_handed_links(db, user.id)
-    if new in RECEIVERS:
-        return _NOTHING
-    return handover_service.hand_over(db, actor, user.id, to=None, claims_only=True)
+    moved = _NOTHING
+    if new not in RECEIVERS:
+        moved = handover_service.hand_over(db, actor, user.id, to=None, claims_only=True)
+    if new not in AUTHORS:
+        moved = replace(moved, trees=_hand_over_trees(db, actor, user, None))
+    return moved
+
+
+def _hand_over_trees(db: DbSession, actor: Actor, user: User, to: UUID | None) -> int:
+    return ownership_service.hand_over(db, actor.account_id, user.id, to=to)
 
 
 def deactivate(
     db: DbSession, actor: Actor, user_id: UUID, *, reassign_to: UUID | None = None
 ) -> Held:
-    """Shut a member out at once; what they hold goes to ``reassign_to`` or back to the queue.
+    """Shut a member out at once; what they hold goes to ``reassign_to``.
+
+    Otherwise cases go back to the queue, and trees have no owner.
 
     Raises:
         Forbidden, NotFound: as :func:`change_role`.
@@ -167,9 +179,9 @@ def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: UUID | None)
     link_service.use_up_handed_links(db, user.id)
     invitation_service.withdraw_those_of(db, actor, user.id, role=None)
     db.flush()
-    return handover_service.hand_over(
-        db, actor, user.id, to=heir.id if heir else None, claims_only=False
-    )
+    to = heir.id if heir else None
+    moved = handover_service.hand_over(db, actor, user.id, to=to, claims_only=False)
+    return replace(moved, trees=_hand_over_trees(db, actor, user, to))
 
 
 def make_reset_link(db: DbSession, actor: Actor, user_id: UUID) -> ResetLink:
@@ -202,7 +214,8 @@ def _told(moved: Held, reassign_to: UUID | None) -> dict[str, object]:
     if not moved.total:
         return {}
     to = {"reassigned_to": str(reassign_to)} if reassign_to else {}
-    return {"claims": moved.claims, "active": moved.active, "parked": moved.parked, **to}
+    counts = {"claims": moved.claims, "active": moved.active, "parked": moved.parked}
+    return {**counts, "trees": moved.trees, **to}
 
 
 def reactivate(db: DbSession, actor: Actor, user_id: UUID) -> None:

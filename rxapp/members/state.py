@@ -210,6 +210,7 @@ def _held_words(held: Held) -> str:
         (held.claims, "claim"),
         (held.active, "session in progress", "sessions in progress"),
         (held.parked, "parked session"),
+        (held.trees, "tree"),
     )
     said = []
     for count, one, *many in kinds:

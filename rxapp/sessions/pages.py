@@ -3,6 +3,7 @@
 
 import reflex as rx
 
+from rxapp.access.policy import Permission
 from rxapp.sessions.components import (
     clock,
     crumbs,
@@ -13,6 +14,7 @@ from rxapp.sessions.dialog_components import ending_dialog, note_dialog
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
 from rxapp.sessions.text_components import step_notes, ticket_card
+from rxapp.sign_in.me_state import MeState
 from rxapp.web.dialogs import opens
 from rxapp.web.fields import NOTHING_ASKED
 from rxapp.web.parts import (
@@ -131,6 +133,7 @@ def _runner(
                 actions,
                 _export_button(),
                 _early_end(must_escalate),
+                _edit_link(),
                 class_name="actions",
             ),
             class_name="runner-main",
@@ -223,6 +226,19 @@ def _early_end(must_escalate: rx.Var[bool]) -> rx.Component:
             "End here",
             type="button",
             custom_attrs={**NOTHING_ASKED, **opens("ending")},
+            class_name="btn btn-quiet",
+        ),
+    )
+
+
+def _edit_link() -> rx.Component:
+    """Return the way to the step in the tree's draft, for those who write trees."""
+    return rx.cond(
+        MeState.rights.contains(Permission.WRITE_TREES.name),
+        page_link(
+            icon("pencil"),
+            "Edit this step",
+            to=f"/trees/{RunnerState.tree_id}/edit?step={RunnerState.node.key}",
             class_name="btn btn-quiet",
         ),
     )

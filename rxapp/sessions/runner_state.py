@@ -38,6 +38,7 @@ class RunnerState(rx.State):
     missing: bool = False
     session_id: str = ""
     status: SessionStatus | None = None
+    tree_id: UUID | None = None
     tree_title: str = ""
     version: int = 0
     seq: int = 0
@@ -118,6 +119,7 @@ class RunnerState(rx.State):
         self.session_id = session_id
         self.missing = False
         self.status = head.status
+        self.tree_id = head.tree_id
         self.tree_title = head.tree_title
         self.version = head.version
         self.seq = head.seq

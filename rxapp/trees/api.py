@@ -14,11 +14,12 @@ from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.trees import queries
 from rxapp.trees.rules import SEARCH_LIMIT, Show
-from rxapp.trees.views import CategoryCount, TreePage
+from rxapp.trees.views import CategoryCount, StarterView, TreePage
 
 router = APIRouter(prefix="/trees", tags=["trees"])
 
 Reader = Annotated[Actor, allowed(Permission.READ_TREES)]
+Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
 Asking = Annotated[Caller, allowed(Permission.READ_TREES, as_caller=True)]
 InCategory = Annotated[str | None, Query(description="Only those of this category")]
 
@@ -27,6 +28,13 @@ class CategoryList(BaseModel):
     """Every category; one page."""
 
     items: list[CategoryCount]
+    next_cursor: str | None = None
+
+
+class StarterList(BaseModel):
+    """Every starter; one page."""
+
+    items: list[StarterView]
     next_cursor: str | None = None
 
 
@@ -72,6 +80,12 @@ async def list_trees(
 async def list_categories(actor: Reader) -> CategoryList:
     """The categories with the number of their published trees."""
     return CategoryList(items=await database.read(queries.categories, actor))
+
+
+@router.get("/starters")
+async def list_starters(actor: Writer) -> StarterList:
+    """The trees that this release ships, those that are not in the library yet first."""
+    return StarterList(items=await database.read(queries.starter_list, actor))
 
 
 @router.get("/search")

@@ -13,6 +13,8 @@ from rxapp.core.ids import new_id
 from rxapp.trees.rules import (
     CATEGORY_LIMIT,
     DESCRIPTION_LIMIT,
+    DIGEST_LENGTH,
+    STARTER_LIMIT,
     TAG_LIMIT,
     TITLE_LIMIT,
     TreeStatus,
@@ -25,7 +27,8 @@ class Tree(SQLModel, table=True):
     ``revision`` counts every change of the row and of the tree's draft, so that nobody overwrites
     what they have not seen. ``has_changes`` says whether the draft differs from the newest version;
     a tree that was never published has changes. ``owner_id`` answers for the tree and is asked to
-    review it on ``review_on``.
+    review it on ``review_on``. One that came from a ``starter`` remembers with what content
+    (``starter_digest``), and which newer content its draft has taken over (``starter_taken``).
     """
 
     __table_args__ = (
@@ -70,6 +73,9 @@ class Tree(SQLModel, table=True):
     has_changes: bool = False
     owner_id: UUID | None = Field(default=None, foreign_key="user.id")
     review_on: date | None = None
+    starter: str = Field(default="", max_length=STARTER_LIMIT)
+    starter_digest: str = Field(default="", max_length=DIGEST_LENGTH)
+    starter_taken: str = Field(default="", max_length=DIGEST_LENGTH)
     revision: int = 1
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)

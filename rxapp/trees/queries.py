@@ -17,11 +17,11 @@ from rxapp.core.clock import aware, utc_now
 from rxapp.core.db import direct
 from rxapp.core.errors import NotFound
 from rxapp.core.paging import decode_cursor, encode_cursor, page
-from rxapp.trees import search
+from rxapp.trees import search, starters
 from rxapp.trees.document import read_stored
 from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
 from rxapp.trees.rules import IN_USE, Show, TreeStatus
-from rxapp.trees.views import CategoryCount, PublishedVersion, TreeCard, TreePage
+from rxapp.trees.views import CategoryCount, PublishedVersion, StarterView, TreeCard, TreePage
 
 PARSED_VERSIONS = 512
 
@@ -39,6 +39,9 @@ _CARD = (
     User.name.label("owner"),
     Tree.review_on,
     Tree.has_changes,
+    Tree.starter,
+    Tree.starter_digest,
+    Tree.starter_taken,
 )
 
 
@@ -88,6 +91,9 @@ def card(row: Any, *, for_authors: bool, owner: str | None = None) -> TreeCard:
         review_on=review_on,
         is_due=review_on is not None and review_on <= utc_now().date(),
         has_changes=for_authors and row.has_changes,
+        has_update=for_authors
+        and row.starter != ""
+        and starters.has_update(row.starter, row.starter_digest, row.starter_taken),
     )
 
 
@@ -199,6 +205,33 @@ def categories(db: DbSession, actor: Actor) -> list[CategoryCount]:
         .order_by(TreeCategory.name)
     )
     return [CategoryCount(row.name, row.trees) for row in db.execute(query)]
+
+
+def starter_list(db: DbSession, actor: Actor) -> list[StarterView]:
+    """Return the shipped trees by title, those that no tree of the account came from first.
+
+    Raises:
+        Forbidden: without the right to write trees.
+    """
+    require(actor, Permission.WRITE_TREES)
+    query = select(Tree.starter).where(
+        Tree.account_id == actor.account_id,
+        Tree.starter != "",
+        Tree.status != TreeStatus.DELETED,
+    )
+    known = set(db.execute(query).scalars())
+    views = [
+        StarterView(
+            starter.key,
+            starter.tree.title,
+            starter.tree.description,
+            starter.tree.category,
+            len(starter.tree.document.nodes),
+            starter.key in known,
+        )
+        for starter in starters.shipped().values()
+    ]
+    return sorted(views, key=lambda each: (each.is_in_library, each.title))
 
 
 def tree_with_document(

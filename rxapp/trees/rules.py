@@ -13,7 +13,10 @@ CATEGORY_LIMIT = 60
 TAG_LIMIT = 40
 TAGS_EACH = 20
 SEARCH_LIMIT = 200
-"""How long the texts of a tree and of a search may be, and how many tags a tree has."""
+STARTER_LIMIT = 64
+DIGEST_LENGTH = 32
+"""How long the texts of a tree and of a search may be, how many tags a tree has,
+and how long what it remembers of a starter is."""
 
 
 class TreeStatus(StrEnum):

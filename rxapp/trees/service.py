@@ -1,15 +1,15 @@
 """Writes about whole trees from files: publish an imported one, load the starter trees."""
 
-from importlib.resources import files
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.trees.catalog_service import add_version, counted_category, recount, set_tags
-from rxapp.trees.importer import ImportedTree, read_yaml
+from rxapp.trees.importer import ImportedTree
 from rxapp.trees.models import Tree
 from rxapp.trees.rules import TreeStatus
+from rxapp.trees.starters import Starter, shipped
 
 
 def starter_trees() -> list[ImportedTree]:
@@ -18,17 +18,22 @@ def starter_trees() -> list[ImportedTree]:
     Raises:
         Invalid: if one of the shipped files is not a tree.
     """
-    folder = files("rxapp.trees") / "starter"
-    paths = sorted((path for path in folder.iterdir() if path.name.endswith(".yaml")), key=str)
-    return [read_yaml(path.read_text(encoding="utf-8")) for path in paths]
+    return [starter.tree for starter in shipped().values()]
 
 
 def load_starter_trees(db: DbSession, account_id: UUID) -> int:
     """Publish the starter trees as version 1 in a new account; returns how many there are."""
-    trees = starter_trees()
-    for tree in trees:
-        publish(db, account_id, tree, published_by=None)
-    return len(trees)
+    starters = shipped().values()
+    for starter in starters:
+        tree_id = publish(db, account_id, starter.tree, published_by=None)
+        came_from(db.get_one(Tree, tree_id), starter)
+    db.flush()
+    return len(starters)
+
+
+def came_from(tree: Tree, starter: Starter) -> None:
+    """Have the tree remember the starter whose content it has."""
+    tree.starter, tree.starter_digest = starter.key, starter.digest
 
 
 def publish(

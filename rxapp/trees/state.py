@@ -36,7 +36,8 @@ class LibraryState(rx.State):
         self.may_delete = may(actor, Permission.DELETE_TREES)
         show = show_of(route_id(self, "show"))
         self.show = show if queries.may_see(actor, show) else Show.PUBLISHED
-        await self._read_all(actor)
+        await self._read_categories(actor)
+        await self._read(actor)
         self.loaded = True
 
     @rx.event
@@ -62,12 +63,16 @@ class LibraryState(rx.State):
             self.trees = [*self.trees, *page.items]
             self.next_cursor = page.next_cursor or ""
 
-    async def _read_all(self, actor: Actor) -> None:
+    async def _read_again(self, actor: Actor) -> None:
+        """Show what has changed, as much of the list as was shown before."""
+        await self._read_categories(actor)
+        await self._read(actor, limit=max(PAGE, len(self.trees)))
+
+    async def _read_categories(self, actor: Actor) -> None:
         counts = await database.read(queries.categories, actor)
         self.categories = [each for each in counts if each.name]
-        await self._read(actor)
 
-    async def _read(self, actor: Actor) -> None:
+    async def _read(self, actor: Actor, *, limit: int = PAGE) -> None:
         category = self.category or None
         if self.query and self.show is Show.PUBLISHED:
             found = await database.read(
@@ -76,11 +81,13 @@ class LibraryState(rx.State):
             self.trees = found.items
             self.next_cursor = ""
             return
-        page = await self._page(actor)
+        page = await self._page(actor, limit=limit)
         self.trees = page.items
         self.next_cursor = page.next_cursor or ""
 
-    async def _page(self, actor: Actor, cursor: str | None = None) -> TreePage:
+    async def _page(
+        self, actor: Actor, cursor: str | None = None, *, limit: int = PAGE
+    ) -> TreePage:
         return await database.read(
             queries.trees,
             actor,
@@ -88,5 +95,5 @@ class LibraryState(rx.State):
             title=self.query,
             category=self.category or None,
             cursor=cursor,
-            limit=PAGE,
+            limit=limit,
         )

@@ -13,7 +13,8 @@ from rxapp.trees.rules import TreeStatus
 class TreeCard:
     """A tree in a list. ``steps`` counts its nodes.
 
-    ``has_changes`` is for those who write trees; readers see False.
+    ``has_changes`` and ``has_update``, a newer release of the starter that the tree came from, are
+    for those who write trees; readers see False.
     """
 
     id: UUID
@@ -30,6 +31,7 @@ class TreeCard:
     review_on: date | None = None
     is_due: bool = False
     has_changes: bool = False
+    has_update: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,18 @@ class CategoryCount:
 
     name: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StarterView:
+    """A tree that this release ships; ``is_in_library``: a tree of the account came from it."""
+
+    key: str
+    title: str
+    description: str
+    category: str
+    steps: int
+    is_in_library: bool
 
 
 @dataclass(frozen=True, slots=True)

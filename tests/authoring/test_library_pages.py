@@ -81,3 +81,83 @@ def test_a_technician_sees_the_library_as_it_was(desk, live_server):
     for name in ("New tree", "Actions for No sound"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
     expect(page.get_by_role("navigation", name="Which trees")).to_have_count(0)
+
+
+def choose(page: Page, title: str, item: str) -> None:
+    page.get_by_role("button", name=f"Actions for {title}").click()
+    page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def test_a_tree_is_copied_archived_restored_and_deleted_from_its_menu(desk, live_server):
+    page = desk.page(live_server.cast.admin)
+    make(page, "Slow laptop")
+    page.goto("/?show=drafts")
+    choose(page, "Slow laptop", "Make a copy")
+    dialog = page.get_by_role("dialog", name="Make a copy")
+    expect(dialog.get_by_label("Title")).to_have_value("Copy of Slow laptop")
+    dialog.get_by_role("button", name="Make a copy").click()
+    page.wait_for_url("**/edit")
+    page.goto("/?show=drafts")
+    choose(page, "Copy of Slow laptop", "Archive")
+    expect(page.get_by_text("Copy of Slow laptop is archived.")).to_be_visible()
+    expect(card_of(page, "Copy of Slow laptop")).to_have_count(0)
+    page.get_by_role("link", name="Archived").click()
+    choose(page, "Copy of Slow laptop", "Restore")
+    expect(card_of(page, "Copy of Slow laptop")).to_have_count(0)
+    page.get_by_role("link", name="Drafts").click()
+    choose(page, "Copy of Slow laptop", "Delete")
+    dialog = page.get_by_role("dialog", name="Delete a tree")
+    expect(dialog.get_by_text("No session ran this tree.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Actions for Copy of Slow laptop")).to_be_focused()
+    choose(page, "Copy of Slow laptop", "Delete")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(card_of(page, "Copy of Slow laptop")).to_have_count(0)
+    page.get_by_role("link", name="Deleted").click()
+    expect(card_of(page, "Copy of Slow laptop")).to_be_visible()
+
+
+def test_the_impact_of_deleting_is_said_first(desk, live_server, start):
+    start()
+    page = desk.page(live_server.cast.admin)
+    choose(page, "No sound", "Delete")
+    dialog = page.get_by_role("dialog", name="Delete a tree")
+    expect(
+        dialog.get_by_text(re.compile("ran this tree. (It stays|They stay) readable"))
+    ).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"\d+ of them (is|are) open"))).to_be_visible()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(card_of(page, "No sound")).to_be_visible()
+
+
+def test_an_owner_and_a_review_date_are_given_by_keyboard_alone(desk, live_server):
+    page = desk.page(live_server.cast.senior)
+    make(page, "Owned")
+    page.goto("/?show=mine")
+    page.get_by_role("button", name="Actions for Owned").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("o")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Owner and review date")
+    expect(dialog.get_by_label("Owner")).to_have_value(re.compile("[0-9a-f-]{36}"))
+    dialog.get_by_label("Owner").press("S")
+    dialog.get_by_label("Owner").select_option(label="Second Senior")
+    dialog.get_by_label("Review date").fill("2024-01-31")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(card_of(page, "Owned")).to_have_count(0)
+    page = desk.page(live_server.cast.second_senior, "/?show=mine")
+    expect(card_of(page, "Owned").get_by_text("Owner: Second Senior")).to_be_visible()
+    choose(page, "Owned", "Owner and review date")
+    expect(page.get_by_label("Review date")).to_have_value("2024-01-31")
+
+
+def test_the_runner_leads_those_who_write_trees_to_the_step_in_the_draft(desk, live_server, start):
+    page = start(live_server.cast.senior)
+    link = page.get_by_role("link", name="Edit this step")
+    tree = f"/trees/{live_server.cast.tree_id}/edit"
+    expect(link).to_have_attribute("href", f"{tree}?step=plugged")
+    page.keyboard.press("1")
+    expect(link).to_have_attribute("href", f"{tree}?step=volume")
+    page = start(live_server.cast.technician)
+    expect(page.get_by_role("link", name="Edit this step")).to_have_count(0)

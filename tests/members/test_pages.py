@@ -65,7 +65,7 @@ def deactivate(members: Page, person: Person, holding: str, heir: str = "") -> N
     expect(dialog).to_contain_text(person.actor.name)
     expect(dialog).to_contain_text(holding)
     if heir:
-        dialog.get_by_label("Who goes on with them").select_option(label=heir)
+        dialog.get_by_label("Who takes over").select_option(label=heir)
     dialog.get_by_role("button", name="Deactivate").click()
     expect(row_of(members, person)).to_contain_text("Deactivated")
 
@@ -119,7 +119,7 @@ def test_a_claim_of_who_leaves_comes_back_to_the_inbox(
     expect(back).to_have_count(0)
 
     members.reload()
-    deactivate(members, leaver, "Open cases: 1 claim")
+    deactivate(members, leaver, "They hold: 1 claim")
     expect(members.get_by_text("Handed over: 1 claim.")).to_be_visible()
     expect(back).to_be_visible()
     expect(back.get_by_role("button", name="Claim")).to_be_enabled()
@@ -137,7 +137,7 @@ def test_a_session_of_who_leaves_goes_to_the_chosen_colleague(
     left.get_by_role("button", name="Yes").click()
     left.get_by_role("heading", name="Turn the volume up").wait_for()
     members.reload()
-    deactivate(members, leaver, "Open cases: 1 session in progress", heir.actor.name)
+    deactivate(members, leaver, "They hold: 1 session in progress", heir.actor.name)
     expect(members.get_by_text("Handed over: 1 session in progress.")).to_be_visible()
 
     page = desk.page(heir)
@@ -156,7 +156,7 @@ def test_a_session_of_who_leaves_goes_to_the_chosen_colleague(
 def test_deactivated_and_let_in_again(desk, live_server, members, colleague):
     person = colleague(Role.VIEWER)
     members.reload()
-    deactivate(members, person, "No open cases.")
+    deactivate(members, person, "They hold no cases and own no trees.")
     page = desk.page(None, "/sign-in")
     page.get_by_label("Email").fill(person.email)
     page.get_by_label("Password").fill(PASSWORD)

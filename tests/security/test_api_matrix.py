@@ -44,6 +44,7 @@ NOT_OUR_PAGE = "403 403 403 403 403 403"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 ROWS = ("member_id", "login_id", "token_id", "invitation_id", "mail_id")
 
+WRITES = "401 403 200 200 200 200"  # of the caller's own account
 WRITERS = "401 403 200 200 200 404"  # of the account's trees
 FIRST_WRITER = "401 403 200 422 422 404"  # the id of an operation belongs to who sent it first
 _OPERATION = "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c11"
@@ -125,6 +126,7 @@ MATRIX = {
     "GET /api/v1/audit/csv": Row(ADMINS),
     "GET /api/v1/trees": Row(OWN_LIST),
     "GET /api/v1/trees/categories": Row(OWN_LIST),
+    "GET /api/v1/trees/starters": Row(WRITES),
     "GET /api/v1/trees/search": Row(OWN_LIST, query="?q=sound"),
     "GET /api/v1/trees/{tree_id}": Row(ACCOUNT),
     "POST /api/v1/trees": Row("401 403 422 422 422 422", body={}),
@@ -133,8 +135,17 @@ MATRIX = {
         "401 403 403 204 204 403", ids={"tree_id": "spare_tree_id"}
     ),
     "POST /api/v1/trees/{tree_id}/restore": Row(
-        "401 403 403 200 422 403", ids={"tree_id": "spare_tree_id"}
+        "401 403 403 200 422 404", ids={"tree_id": "spare_tree_id"}
     ),
+    "POST /api/v1/trees/{tree_id}/archive": Row(WRITERS, ids={"tree_id": "spare_tree_id"}),
+    "POST /api/v1/trees/starters": Row(
+        "401 403 201 201 201 201", body={"starter": "printer-offline"}
+    ),
+    "POST /api/v1/trees/{tree_id}/copy": Row("401 403 201 201 201 404"),
+    "PUT /api/v1/trees/{tree_id}/ownership": Row(
+        WRITERS, body={"owner_id": None, "review_on": "2030-01-31"}
+    ),
+    "GET /api/v1/trees/{tree_id}/usage": Row(WRITERS),
     "GET /api/v1/trees/{tree_id}/draft": Row(WRITERS),
     "GET /api/v1/trees/{tree_id}/draft/impact": Row(WRITERS),
     "GET /api/v1/trees/{tree_id}/diff": Row(WRITERS, query="?old=1"),

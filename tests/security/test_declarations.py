@@ -9,6 +9,7 @@ from tests.security.composed import composed
 
 READ = Permission.READ_TREES.value
 WRITE = Permission.WRITE_TREES.value
+DELETE_TREES = Permission.DELETE_TREES.value
 RUN = Permission.RUN_SESSIONS.value
 OWN = Permission.OWN_SETTINGS.value
 MEMBERS = Permission.MANAGE_MEMBERS.value
@@ -75,6 +76,17 @@ ACCESS = {
     "rxapp.trees.state.LibraryState.pick": READ,
     "rxapp.trees.state.LibraryState.more": READ,
     "rxapp.authoring.library_state.NewTreeState.create": WRITE,
+    "rxapp.authoring.library_state.NewTreeState.copy": WRITE,
+    "rxapp.authoring.library_state.NewTreeState.read_starters": WRITE,
+    "rxapp.authoring.library_state.NewTreeState.create_from_starter": WRITE,
+    "rxapp.authoring.library_state.NewTreeState.read_titles": WRITE,
+    "rxapp.authoring.library_state.NewTreeState.create_copy": WRITE,
+    "rxapp.authoring.library_state.ShelfState.archive": WRITE,
+    "rxapp.authoring.library_state.ShelfState.restore": WRITE,
+    "rxapp.authoring.library_state.ShelfState.read_usage": DELETE_TREES,
+    "rxapp.authoring.library_state.ShelfState.delete": DELETE_TREES,
+    "rxapp.authoring.library_state.ShelfState.read_authors": WRITE,
+    "rxapp.authoring.library_state.ShelfState.assign": WRITE,
     "rxapp.sessions.state.SessionsState.load": RUN,
     "rxapp.sessions.state.SessionsState.load_open": RUN,
     "rxapp.sessions.state.SessionsState.pick": RUN,

@@ -141,7 +141,10 @@ async def test_who_is_deactivated_is_out_and_reactivation_revives_no_token(sign_
     admin = await sign_in(cast.admin)
     path = f"/members/{cast.senior.actor.user_id}"
     answer = await admin.client.post(f"{path}/deactivate")
-    assert (answer.status_code, answer.json()) == (200, {"claims": 0, "active": 0, "parked": 0})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"claims": 0, "active": 0, "parked": 0, "trees": 0},
+    )
     assert not await works(first.client)
     assert (await admin.client.post(f"{path}/reactivate")).status_code == 204
     assert not await works(first.client)

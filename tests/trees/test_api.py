@@ -34,6 +34,7 @@ async def test_the_library_lists_the_published_trees_by_title(technician, librar
         "review_on": None,
         "is_due": False,
         "has_changes": False,
+        "has_update": False,
     }
     assert items[0]["updated_at"].endswith("+00:00")
 

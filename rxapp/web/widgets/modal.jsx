@@ -54,13 +54,16 @@ export function Modal({ name, title, wide = false, leadsTo, answered = "", onOpe
   const isAnswered = Boolean(id) && answered === id;
   useReading(opening, answered, onOpen);
 
+  // Before another one opens, so that the focus goes back to where it was before this one.
+  useLayoutEffect(() => {
+    if (!id && dialog.current.open) dialog.current.close();
+  }, [id]);
   useEffect(() => {
     const element = dialog.current;
     if (id && !element.open) {
       element.showModal();
       element.querySelector(FIELDS)?.focus();
     }
-    if (!id && element.open) element.close();
   }, [id]);
   useEffect(() => dialogs.left, []);
   useEffect(() => {
