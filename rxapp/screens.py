@@ -11,7 +11,7 @@ from rxapp.account import pages as account
 from rxapp.account.mail_pages import mail_banner
 from rxapp.account.pages import deletion_banner
 from rxapp.audit import pages as audit
-from rxapp.authoring import library_pages
+from rxapp.authoring import catalog_pages, library_pages
 from rxapp.gate.guard import GuardState
 from rxapp.gate.liveness import trouble_banner
 from rxapp.handoffs import pages as handoffs
@@ -32,6 +32,7 @@ from rxapp.web.widgets import TextDesk, Viewer
 SCREENS: tuple[Screen, ...] = (
     *sign_in.SCREENS,
     *library_pages.SCREENS,
+    *catalog_pages.SCREENS,
     *sessions.SCREENS,
     *runner_pages.SCREENS,
     *handoffs.SCREENS,

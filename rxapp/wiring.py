@@ -8,7 +8,7 @@ from rxapp.account import api as account_api
 from rxapp.account import mail_api
 from rxapp.audit import api as audit_api
 from rxapp.authoring import api as authoring_api
-from rxapp.authoring import shelf_api, tree_api
+from rxapp.authoring import catalog_api, shelf_api, tree_api
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import follow_session
@@ -39,6 +39,7 @@ def routers() -> tuple[APIRouter, ...]:
         settings_api.router,
         tree_api.router,
         shelf_api.router,
+        catalog_api.router,
         authoring_api.router,
         sessions_api.router,
         sessions_api.browser,

@@ -22,6 +22,7 @@ EXAMPLES: dict[str, Any] = {
     "name": "Demo senior",
     "AccountView.name": "Example Support",
     "CategoryCount.name": "Devices",
+    "NameCount.name": "Devices",
     "ApiTokenView.name": "Ticket sync",
     "NewApiToken.name": "Ticket sync",
     "account_name": "Example Support",

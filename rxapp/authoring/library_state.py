@@ -18,7 +18,6 @@ from rxapp.gate.forms import form_date, form_id, form_text
 from rxapp.gate.guard import go, guarded, tell, took
 from rxapp.trees import queries
 from rxapp.trees.cleaning import clean_category, clean_title
-from rxapp.trees.models import Tree
 from rxapp.trees.state import LibraryState
 from rxapp.trees.views import StarterView
 
@@ -70,7 +69,7 @@ class NewTreeState(rx.State):
         """Begin a draft with what the tree of that title says, and open it in the editor."""
         source, title = form_text(form, "source").strip(), _own_title(form)
 
-        def work(db: DbSession) -> Tree:
+        def work(db: DbSession) -> Any:
             tree_id = library_queries.tree_titled(db, actor, source)
             return making_service.make_copy(db, actor, tree_id, title=title)
 
@@ -83,7 +82,7 @@ class NewTreeState(rx.State):
         tree_id, title = _tree_of(form), _own_title(form)
         await self._make(form, lambda db: making_service.make_copy(db, actor, tree_id, title=title))
 
-    async def _make(self, form: dict[str, Any], work: Callable[[DbSession], Tree]) -> None:
+    async def _make(self, form: dict[str, Any], work: Callable[[DbSession], Any]) -> None:
         tree_id = await database.run(lambda db: work(db).id)
         await took(self, form)
         await go(self, f"/trees/{tree_id}/edit")

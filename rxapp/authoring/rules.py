@@ -50,6 +50,13 @@ class OperationKind(StrEnum):
     UNDO = "undo"
 
 
+class Name(StrEnum):
+    """What people give trees to find them by, and rename for all of them at once."""
+
+    CATEGORY = "category"
+    TAG = "tag"
+
+
 def writer_of(user_id: UUID, client: str) -> str:
     """Return who writes: two tabs of one person are two writers."""
     return f"{user_id.hex}:{client}"

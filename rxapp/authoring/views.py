@@ -122,3 +122,11 @@ class Usage:
 
     sessions: int
     open_sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameCount:
+    """A category or tag, and how many trees have it, live or in their draft."""
+
+    name: str
+    trees: int

@@ -37,13 +37,13 @@ def recount(db: DbSession, tree: Tree, before: str | None) -> None:
     """Move the tree from the category that it was counted in to the one that it is in now."""
     now = counted_category(tree)
     if before != now:
-        _count(db, tree.account_id, before, -1)
-        _count(db, tree.account_id, now, +1)
+        count_in_category(db, tree.account_id, before, -1)
+        count_in_category(db, tree.account_id, now, +1)
 
 
-def _count(db: DbSession, account_id: UUID, category: str | None, change: int) -> None:
+def count_in_category(db: DbSession, account_id: UUID, category: str | None, change: int) -> None:
     """Change how many published trees a category has; None is no category at all."""
-    if category is None:
+    if category is None or not change:
         return
     values = {"account_id": account_id, "name": category, "trees": change}
     db.execute(_ADD[db.get_bind().dialect.name], values)
@@ -103,6 +103,8 @@ def add_version(
     tree.version_id = version.id
     tree.status = TreeStatus.PUBLISHED
     tree.node_count = len(document.nodes)
+    if tree.starter_taken:
+        tree.starter_digest, tree.starter_taken = tree.starter_taken, ""
     tree.updated_at = utc_now()
     db.flush()
     recount(db, tree, before)

@@ -85,6 +85,36 @@ def index(
     )
 
 
+def retag(db: DbSession, account_id: UUID, before: str, tags: dict[UUID, list[str]]) -> None:
+    """Make trees findable under other tags; ``before`` is one that each of them had.
+
+    The rest of their text is left as it is, which costs little however long that is.
+    """
+    if not _is_sqlite(db):
+        rows = [
+            {"tree": tree_id.hex, "tags": _spaced(" ".join(each))} for tree_id, each in tags.items()
+        ]
+        if rows:
+            db.execute(text(_POSTGRESQL_RETAG), rows)
+        return
+    wanted = [f"account : {account_id.hex}", *(f'tags : "{word}"' for word in words_of(before))]
+    found = db.execute(text(_SQLITE_TAGGED), {"query": " AND ".join(wanted)}).all()
+    changes = [
+        {"place": row.place, "tags": _spaced(" ".join(tags[tree_id]))}
+        for row in found
+        if (tree_id := UUID(row.tree_id)) in tags
+    ]
+    if changes:
+        db.execute(text("UPDATE tree_search SET tags = :tags WHERE rowid = :place"), changes)
+
+
+_SQLITE_TAGGED = "SELECT rowid AS place, tree_id FROM tree_search WHERE tree_search MATCH :query"
+_POSTGRESQL_RETAG = (
+    "UPDATE tree_search SET words = ts_filter(words, '{a,c,d}')"
+    " || setweight(to_tsvector('simple', :tags), 'B') WHERE tree_id = CAST(:tree AS uuid)"
+)
+
+
 def remove(db: DbSession, tree_id: UUID) -> None:
     """Make the tree unfindable."""
     if db.get_bind().dialect.name == "sqlite":

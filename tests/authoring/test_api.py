@@ -137,7 +137,7 @@ async def test_the_list_of_drafts_follows_a_tree_that_was_never_published(senior
         ]
         == "title"
     )
-    [listed] = (await senior.get("/trees", params={"status": "draft", "tag": "lamp"})).json()[
+    [listed] = (await senior.get("/trees", params={"show": "drafts", "tag": "lamp"})).json()[
         "items"
     ]
     assert (listed["title"], listed["tags"]) == ("Newer", ["lamp"])

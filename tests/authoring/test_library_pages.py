@@ -12,6 +12,10 @@ def card_of(page: Page, title: str) -> Locator:
     return page.locator(f"[data-tree='{title}']")
 
 
+def actions(page: Page, title: str) -> Locator:
+    return card_of(page, title).get_by_role("button", name="Actions")
+
+
 def make(page: Page, title: str) -> None:
     """Begin a draft from nothing, and come back to the library."""
     page.get_by_role("button", name="New tree").click()
@@ -46,7 +50,7 @@ def test_a_tree_from_nothing_opens_in_the_editor_and_is_found_under_drafts(desk,
 
 def test_the_menu_of_a_tree_is_used_by_keyboard_alone(desk, live_server):
     page = desk.page(live_server.cast.senior)
-    button = page.get_by_role("button", name="Actions for No sound")
+    button = actions(page, "No sound")
     button.focus()
     page.keyboard.press("ArrowUp")
     menu = page.get_by_role("menu")
@@ -78,13 +82,13 @@ def test_a_technician_sees_the_library_as_it_was(desk, live_server):
     page = desk.page(live_server.cast.technician, "/?show=drafts")
     expect(card_of(page, "No sound")).to_be_visible()
     expect(page.get_by_role("button", name="No sound")).to_be_visible()
-    for name in ("New tree", "Actions for No sound"):
+    for name in ("New tree", "Actions"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
     expect(page.get_by_role("navigation", name="Which trees")).to_have_count(0)
 
 
 def choose(page: Page, title: str, item: str) -> None:
-    page.get_by_role("button", name=f"Actions for {title}").click()
+    actions(page, title).click()
     page.get_by_role("menuitem", name=item, exact=True).click()
 
 
@@ -109,7 +113,7 @@ def test_a_tree_is_copied_archived_restored_and_deleted_from_its_menu(desk, live
     dialog = page.get_by_role("dialog", name="Delete a tree")
     expect(dialog.get_by_text("No session ran this tree.")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Actions for Copy of Slow laptop")).to_be_focused()
+    expect(actions(page, "Copy of Slow laptop")).to_be_focused()
     choose(page, "Copy of Slow laptop", "Delete")
     dialog.get_by_role("button", name="Delete").click()
     expect(card_of(page, "Copy of Slow laptop")).to_have_count(0)
@@ -134,7 +138,7 @@ def test_an_owner_and_a_review_date_are_given_by_keyboard_alone(desk, live_serve
     page = desk.page(live_server.cast.senior)
     make(page, "Owned")
     page.goto("/?show=mine")
-    page.get_by_role("button", name="Actions for Owned").focus()
+    actions(page, "Owned").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("o")
     page.keyboard.press("Enter")
@@ -161,3 +165,36 @@ def test_the_runner_leads_those_who_write_trees_to_the_step_in_the_draft(desk, l
     expect(link).to_have_attribute("href", f"{tree}?step=volume")
     page = start(live_server.cast.technician)
     expect(page.get_by_role("link", name="Edit this step")).to_have_count(0)
+
+
+def test_a_tree_begins_with_a_starter_or_as_a_copy(desk, live_server):
+    page = desk.page(live_server.cast.senior)
+    new = page.get_by_role("button", name="New tree")
+    dialog = page.get_by_role("dialog", name="New tree")
+    new.click()
+    dialog.get_by_role("button", name="A starter").click()
+    dialog.get_by_role("combobox", name="Starter").select_option(label="PC is slow")
+    page.keyboard.press("Escape")
+    expect(new).to_be_focused()
+    new.click()
+    dialog.get_by_role("button", name="A starter").click()
+    dialog.get_by_role("combobox", name="Starter").select_option(label="PC is slow")
+    dialog.get_by_role("button", name="Create").click()
+    page.wait_for_url("**/edit")
+    page.goto("/?show=drafts")
+    expect(card_of(page, "PC is slow")).to_be_visible()
+    new.click()
+    dialog.get_by_role("button", name="A starter").click()
+    expect(dialog.get_by_role("combobox", name="Starter").locator("option").last).to_have_text(
+        "PC is slow (in your library)"
+    )
+    dialog.get_by_role("button", name="A copy of a tree").click()
+    dialog.get_by_label("Tree", exact=True).fill("no such tree")
+    dialog.get_by_role("button", name="Create").click()
+    expect(page.get_by_text("No tree has this title.")).to_be_visible()
+    dialog.get_by_label("Tree", exact=True).fill("No sound")
+    dialog.get_by_label("Title").fill("Sound is low")
+    dialog.get_by_role("button", name="Create").click()
+    page.wait_for_url("**/edit")
+    page.goto("/?show=mine")
+    expect(card_of(page, "Sound is low")).to_be_visible()

@@ -45,6 +45,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 ROWS = ("member_id", "login_id", "token_id", "invitation_id", "mail_id")
 
 WRITES = "401 403 200 200 200 200"  # of the caller's own account
+NO_NAME = "401 403 404 404 404 404"  # no account has a category or tag of that name
 WRITERS = "401 403 200 200 200 404"  # of the account's trees
 FIRST_WRITER = "401 403 200 422 422 404"  # the id of an operation belongs to who sent it first
 _OPERATION = "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c11"
@@ -141,6 +142,12 @@ MATRIX = {
     "POST /api/v1/trees/starters": Row(
         "401 403 201 201 201 201", body={"starter": "printer-offline"}
     ),
+    "GET /api/v1/categories": Row(WRITES),
+    "POST /api/v1/categories/rename": Row(NO_NAME, body={"name": "Lost", "to": "Found"}),
+    "POST /api/v1/categories/merge": Row(NO_NAME, body={"name": "Lost", "into": "Found"}),
+    "GET /api/v1/tags": Row(WRITES),
+    "POST /api/v1/tags/rename": Row(NO_NAME, body={"name": "lost", "to": "found"}),
+    "POST /api/v1/tags/merge": Row(NO_NAME, body={"name": "lost", "into": "found"}),
     "POST /api/v1/trees/{tree_id}/copy": Row("401 403 201 201 201 404"),
     "PUT /api/v1/trees/{tree_id}/ownership": Row(
         WRITERS, body={"owner_id": None, "review_on": "2030-01-31"}

@@ -233,7 +233,8 @@ async def test_each_role_writes_what_it_may_and_a_stranger_nothing(
     refused(await technician.put(path, json={"title": "Mine"}), 403)
     for client in (technician, senior):
         refused(await client.delete(path), 403)
-        refused(await client.post(f"{path}/restore"), 403)
+    refused(await technician.post(f"{path}/restore"), 403)
+    refused(await senior.post(f"{path}/restore"), 422)
     outsider = await api(cast.outsider)
     refused(await outsider.put(path, json={"title": "Mine"}), 404)
     refused(await outsider.get(path), 404)
@@ -254,6 +255,7 @@ async def test_a_deleted_tree_is_gone_until_it_is_restored_as_it_was(
         assert (await admin.delete(path)).status_code == 204, "twice is harmless"
         refused(await admin.get(path), 404)
         refused(await senior.put(path, json={"title": "X"}), 404)
+        refused(await senior.post(f"{path}/restore"), 403)
     assert await found(technician, "fan") == []
     assert await titles(technician, tag="fan") == []
     assert await titles(admin, show="deleted") == ["Fan noise", "Half done"]

@@ -24,6 +24,7 @@ FEATURES = {path.parent.name for path in PACKAGE.glob("*/__init__.py")} - DOORS 
 
 LAYERS = (
     {"models", "rules", "views", "topics", "document", "faults", "lint", "importer", "export"}
+    | {"starters", "cleaning"}
     | {"passwords", "tokens", "spent"}
     | {"operations", "draft", "changing", "merging", "replacing", "batch", "diff"},
     {"queries", "search"},

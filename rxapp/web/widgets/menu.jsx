@@ -80,7 +80,7 @@ export function Menu({ label, children }) {
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
-        aria-label={label}
+        aria-label="Actions"
         title={label}
         onClick={() => setOpened(isOpen ? null : FIRST)}
         onKeyDown={onButtonKey}

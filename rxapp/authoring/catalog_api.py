@@ -1,0 +1,117 @@
+"""REST: categories and tags as a whole, for those who write trees."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.api.auth import allowed
+from rxapp.authoring import catalog_queries, catalog_service
+from rxapp.authoring.rules import Name
+from rxapp.authoring.views import NameCount
+from rxapp.core import db as database
+from rxapp.trees.document import Category, Tag
+
+router = APIRouter(tags=["trees"])
+
+Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
+NewCategory = Annotated[Category, Field(min_length=1)]
+
+
+class NameList(BaseModel):
+    """Every one of them; one page."""
+
+    items: list[NameCount]
+    next_cursor: str | None = None
+
+
+class CategoryRename(BaseModel):
+    """A category and its new name."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "Devices", "to": "Hardware"}]}
+    )
+
+    name: Category = Field(description="The name that it has")
+    to: NewCategory = Field(description="The name that it is to have; no other has it")
+
+
+class CategoryMerge(BaseModel):
+    """A category and the one that its trees are to have."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "Device", "into": "Devices"}]}
+    )
+
+    name: Category = Field(description="The one that goes")
+    into: Category = Field(description="The one that stays")
+
+
+class TagRename(BaseModel):
+    """A tag and its new name."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "lamp", "to": "lighting"}]}
+    )
+
+    name: Tag = Field(description="The name that it has")
+    to: Tag = Field(description="The name that it is to have; no other has it")
+
+
+class TagMerge(BaseModel):
+    """A tag and the one that its trees are to have."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "lamps", "into": "lamp"}]}
+    )
+
+    name: Tag = Field(description="The one that goes")
+    into: Tag = Field(description="The one that stays")
+
+
+class Moved(BaseModel):
+    """How many trees have another category or tag now, live or in their draft."""
+
+    trees: int
+
+
+@router.get("/categories")
+async def list_all_categories(actor: Writer) -> NameList:
+    """Every category with the number of trees that have it, drafts and archived ones included."""
+    return NameList(items=await database.read(catalog_queries.categories, actor))
+
+
+@router.post("/categories/rename")
+async def rename_category(actor: Writer, body: CategoryRename) -> Moved:
+    """Give a category another name: at once in all trees, and in the drafts of their authors."""
+    rename = catalog_service.rename
+    return Moved(trees=await database.run(rename, actor, Name.CATEGORY, body.name, to=body.to))
+
+
+@router.post("/categories/merge")
+async def merge_categories(actor: Writer, body: CategoryMerge) -> Moved:
+    """Give all trees of one category another one, as renaming does."""
+    merge = catalog_service.merge
+    return Moved(trees=await database.run(merge, actor, Name.CATEGORY, body.name, into=body.into))
+
+
+@router.get("/tags")
+async def list_tags(actor: Writer) -> NameList:
+    """Every tag with the number of trees that have it, drafts and archived ones included."""
+    return NameList(items=await database.read(catalog_queries.tags, actor))
+
+
+@router.post("/tags/rename")
+async def rename_tag(actor: Writer, body: TagRename) -> Moved:
+    """Give a tag another name: at once in all trees, and in the drafts of their authors."""
+    rename = catalog_service.rename
+    return Moved(trees=await database.run(rename, actor, Name.TAG, body.name, to=body.to))
+
+
+@router.post("/tags/merge")
+async def merge_tags(actor: Writer, body: TagMerge) -> Moved:
+    """Give all trees of one tag another one, as renaming does."""
+    merge = catalog_service.merge
+    return Moved(trees=await database.run(merge, actor, Name.TAG, body.name, into=body.into))
