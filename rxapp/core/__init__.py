@@ -1,1 +1,1 @@
-"""What every feature stands on: database, clock, errors, ids."""
+"""What every feature uses: database, clock, errors, ids."""

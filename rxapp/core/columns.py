@@ -1,4 +1,4 @@
-"""Types of columns that every table may use."""
+"""Column types that every table may use."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime on every database; SQLite alone would hand back a naive one."""
+    """An aware UTC datetime on every database; by itself, SQLite would return a naive one."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -34,9 +34,9 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class EnumText(TypeDecorator[StrEnum]):
-    """A member of ``of``, stored as its text in at most ``length`` characters.
+    """A member of the enum ``of``, stored as its text in at most ``length`` characters.
 
-    A text that is none of its members is refused, whether it comes from us or from the database.
+    Text that matches no member is refused, whether it comes from our code or from the database.
     """
 
     impl = String
@@ -59,7 +59,7 @@ class EnumText(TypeDecorator[StrEnum]):
         if value is None:
             return None
         if value not in self._texts:
-            raise ValueError(f"{value!r} is no {self.of.__name__}")
+            raise ValueError(f"{value!r} is not a {self.of.__name__}")
         return self._texts[value]
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
@@ -67,5 +67,5 @@ class EnumText(TypeDecorator[StrEnum]):
         if value is None:
             return None
         if value not in self._members:
-            raise LookupError(f"the database holds {value!r}, which is no {self.of.__name__}")
+            raise LookupError(f"the database holds {value!r}, which is not a {self.of.__name__}")
         return self._members[value]

@@ -2,7 +2,7 @@
 
 Queries are synchronous and never run on the event loop: :func:`run` and :func:`read` carry them
 into threads. A write transaction on SQLite takes the write lock at its start (``BEGIN IMMEDIATE``),
-so that it never fails half-way for want of it; :mod:`rxapp.core.writer` runs these.
+so that it never fails halfway because it cannot get it; :mod:`rxapp.core.writer` runs these.
 """
 
 import asyncio
@@ -33,18 +33,18 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 UNSTORABLE = (DataError, UnicodeEncodeError, OverflowError)
-"""What is raised for a value that no column takes: NUL, half a character, a number too large."""
+"""What is raised for a value that cannot be stored: NUL, half a character, too large a number."""
 
 UNAVAILABLE = (Unavailable,)
 """What :func:`run` and :func:`read` raise when the database cannot do its work."""
 
 LATE_SECONDS = 2.0
-"""How long after its deadline a call is given up that does not end by itself."""
+"""How long after its deadline a call that has not ended by itself is given up."""
 
 TRANSACTION_ATTEMPTS = 3
 
 CLOSE_SECONDS = 1.0
-"""How long a database that is closed may take to answer what was asked of it."""
+"""How long closing waits for the answers to calls that are still running."""
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -116,14 +116,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[DbSession]:
-        """Yield a session for reads only; whatever it changed is rolled back."""
+        """Yield a session for reading; any changes are rolled back."""
         with self.engine.connect() as connection:
             begin(connection)
             with DbSession(connection, expire_on_commit=False, autoflush=False) as db:
                 yield db
 
     def close(self) -> None:
-        """Stop the threads and close every connection; what gets no answer is cut off."""
+        """Stop the threads and close every connection; calls that get no answer are cut off."""
         ending = Thread(target=self.threads.shutdown, daemon=True)
         ending.start()
         if not self.is_sqlite:
@@ -144,7 +144,7 @@ _current: Database | None = None
 
 
 def configure(url: str) -> Database:
-    """Make ``url`` the process's database and return it; the one before is closed."""
+    """Make ``url`` the process's database and return it; the previous one is closed."""
     global _current
     if _current is not None:
         _current.close()
@@ -156,7 +156,7 @@ def database() -> Database:
     """Return the process's database.
 
     Raises:
-        RuntimeError: if :func:`configure` was not called yet.
+        RuntimeError: if :func:`configure` has not been called yet.
     """
     if _current is None:
         raise RuntimeError("core.db.configure() has not been called")
@@ -172,10 +172,10 @@ def after_commit(db: DbSession, callback: Callable[[], None]) -> None:
 def one_of_many(
     db: DbSession, what: str, *, otherwise: Callable[[], object] | None = None
 ) -> Iterator[None]:
-    """Do one of a batch under a savepoint: if it fails it is undone, logged, and holds up no other.
+    """Do one of a batch under a savepoint: if it fails, it is undone and logged, and the rest go on.
 
-    ``what`` is what the log says then, and ``otherwise`` is called. Trouble with the database
-    itself is raised: it is the whole transaction's.
+    After a failure, ``what`` is logged and ``otherwise`` is called. Trouble with the database
+    itself is raised, because it concerns the whole transaction.
     """
     try:
         with db.begin_nested():
@@ -191,8 +191,8 @@ def one_of_many(
 def direct(db: DbSession) -> Connection:
     """Return the connection under ``db``, in the same transaction.
 
-    For statements that are built once and run at every step: the ORM's session costs more than
-    they do. It sees what the session has flushed.
+    For statements that are built once and run at every step: the ORM's session would cost more
+    than they do. The connection sees what the session has flushed.
     """
     return cast(Connection, db.get_bind())
 
@@ -209,7 +209,7 @@ def _write(
             with database().transaction() as db:
                 return function(db, *args, **kwargs)
         except OperationalError as error:
-            # Two transactions that waited for each other: the database ended this one, whole.
+            # Two transactions waited for each other: the database rolled this one back completely.
             deadlocked = getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
             if not deadlocked or attempt == TRANSACTION_ATTEMPTS:
                 raise
@@ -227,7 +227,7 @@ async def run(
     """Call ``function(db, *args, **kwargs)`` in a thread, inside one write transaction.
 
     Raises:
-        Unavailable: if the database does not answer in time, or takes no writes.
+        Unavailable: if the database does not answer in time or accepts no writes.
     """
     if (writer := database().writer) is not None:
         with _said(was_write=True):
@@ -238,7 +238,7 @@ async def run(
 async def run_if_writable(
     function: Callable[Concatenate[DbSession, P], object], *args: P.args, **kwargs: P.kwargs
 ) -> bool:
-    """As :func:`run`, for what is only noted beside a read; returns whether it could be."""
+    """Like :func:`run`, for a write that a read can do without; returns whether it was written."""
     try:
         await run(function, *args, **kwargs)
     except Unavailable:
@@ -249,7 +249,7 @@ async def run_if_writable(
 async def run_patiently(
     function: Callable[Concatenate[DbSession, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """As :func:`run`, for upkeep that nobody waits for: however long it takes."""
+    """Like :func:`run` without a deadline, for upkeep that nobody waits for."""
     if database().writer is not None:
         return await run(function, *args, **kwargs)
     call = partial(_write, function, *args, **kwargs)
@@ -269,7 +269,7 @@ async def read(
 
 
 async def _in_thread(call: Callable[[], T], *, was_write: bool) -> T:
-    """Return ``call()``. PostgreSQL, which may be far away, has to answer in time."""
+    """Return ``call()``. On PostgreSQL, which may be far away, there is a deadline."""
     loop, current = asyncio.get_running_loop(), database()
     with _said(was_write=was_write):
         if current.is_sqlite:
@@ -284,7 +284,7 @@ async def _in_thread(call: Callable[[], T], *, was_write: bool) -> T:
 
 @contextmanager
 def _said(*, was_write: bool) -> Iterator[None]:
-    """Raise what the database says in words of ours, and take note of how it stands."""
+    """Raise the database's errors in our own words, and record whether the database works."""
     standing = database().standing
     try:
         yield

@@ -1,7 +1,7 @@
 """Deadlines of calls to PostgreSQL: nobody waits for a server that hangs.
 
-A server that is stopped, or a network that swallows packets, leaves a client waiting: PostgreSQL's
-own time limits need a server that runs. So the wait itself ends here, and the connection with it.
+A stopped server, or a network that drops packets, leaves a client waiting: PostgreSQL's own time
+limits only work while the server runs. So the client ends the wait, and the connection with it.
 """
 
 import math
@@ -19,15 +19,15 @@ from psycopg.errors import _WaitTimeout
 T = TypeVar("T")
 
 CALL_SECONDS = 4.0
-"""How long one call may take in all: waiting for a thread, connecting, every statement."""
+"""How long one call may take in all: waiting for a thread, connecting and all statements."""
 
 TOO_LATE = f"no answer within {CALL_SECONDS:.0f} seconds"
 
 SHORTEST_CONNECT_SECONDS = 2
-"""What libpq makes of any shorter time limit."""
+"""The shortest time limit that libpq accepts: it raises any shorter one to this."""
 
 GONE_CLIENT_CHECK = "5s"
-"""How often the server looks whether the client of a long statement is there still."""
+"""How often the server checks whether the client of a long statement is still there."""
 
 FIRST_VERSION_THAT_CHECKS = 140_000
 
@@ -38,17 +38,17 @@ NETWORK = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-"""When the system gives up a connection whose other end is gone: after some 25 seconds."""
+"""When the system gives up a connection whose other end is gone: after about 25 seconds."""
 
 _here = threading.local()
 
 
 class TooLate(Exception):
-    """The time for a call was over before it began."""
+    """The deadline of a call passed before it began."""
 
 
 def left() -> float | None:
-    """Return how many seconds this thread's call has left; None without a deadline."""
+    """Return how many seconds this thread's call has left, or None if it has no deadline."""
     ends: float | None = getattr(_here, "ends", None)
     return None if ends is None else max(0.0, ends - time.monotonic())
 
@@ -63,10 +63,10 @@ def _until(ends: float) -> Iterator[None]:
 
 
 def call_until(ends: float, call: Callable[[], T]) -> T:
-    """Return ``call()``, whose statements end at ``ends`` of the monotonic clock.
+    """Return ``call()``, whose statements must end by ``ends`` on the monotonic clock.
 
     Raises:
-        TooLate: if it waited for its turn that long.
+        TooLate: if that time has passed before it begins.
     """
     if time.monotonic() >= ends:
         raise TooLate("the database was too busy to be asked")
@@ -75,10 +75,10 @@ def call_until(ends: float, call: Callable[[], T]) -> T:
 
 
 class Connection(psycopg.Connection[Any]):
-    """A connection that waits no longer than its thread's call may take, and closes then."""
+    """A connection that waits until the deadline of its thread's call, and then closes."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Return what comes; raises ``OperationalError`` if it does not come in time."""
+        """Return the answer; raises ``OperationalError`` if it does not come in time."""
         ends = left()
         if ends is None or timeout is not None:
             return super().wait(gen, interval=interval, timeout=timeout)
@@ -90,7 +90,7 @@ class Connection(psycopg.Connection[Any]):
 
 
 def cut(connection: Connection) -> None:
-    """End a connection from another thread: whoever waits for its answer is told so at once."""
+    """End a connection from another thread: whoever waits for its answer gets an error at once."""
     with (
         suppress(OSError, psycopg.Error),
         socket.socket(fileno=os.dup(connection.fileno())) as end,
@@ -99,7 +99,7 @@ def cut(connection: Connection) -> None:
 
 
 def connect(_dialect: Any, _record: Any, args: Any, options: dict[str, Any]) -> Connection:
-    """Connect in the time that the thread's call has left, as SQLAlchemy's ``do_connect``."""
+    """Connect within the time that the thread's call has left; for SQLAlchemy's ``do_connect``."""
     if (seconds := left()) is not None:
         if seconds == 0:
             raise psycopg.OperationalError(TOO_LATE)

@@ -1,4 +1,4 @@
-"""Engines: how each kind of database is connected to."""
+"""Engines: how to connect to each kind of database."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ CONNECT_SECONDS = 5
 POOL_THREADS = 4
 
 SQLITE = SQLiteDialect_pysqlite(dbapi=sqlite3)
-"""How SQLAlchemy speaks to SQLite, for statements that are compiled before there is an engine."""
+"""SQLAlchemy's SQLite dialect, for statements that are compiled before there is an engine."""
 
 
 def normalise_url(url: str) -> str:
@@ -30,7 +30,7 @@ def normalise_url(url: str) -> str:
 def make_engine(url: str) -> Engine:
     """Return an engine for ``url`` with this project's pragmas and pool.
 
-    Its errors name no values: they are logged, and the values are addresses, hashes and notes.
+    Its errors contain no values: they are logged, and the values are addresses, hashes and notes.
     """
     url = normalise_url(url)
     if url.startswith("sqlite"):
@@ -68,20 +68,21 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def begin(connection: Connection, *, write: bool = False) -> None:
-    """Begin a transaction; on SQLite one that will write takes the lock for it at once.
+    """Begin a transaction; on SQLite, one that will write takes the write lock at once.
 
-    Called by whoever opens a connection, and not by a listener of the engine: one listener there
-    makes SQLAlchemy look for others at every statement, a seventh of what a step costs.
+    Whoever opens a connection calls this. A listener on the engine would do it automatically, but
+    a single listener makes SQLAlchemy look for others at every statement: a seventh of the cost of
+    a step.
     """
     if connection.dialect.name == "sqlite":
         straight(connection, "BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 def straight(connection: Connection, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-    """Run a statement on SQLite's driver, past SQLAlchemy, and return the driver's cursor.
+    """Run a statement directly on SQLite's driver and return the driver's cursor.
 
     Raises:
-        DBAPIError: as SQLAlchemy would, whatever the driver raises.
+        DBAPIError: for whatever the driver raises, as SQLAlchemy would.
     """
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     try:

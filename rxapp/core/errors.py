@@ -6,7 +6,7 @@ from typing import Any
 class DomainError(Exception):
     """A refusal with a sentence that a person can read.
 
-    ``message`` is sentence case and says what to do next where there is something to do.
+    ``message`` is in sentence case and says what to do next, if anything can be done.
     ``extra`` holds machine-readable members for the API's problem document.
     """
 
@@ -34,13 +34,13 @@ class Forbidden(DomainError):
 
 
 class Conflict(DomainError):
-    """The row is not in the state that this needs, or somebody else was first."""
+    """The row is not in the state that this requires, or somebody else was first."""
 
     status = 409
 
 
 class Invalid(DomainError):
-    """The input is not acceptable; ``extra["field"]`` names the field where there is one."""
+    """The input is not acceptable; ``extra["field"]`` names the field, if there is one."""
 
     status = 422
 
@@ -55,7 +55,7 @@ class Unauthenticated(DomainError):
 
 
 class PreconditionFailed(DomainError):
-    """The row changed since the caller read it: their ``If-Match`` names an older state."""
+    """The row has changed since the caller read it: ``If-Match`` names an older state."""
 
     status = 412
 
@@ -64,7 +64,7 @@ class PreconditionFailed(DomainError):
 
 
 class Unavailable(DomainError):
-    """Something that this needs does not do its work just now; the same may work in a moment."""
+    """Something that this needs is not working right now; trying again in a moment may help."""
 
     status = 503
 
@@ -73,11 +73,11 @@ class Unavailable(DomainError):
 
 
 class DatabaseAway(Unavailable):
-    """The database does not answer: neither reads nor writes."""
+    """The database answers neither reads nor writes."""
 
 
 class TooMany(DomainError):
-    """Too many attempts; ``retry_after`` says how many seconds to wait."""
+    """Too many attempts; ``retry_after`` is how many seconds to wait."""
 
     status = 429
 

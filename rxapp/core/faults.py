@@ -1,10 +1,10 @@
-"""What is wrong with an input, in our own words: no validator's phrases reach a person."""
+"""What is wrong with an input, in our own words: nobody has to read a validator's phrases."""
 
 from collections.abc import Mapping
 from typing import Any
 
 SENTENCE = "sentence"
-"""The type of an error whose message is a whole sentence already."""
+"""The type of an error whose message is already a whole sentence."""
 
 _MISSING = "is missing"
 _UNKNOWN = "is not known here"
@@ -56,7 +56,7 @@ _WORDS = {
 
 
 def predicate(error: Mapping[str, Any]) -> str:
-    """Return what is wrong as the rest of a sentence whose subject is the field.
+    """Return what is wrong as the predicate of a sentence whose subject is the field.
 
     ``error`` is one of ``ValidationError.errors()``.
     """

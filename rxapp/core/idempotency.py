@@ -1,7 +1,7 @@
-"""Idempotency keys: the first answer to a request is kept and given again to its repeats.
+"""Idempotency keys: the first answer to a request is stored and returned to its repeats.
 
-The answer is written in the transaction that does the work, so a key stands for work that is done,
-or for none. It is kept sealed, since an answer may hold a secret that is shown once.
+The answer is written in the transaction that does the work, so there is a stored answer exactly if
+the work was done. It is encrypted, since an answer may hold a secret that is shown once.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ KEY_LIMIT = 200
 
 
 class KeptAnswer(SQLModel, table=True):
-    """The answer to one request; ``id`` is a keyed hash of who asked and the key they gave."""
+    """The answer to one request; ``id`` is a keyed hash of who asked and of their key."""
 
     __tablename__ = "kept_answer"
 
@@ -38,7 +38,7 @@ class KeptAnswer(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A request to be done once: who asks, the key they gave, and what they ask for."""
+    """A request to be done once: who asks, their key, and what they ask for."""
 
     who: str
     key: str
@@ -46,7 +46,7 @@ class Once:
     secret: str
 
 
-# The row is there before the work is done: whoever comes second waits for it, and works on nothing.
+# The row is inserted before the work is done: a repeat waits for it and does no work itself.
 _CLAIM = {
     dialect: upsert(KeptAnswer, dialect).on_conflict_do_nothing().returning(KeptAnswer.id)
     for dialect in ("sqlite", "postgresql")
@@ -58,7 +58,7 @@ def _oldest() -> datetime:
 
 
 def _digest(once: Once, *parts: str) -> str:
-    # Keyed: a request may hold a password, which a bare hash would let guess at full speed.
+    # Keyed: a request may hold a password, which could be guessed at full speed from a plain hash.
     key = derive(once.secret, "idempotency keys")
     return hmac.new(key, "\x00".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
@@ -70,7 +70,7 @@ def _ids(once: Once) -> tuple[str, str]:
 
 
 def kept_answer(db: DbSession, once: Once) -> str | None:
-    """Return what the request was answered before, or None if it was not.
+    """Return the stored answer to the request, or None if there is none.
 
     Raises:
         Invalid: if the key is empty, too long, or was used for another request.
@@ -88,9 +88,9 @@ def kept_answer(db: DbSession, once: Once) -> str | None:
 
 
 def do_once(db: DbSession, once: Once, work: Callable[[DbSession], str]) -> tuple[str, bool]:
-    """Do ``work(db)``, or return what it answered before; and whether this is a repeat.
+    """Return the answer of ``work(db)``, or the stored one, and whether this is a repeat.
 
-    A repeat that comes while the first is being worked on waits for its answer.
+    A repeat that arrives while the first request is still running waits for its answer.
 
     Raises:
         Invalid: as :func:`kept_answer`.

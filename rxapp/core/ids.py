@@ -1,4 +1,4 @@
-"""Identifiers: UUIDv7, so that ids sort by the time they were made."""
+"""Identifiers: UUIDv7, so that ids sort by the time of their creation."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ def new_id() -> UUID:
 
 
 def first_id(at: datetime) -> UUID:
-    """Return the id that all made from ``at`` on come after: for walks in the order of time."""
+    """Return the lowest id that can be created at ``at``, for walking through rows by time."""
     return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
@@ -22,7 +22,7 @@ def parse_id(value: object, thing: str) -> UUID:
     """Return ``value`` as a UUID.
 
     Raises:
-        NotFound: if it is no UUID, since then no ``thing`` can have it.
+        NotFound: if it is not a UUID, since then no ``thing`` can have it.
     """
     if isinstance(value, UUID):
         return value

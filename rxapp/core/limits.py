@@ -24,7 +24,7 @@ REDIS_SECONDS = 1.5
 """How long Redis may take to connect, and to answer."""
 
 REDIS_ATTEMPTS = 2
-"""The second is for a connection that was cut since it was last used."""
+"""The second attempt is for a connection that was cut since it was last used."""
 
 AWAY = "This can't be done right now because part of the server is not responding. Try again soon."
 
@@ -43,10 +43,10 @@ class Limit:
 
 
 class _Memory(MemoryStorage):
-    """The library's storage, but that one may clear a key while its tidying reads it."""
+    """The library's storage, except that a key may be cleared while its cleanup reads that key."""
 
     async def clear(self, key: str) -> None:
-        """Forget the key's events; the tidying takes the empty list away."""
+        """Forget the key's events; the cleanup removes the empty list."""
         async with self.locks[key]:
             self.events[key] = []
 
@@ -62,14 +62,14 @@ class Limiter:
 
         Raises:
             TooMany: if there were too many; ``retry_after`` is in seconds.
-            Unavailable: if Redis does not answer, so that nobody knows how many there were.
+            Unavailable: if Redis does not answer, so the number of attempts is unknown.
         """
         key = _key(who)
         if not await _answered(self._strategy.hit(limit.rate, limit.name, key)):
             await self._refuse(limit, key)
 
     async def check(self, limit: Limit, who: str) -> None:
-        """Count nothing, but refuse if there were too many.
+        """Refuse if there were too many attempts, without counting this one.
 
         Raises:
             TooMany: as :meth:`hit`.
@@ -79,7 +79,7 @@ class Limiter:
             await self._refuse(limit, key)
 
     async def forget(self, limit: Limit, who: str) -> None:
-        """Start the count of ``who`` again."""
+        """Reset the count of ``who``."""
         await _answered(self._strategy.clear(limit.rate, limit.name, _key(who)))
 
     async def _refuse(self, limit: Limit, key: str) -> None:
@@ -97,7 +97,7 @@ def _redis(url: str) -> RedisStorage:
 
 
 async def _answered(asked: Coroutine[Any, Any, T]) -> T:
-    """Return what is asked of the counts.
+    """Return the result of a call to the counts.
 
     Raises:
         Unavailable: if Redis does not answer.
@@ -110,7 +110,7 @@ async def _answered(asked: Coroutine[Any, Any, T]) -> T:
 
 
 def _key(who: str) -> str:
-    # Hashed: what people type must neither fill the memory nor bend a key.
+    # Hashed: what people type must neither fill the memory nor change the form of a key.
     return hashlib.sha256(who.encode("utf-8", "replace")).hexdigest()[:32]
 
 
@@ -118,7 +118,7 @@ _current: Limiter | None = None
 
 
 def configure(redis_url: str = "") -> Limiter:
-    """Make a limiter the process's own and return it."""
+    """Make a new limiter the process's and return it."""
     global _current
     _current = Limiter(redis_url)
     return _current

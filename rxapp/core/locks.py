@@ -1,6 +1,6 @@
-"""Locks beside a file: who serves a database, who migrates it, who makes the key of the server.
+"""File locks: which process serves a database, migrates it, or creates the server's key.
 
-The kernel frees a dead one's.
+When a process dies, the kernel releases its locks.
 """
 
 import fcntl
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Locked(Exception):
-    """Somebody else holds the lock; the message names their process if it is known."""
+    """Another process holds the lock; the message names it if it is known."""
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -29,10 +29,10 @@ def sqlite_file(url: str) -> Path | None:
 
 @contextmanager
 def serving(url: str) -> Iterator[None]:
-    """Hold the right to serve a SQLite database. Its workers hold it too, as long as one lives.
+    """Hold the lock for serving a SQLite database. It is held as long as any worker runs.
 
     Raises:
-        Locked: if another server serves it already.
+        Locked: if another server is already serving it.
     """
     file = sqlite_file(url)
     if file is None:
@@ -51,7 +51,7 @@ def serving(url: str) -> Iterator[None]:
 
 @contextmanager
 def migrating(url: str) -> Iterator[None]:
-    """Hold the right to migrate a SQLite database; who comes second waits."""
+    """Hold the lock for migrating a SQLite database; a second process waits."""
     file = sqlite_file(url)
     if file is None:
         yield
@@ -60,16 +60,16 @@ def migrating(url: str) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            logger.info("another process migrates the database; waiting for it")
+            logger.info("another process is migrating the database; waiting for it")
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
 
 
 @contextmanager
 def making(file: Path) -> Iterator[None]:
-    """Hold the right to make a file that is made once; who comes second waits, and finds it there.
+    """Hold the lock for a file that is created once; a second process waits and then finds it.
 
-    A file system that knows no locks has to do without.
+    On a file system without locks this does nothing.
     """
     with _opened(file, "making") as descriptor:
         with suppress(OSError):

@@ -1,7 +1,7 @@
 """The log: one format, and no flood of lines that a client can provoke.
 
-Of the lines that one place in the code writes, so many a minute are let through, and fewer that
-one address provoked. The others are counted, and their number is logged once a minute.
+Each place in the code may write a limited number of lines a minute, and fewer about one address.
+The others are only counted, and their number is logged once a minute.
 """
 
 import asyncio
@@ -21,11 +21,11 @@ LINES_A_MINUTE_PER_ADDRESS = 5
 
 MINUTE_SECONDS = 60.0
 NOISY = ("alembic", "httpx")
-"""Libraries whose lines below a warning say nothing to an operator."""
+"""Libraries whose lines below a warning are of no use to an operator."""
 
 
 def configure() -> None:
-    """Log to stderr in this process. Twice is harmless."""
+    """Log to stderr in this process. Calling it twice is harmless."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -33,14 +33,14 @@ def configure() -> None:
 
 
 def hold_back_floods() -> None:
-    """Put a :class:`Flood` before every handler of the root logger that has none yet."""
+    """Put a :class:`Flood` before each handler of the root logger that has none yet."""
     for handler in logging.getLogger().handlers:
         if not any(isinstance(each, Flood) for each in handler.filters):
             handler.addFilter(Flood(handler))
 
 
 async def report_forever() -> None:
-    """Say once a minute how many lines were held back, until cancelled."""
+    """Log once a minute how many lines were held back, until cancelled."""
     while True:
         await asyncio.sleep(MINUTE_SECONDS)
         for handler in logging.getLogger().handlers:
@@ -60,7 +60,7 @@ class _Place:
 
 
 class Flood(logging.Filter):
-    """Counts the lines before a handler and holds back what is too much."""
+    """Counts the lines that reach a handler, and holds back those over the limit."""
 
     def __init__(self, handler: logging.Handler) -> None:
         super().__init__()
@@ -70,14 +70,14 @@ class Flood(logging.Filter):
         self._places: dict[tuple[str, int], _Place] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether the line is to be written."""
+        """Return whether to write the line."""
         if time.monotonic() - self._began >= MINUTE_SECONDS:
             self.begin_minute()
         _without_traceback_of_an_outage(record)
         with self._lock:
             place = self._places.setdefault((record.pathname, record.lineno), _Place())
             address = str(getattr(record, "address", ""))
-            # What is held back is not counted by address: nobody fills this with made-up ones.
+            # Lines held back are not counted by address, so nobody can fill this with made-up addresses.
             is_too_much = place.lines >= LINES_A_MINUTE or (
                 bool(address) and place.addresses[address] >= LINES_A_MINUTE_PER_ADDRESS
             )
@@ -91,7 +91,7 @@ class Flood(logging.Filter):
             return True
 
     def begin_minute(self) -> None:
-        """Count from zero again, and say how many lines were held back."""
+        """Reset the counts, and log how many lines were held back."""
         with self._lock:
             places, self._places, self._began = self._places, {}, time.monotonic()
         for (path, line), place in places.items():
@@ -102,7 +102,7 @@ class Flood(logging.Filter):
                 )
 
     def _write(self, record: logging.LogRecord) -> None:
-        """Write a line past the filters, and not into the middle of another thread's."""
+        """Write a line past the filters, but not into the middle of another thread's line."""
         self._handler.acquire()
         try:
             self._handler.emit(record)
@@ -111,7 +111,7 @@ class Flood(logging.Filter):
 
 
 def _without_traceback_of_an_outage(record: logging.LogRecord) -> None:
-    """Leave one line of what failed for want of the database; why is logged once, elsewhere."""
+    """Reduce an error caused by an outage to one line; the outage itself is logged once, elsewhere."""
     if record.exc_info and isinstance(record.exc_info[1], Unavailable):
         record.msg = f"{record.getMessage()} ({record.exc_info[1].message})"
         record.args, record.exc_info, record.exc_text = None, None, None

@@ -1,4 +1,4 @@
-"""Moments as JSON and browsers get them: ISO 8601 text in UTC. None is null."""
+"""Moments as they are sent to API clients and browsers: ISO 8601 text in UTC; None is null."""
 
 from datetime import datetime
 from typing import Annotated
@@ -16,4 +16,4 @@ Moment = Annotated[
     PlainSerializer(text_of, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-"""A moment of a view; one that may not have come yet is ``Moment | None``."""
+"""A moment in a view; one that may still be to come is ``Moment | None``."""

@@ -1,4 +1,4 @@
-"""Keyset cursors: opaque to the client, the sort key of the last row inside."""
+"""Keyset cursors: opaque to the client; they contain the sort key of the last row."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ def decode_cursor(cursor: str, size: int) -> list[str]:
     """Return the ``size`` parts of a cursor.
 
     Raises:
-        Invalid: if it was not made by :func:`encode_cursor` with as many parts.
+        Invalid: if it was not made by :func:`encode_cursor` with that many parts.
     """
     try:
         if len(cursor) > CURSOR_LIMIT:
@@ -55,10 +55,10 @@ def page(
     newest_first: bool = False,
     values: Mapping[str, Any] | None = None,
 ) -> tuple[Sequence[Row[*tuple[Any, ...]]], str | None]:
-    """Return the next ``limit`` rows of a query and the cursor of the page after, None on the last.
+    """Return the next ``limit`` rows and the cursor of the page after them, None on the last page.
 
-    ``by`` are the columns that the rows are in order of, the last one unique; their values in the
-    last row are what the cursor holds. ``values`` are of the query's own parameters.
+    ``by`` are the columns to sort by; the last one is unique. The cursor holds their values in the
+    last row. ``values`` are the values of the query's own parameters.
 
     Raises:
         Invalid: if the cursor is not one of ours.
@@ -107,7 +107,7 @@ def _part(value: Any) -> str:
 
 
 def _value(key: InstrumentedAttribute[Any], part: str) -> Any:
-    """Return a part of a cursor as its column has it."""
+    """Return a part of a cursor as a value of its column."""
     kind = key.type.python_type
     if issubclass(kind, UUID):
         return id_in(part)

@@ -1,8 +1,8 @@
 """Prepared statements: built and compiled once, for what runs at every click.
 
-On SQLite, which runs in this process, SQLAlchemy's way to a statement takes several times as long
-as the statement. There they go straight to the driver, with the same conversions of values and the
-same errors; on other databases they take the usual way. Both see what the session has flushed.
+SQLite runs in this process, and SQLAlchemy's overhead there is several times the cost of the
+statement. So on SQLite they go straight to the driver, with the same conversions of values and the
+same errors; on other databases they go through SQLAlchemy. Both see what the session has flushed.
 """
 
 from collections import namedtuple
@@ -23,7 +23,7 @@ _Convert = Callable[[Any], Any]
 
 
 class _Compiled:
-    """A statement as SQLite takes it: the SQL, and what makes its parameters of the values."""
+    """A statement in SQLite's form: the SQL, and what turns values into its parameters."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update) -> None:
         compiled = statement.compile(dialect=SQLITE)

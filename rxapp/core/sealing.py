@@ -1,4 +1,4 @@
-"""Sealing: short texts that the database keeps but only the server's key can read."""
+"""Sealing: short texts that are stored in the database and can only be read with the server's key."""
 
 import base64
 import hashlib
@@ -10,16 +10,16 @@ from rxapp.core.errors import DomainError
 
 
 class CannotUnseal(DomainError):
-    """The text was sealed under another key, or changed since."""
+    """The text was sealed under another key or has been changed since."""
 
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("This was kept under another secret key and cannot be read any more.")
+        super().__init__("This was encrypted with another secret key and can no longer be read.")
 
 
 def derive(key: str, purpose: str) -> bytes:
-    """Return 32 bytes that belong to the key and the purpose alone."""
+    """Return 32 bytes derived from the key, different for each purpose."""
     return hmac.new(key.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
@@ -36,7 +36,7 @@ def unseal(sealed: str, key: str) -> str:
     """Return the text that :func:`seal` was given.
 
     Raises:
-        CannotUnseal: if it was sealed under another key, or changed.
+        CannotUnseal: if it was sealed under another key or has been changed.
     """
     try:
         return _fernet(key).decrypt(sealed.encode()).decode()

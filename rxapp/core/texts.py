@@ -1,14 +1,14 @@
-"""Text that people type: how long it may be, what of it can be seen, what of it is the same."""
+"""Text that people type: how long it may be, which characters show, which count as the same."""
 
 import unicodedata
 
 from rxapp.core.errors import Invalid
 
 _BLANKS = "\u034f\u115f\u1160\u2800\u3164\ufe0e\ufe0f\uffa0"
-"""Letters, signs and marks that show nothing by themselves."""
+"""Letters, signs and marks that are invisible by themselves."""
 
 _JOINERS = "\u200c\u200d"
-"""They join letters or keep them apart in several scripts, and join emoji."""
+"""In several scripts they join letters or keep them apart; they also join emoji."""
 
 
 def too_long(length: int, limit: int) -> str:
@@ -21,7 +21,7 @@ def check_length(value: str, *, limit: int, field: str) -> str:
     """Return ``value`` unchanged.
 
     Raises:
-        Invalid: if it is longer than ``limit`` characters; it is never cut.
+        Invalid: if it is longer than ``limit`` characters; text is never cut off.
     """
     if len(value) > limit:
         raise Invalid(too_long(len(value), limit), field=field)
@@ -29,14 +29,14 @@ def check_length(value: str, *, limit: int, field: str) -> str:
 
 
 def shows(character: str) -> bool:
-    """Return whether the character shows anything: it is no control, format sign or blank."""
+    """Return whether the character is visible: not a control character, format sign or blank."""
     return unicodedata.category(character) not in ("Cc", "Cf") and character not in _BLANKS
 
 
 def visible(text: str) -> str:
-    """Return the text composed (NFC), without what cannot be seen or turns the direction.
+    """Return the text composed (NFC), without characters that are invisible or change direction.
 
-    Spaces stay, and so does a joiner between two characters that show.
+    Spaces stay, and so does a joiner between two visible characters.
     """
     text = unicodedata.normalize("NFC", text)
     kept = []
@@ -51,9 +51,10 @@ def visible(text: str) -> str:
 
 
 def prepared_password(password: str) -> str:
-    """Return the password as it is compared: spaces of all kinds alike, letters composed (NFC).
+    """Return the password in the form that is compared: plain spaces only, letters composed (NFC).
 
-    Keyboards make one password of different characters. Source: RFC 8265, OpaqueString.
+    Different keyboards produce different characters for the same password. Source: RFC 8265,
+    OpaqueString.
     """
     spaced = "".join(" " if unicodedata.category(each) == "Zs" else each for each in password)
     return unicodedata.normalize("NFC", spaced)

@@ -9,7 +9,7 @@ from rxapp.core.zones import is_zone
 def duration(seconds: float) -> str:
     """Return a duration as people say it: ``37 s``, ``12 min``, ``1 h 12 min``, ``77 h``.
 
-    From a minute on it is rounded to whole minutes; less than nothing is ``0 s``.
+    From one minute on it is rounded to whole minutes; a negative duration is ``0 s``.
     """
     whole = max(0, round(seconds))
     if whole < 60:
@@ -29,6 +29,6 @@ def moment(at: datetime, zone: tzinfo) -> str:
     """Return a moment in the zone, with the zone's own short name: ``2026-03-01 14:05 CET``."""
     local = at.astimezone(zone)
     name = local.tzname() or "UTC"
-    if name[0] in "+-":  # a zone without a short name has its distance from UTC
+    if name[0] in "+-":  # a zone without a short name shows its offset from UTC
         name = f"UTC{name}"
     return f"{local:%Y-%m-%d %H:%M} {name}"

@@ -1,4 +1,4 @@
-"""Keeps the process's clock on the database's, so that every server of it agrees on the time."""
+"""Keeps the process's clock on the database's, so that all its servers agree on the time."""
 
 import asyncio
 import logging
@@ -13,15 +13,15 @@ logger = logging.getLogger(__name__)
 
 ASK_SECONDS = 10.0
 LONGEST_ANSWER_SECONDS = 1.0
-"""An answer that took longer says too little about what the time is now."""
+"""An answer that took longer says too little about the current time."""
 
 WORTH_A_WARNING_SECONDS = 5.0
 
 
 def ask(db: database.DbSession) -> tuple[datetime, float, float]:
-    """Return the database's time, what the timer said at that moment, and the answer's seconds.
+    """Return the database's time, the timer at that moment, and how many seconds the answer took.
 
-    SQLite has no clock of its own: there it is the machine's.
+    SQLite has no clock of its own: there it is the machine's time.
     """
     before = clock.timer()
     if db.get_bind().dialect.name == "sqlite":
@@ -34,8 +34,8 @@ def ask(db: database.DbSession) -> tuple[datetime, float, float]:
 async def keep() -> None:
     """Ask the database once and follow it.
 
-    The machine's own clock, on SQLite, is followed forwards only: set back, it would hold leases
-    and retries for as long.
+    On SQLite, where it is the machine's clock, it is only followed forwards: a clock that is set
+    back would delay leases and retries by that much.
     """
     said, at, took = await database.read(ask)
     if took > LONGEST_ANSWER_SECONDS:
@@ -51,23 +51,23 @@ _warned = False
 
 
 def _warn(difference: float) -> None:
-    """Say once when this machine's clock and the database's are apart."""
+    """Log once when this machine's clock and the database's differ."""
     global _warned
     if difference > WORTH_A_WARNING_SECONDS and not _warned:
         logger.warning(
-            "this machine's clock and the database's are %.0f s apart; the database's counts",
+            "this machine's clock and the database's are %.0f s apart; the database's is used",
             difference,
         )
     _warned = difference > WORTH_A_WARNING_SECONDS
 
 
 async def keep_forever() -> None:
-    """Keep the clock until cancelled; while the database does not answer, the timer goes on."""
+    """Follow the clock until cancelled; while the database does not answer, the timer counts on."""
     while True:
         try:
             await keep()
         except database.UNAVAILABLE:
-            logger.info("the database does not say the time; counting on")
+            logger.info("the database does not answer with its time; the timer counts on")
         except Exception:
             logger.exception("the clock could not be compared with the database's")
         await asyncio.sleep(ASK_SECONDS)

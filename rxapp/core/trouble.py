@@ -1,4 +1,4 @@
-"""Why the database cannot do its work: told apart once, in words for people and for the log."""
+"""Why the database is not working: classified once, in words for people and for the log."""
 
 import logging
 from enum import Enum
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class Trouble(Enum):
-    """What is wrong, as people are told, and as the log says it."""
+    """What is wrong: the text for people, and the line for the log."""
 
     AWAY = (
         "The database does not answer right now. Try again in a moment.",
@@ -36,12 +36,12 @@ class Trouble(Enum):
 
     @property
     def words(self) -> str:
-        """What people are told."""
+        """Return the text for people."""
         return self.value[0]
 
     @property
     def line(self) -> str:
-        """What the log says."""
+        """Return the line for the log."""
         return self.value[1]
 
 
@@ -53,11 +53,11 @@ _BY_SQLITE = {
     _SQLITE_FULL: Trouble.FULL,
 }
 _PRIMARY = 0xFF
-"""The part of SQLite's codes that says the kind of an error."""
+"""The bits of SQLite's error codes that give the kind of error."""
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
-    """Return what is wrong with the database, or None if it is the request that is."""
+    """Return what is wrong with the database, or None if the request is at fault."""
     if isinstance(error, PoolTimeout | TooLate):
         return Trouble.AWAY
     if not isinstance(error, DBAPIError):
@@ -73,14 +73,14 @@ def trouble_of(error: BaseException) -> Trouble | None:
 
 
 class Standing:
-    """What the database's trouble is now. Each is logged once, and its end."""
+    """What is wrong with the database now. Each trouble is logged once, and so is its end."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self.trouble: Trouble | None = None
 
     def failed(self, trouble: Trouble, error: BaseException) -> None:
-        """Take note of a trouble."""
+        """Record a trouble."""
         with self._lock:
             is_new, self.trouble = trouble is not self.trouble, trouble
         if is_new:
@@ -88,7 +88,7 @@ class Standing:
             logger.error("%s (%s)", trouble.line, said[0] if said else type(error).__name__)
 
     def worked(self, *, was_write: bool) -> None:
-        """Take note that something went well: a read says nothing about writes."""
+        """Record that something worked; a read says nothing about writes."""
         if self.trouble is None or (self.trouble is not Trouble.AWAY and not was_write):
             return
         with self._lock:
@@ -97,6 +97,6 @@ class Standing:
 
 
 def unavailable(trouble: Trouble) -> Unavailable:
-    """Return what is raised for a trouble."""
+    """Return the error to raise for a trouble."""
     kind = DatabaseAway if trouble is Trouble.AWAY else Unavailable
     return kind(trouble.words)

@@ -1,4 +1,4 @@
-"""Upkeep: small jobs that run now and then as long as the process lives."""
+"""Upkeep: small jobs that run from time to time for as long as the process does."""
 
 import asyncio
 import logging
@@ -12,11 +12,11 @@ Job = Callable[[], Awaitable[object]]
 
 
 async def run_forever(jobs: Sequence[Job], *, every_seconds: float = EVERY_SECONDS) -> None:
-    """Run every job, then again and again until cancelled; one that fails holds up no other."""
+    """Run every job again and again until cancelled; one that fails does not stop the others."""
     while True:
         for job in jobs:
             try:
                 await job()
             except Exception:
-                logger.exception("upkeep: %s failed; it is tried again later", job.__qualname__)
+                logger.exception("upkeep: %s failed; it will be tried again later", job.__qualname__)
         await asyncio.sleep(every_seconds)

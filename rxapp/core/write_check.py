@@ -1,4 +1,4 @@
-"""One row, written to see whether the database takes writes: disk full, read-only, locked."""
+"""One row that is written to see whether the database accepts writes: disk full, read-only, locked."""
 
 from sqlalchemy import Column, Integer, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +19,7 @@ table = Table(
 
 
 def write(db: DbSession) -> None:
-    """Write the row; raises what the database says if it cannot."""
+    """Write the row; raises the database's error if that fails."""
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     row = dialect.insert(table).values(id=ONLY, at=utc_now())
     db.execute(row.on_conflict_do_update(index_elements=["id"], set_={"at": row.excluded.at}))

@@ -1,8 +1,8 @@
-"""The writer: one thread that carries write transactions to SQLite, several to one commit.
+"""The writer: one thread that runs the write transactions on SQLite, several per commit.
 
 SQLite has one write lock, and every durable commit waits for the disk. Calls that queue up
-meanwhile run one after the other inside one transaction, each under a SAVEPOINT of its own: each
-succeeds or fails alone, and none is acknowledged before their shared commit is on disk.
+meanwhile run one after the other inside one transaction, each under its own SAVEPOINT: each
+succeeds or fails by itself, and none is acknowledged before their shared commit is on disk.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 CALLS_A_COMMIT = 64
 COMMIT_AFTER_SECONDS = 0.02
-"""How long calls may join a transaction: those that came first wait for those that came last."""
+"""How long calls may join a transaction, since the first ones wait for the last."""
 
 AFTER_COMMIT = "after_commit"
 
@@ -31,7 +31,7 @@ Begin = Callable[[], AbstractContextManager[Connection]]
 
 @dataclass(slots=True)
 class Call:
-    """One write: what to call inside the transaction, and who waits for it on which loop."""
+    """One write: what to call inside the transaction, and who waits for it, on which event loop."""
 
     function: Callable[..., Any]
     args: tuple[Any, ...]
@@ -60,7 +60,7 @@ class Writer:
         return await call.answer
 
     def close(self) -> None:
-        """Finish what was asked for so far, and stop."""
+        """Finish the calls so far, and stop."""
         if self._thread is not None:
             self._waiting.put(None)
             self._thread.join()
@@ -70,7 +70,7 @@ class Writer:
             calls = self._commit_together(call)
             for loop in {each.answer.get_loop() for each in calls}:
                 own = [each for each in calls if each.answer.get_loop() is loop]
-                with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+                with suppress(RuntimeError):  # the loop has ended, so nobody is waiting any more
                     loop.call_soon_threadsafe(_answer, own)
 
     def _commit_together(self, first: Call) -> list[Call]:
@@ -90,29 +90,29 @@ class Writer:
         for callback in (callback for each in calls for callback in each.callbacks):
             try:
                 callback()
-            except Exception:  # it is committed: nobody is to be told otherwise
+            except Exception:  # it is committed, so no call may report a failure
                 logger.exception("a callback after a commit failed")
         return calls or [first]
 
     def _next(self) -> Call | None:
-        """Return the next call if there is one already."""
+        """Return the next call if one is waiting."""
         try:
             call = self._waiting.get_nowait()
         except Empty:
             return None
         if call is None:
-            self._waiting.put(None)  # to be closed, once this commit is done
+            self._waiting.put(None)  # closing, once this commit is done
         return call
 
 
 def _attempt(connection: Connection, call: Call) -> None:
-    """Make one call; what it wrote before it raised is undone, and nothing else."""
+    """Make one call; if it raises, only its own writes are undone."""
     if call.answer.cancelled():
         return
     driver: Any = connection.connection.driver_connection
     driver.execute("SAVEPOINT one_call")
     try:
-        # A savepoint of the session's own, as soon as it writes through the ORM: a failed flush
+        # The session gets its own savepoint as soon as it writes through the ORM: a failed flush
         # rolls back as far as the session reaches, and that must not be the whole transaction.
         with DbSession(
             connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
@@ -120,7 +120,7 @@ def _attempt(connection: Connection, call: Call) -> None:
             try:
                 call.result = call.function(db, *call.args, **call.kwargs)
             except Exception as error:
-                call.error = error  # the session may fail too as it closes, for the same reason
+                call.error = error  # closing the session may fail too, for the same reason
                 raise
             if db.in_transaction():
                 db.commit()
@@ -134,7 +134,7 @@ def _attempt(connection: Connection, call: Call) -> None:
 
 
 def _answer(calls: list[Call]) -> None:
-    """Tell those who wait, on their own loop."""
+    """Answer those who wait, on their own event loop."""
     for call in calls:
         if call.answer.done():
             continue

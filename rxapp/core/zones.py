@@ -1,11 +1,11 @@
-"""Time zones: which names are taken. All of them are known to browsers too."""
+"""Time zones: which names are accepted. Browsers know all of them too."""
 
 import zoneinfo
 from functools import cache
 
 UTC_ZONE = "UTC"
 ZONE_LIMIT = 64
-"""How long the name of a zone may be."""
+"""How many characters the name of a zone may have."""
 
 _NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 _OTHER_RULES = ("posix/", "right/")
@@ -13,9 +13,9 @@ _OTHER_RULES = ("posix/", "right/")
 
 @cache
 def _by_lower_case() -> dict[str, str]:
-    """Return the zones' names by themselves in lower case.
+    """Return each zone's name by its lower-case form.
 
-    What a machine adds of its own (``localtime``, ``posix/...``) means nothing elsewhere.
+    Names that a machine adds (``localtime``, ``posix/...``) are left out: they mean nothing elsewhere.
     """
     return {
         name.lower(): name
@@ -25,15 +25,15 @@ def _by_lower_case() -> dict[str, str]:
 
 
 def zone_named(name: str) -> str | None:
-    """Return a zone's name as it is written, however the letters' case; None if there is none."""
+    """Return the correct spelling of a zone's name, ignoring case; None if there is no such zone."""
     return _by_lower_case().get(name.strip().lower())
 
 
 def is_zone(name: str) -> bool:
-    """Return whether this is the name of a time zone, as it is written."""
+    """Return whether this is the name of a time zone, correctly spelled."""
     return zone_named(name) == name
 
 
 def all_zones() -> list[str]:
-    """Return every name that is taken, in order."""
+    """Return every accepted name, in order."""
     return sorted(_by_lower_case().values())
