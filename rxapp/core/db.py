@@ -33,7 +33,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 UNSTORABLE = (DataError, UnicodeEncodeError, OverflowError)
-"""What is raised for a value that cannot be stored: NUL, half a character, too large a number."""
+"""What is raised for a value that cannot be stored: NUL, a lone surrogate, too large a number."""
 
 UNAVAILABLE = (Unavailable,)
 """What :func:`run` and :func:`read` raise when the database cannot do its work."""
@@ -172,7 +172,7 @@ def after_commit(db: DbSession, callback: Callable[[], None]) -> None:
 def one_of_many(
     db: DbSession, what: str, *, otherwise: Callable[[], object] | None = None
 ) -> Iterator[None]:
-    """Do one of a batch under a savepoint: if it fails, it is undone and logged, and the rest go on.
+    """Do one of a batch under a savepoint: if it fails, it is undone and logged; the rest go on.
 
     After a failure, ``what`` is logged and ``otherwise`` is called. Trouble with the database
     itself is raised, because it concerns the whole transaction.

@@ -77,7 +77,7 @@ class Flood(logging.Filter):
         with self._lock:
             place = self._places.setdefault((record.pathname, record.lineno), _Place())
             address = str(getattr(record, "address", ""))
-            # Lines held back are not counted by address, so nobody can fill this with made-up addresses.
+            # Lines held back are not counted by address: made-up addresses cannot fill this.
             is_too_much = place.lines >= LINES_A_MINUTE or (
                 bool(address) and place.addresses[address] >= LINES_A_MINUTE_PER_ADDRESS
             )
@@ -111,7 +111,7 @@ class Flood(logging.Filter):
 
 
 def _without_traceback_of_an_outage(record: logging.LogRecord) -> None:
-    """Reduce an error caused by an outage to one line; the outage itself is logged once, elsewhere."""
+    """Reduce an error caused by an outage to one line; the outage is logged once, elsewhere."""
     if record.exc_info and isinstance(record.exc_info[1], Unavailable):
         record.msg = f"{record.getMessage()} ({record.exc_info[1].message})"
         record.args, record.exc_info, record.exc_text = None, None, None

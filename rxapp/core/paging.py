@@ -40,7 +40,7 @@ def decode_cursor(cursor: str, size: int) -> list[str]:
             raise ValueError
         if not all(isinstance(part, str) and "\x00" not in part for part in parts):
             raise ValueError
-        json.dumps(parts, ensure_ascii=False).encode()  # refuses half a character
+        json.dumps(parts, ensure_ascii=False).encode()  # refuses lone surrogates
     except ValueError:
         raise _no_cursor() from None
     return parts

@@ -1,4 +1,4 @@
-"""Sealing: short texts that are stored in the database and can only be read with the server's key."""
+"""Sealing: encrypts short texts for the database, so that only the server's key can read them."""
 
 import base64
 import hashlib

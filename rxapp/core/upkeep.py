@@ -18,5 +18,5 @@ async def run_forever(jobs: Sequence[Job], *, every_seconds: float = EVERY_SECON
             try:
                 await job()
             except Exception:
-                logger.exception("upkeep: %s failed; it will be tried again later", job.__qualname__)
+                logger.exception("upkeep: %s failed; trying again later", job.__qualname__)
         await asyncio.sleep(every_seconds)

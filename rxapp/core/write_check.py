@@ -1,4 +1,4 @@
-"""One row that is written to see whether the database accepts writes: disk full, read-only, locked."""
+"""One row, written to see whether the database accepts writes: disk full, read-only, locked."""
 
 from sqlalchemy import Column, Integer, Table
 from sqlalchemy.dialects import postgresql, sqlite

@@ -15,7 +15,7 @@ _OTHER_RULES = ("posix/", "right/")
 def _by_lower_case() -> dict[str, str]:
     """Return each zone's name by its lower-case form.
 
-    Names that a machine adds (``localtime``, ``posix/...``) are left out: they mean nothing elsewhere.
+    Names that a machine adds, such as ``localtime``, are left out: they mean nothing elsewhere.
     """
     return {
         name.lower(): name
@@ -25,7 +25,7 @@ def _by_lower_case() -> dict[str, str]:
 
 
 def zone_named(name: str) -> str | None:
-    """Return the correct spelling of a zone's name, ignoring case; None if there is no such zone."""
+    """Return the correct spelling of a zone's name, whatever its case; None if there is none."""
     return _by_lower_case().get(name.strip().lower())
 
 

@@ -1,4 +1,4 @@
-"""The content security policy: what a page may load and run. Inline scripts are named by hash."""
+"""The content security policy: what a page may load and run. Inline scripts are listed by hash."""
 
 import base64
 import hashlib
@@ -29,7 +29,7 @@ def inline_hashes(pages: Path) -> tuple[list[str], list[str]]:
 
 
 def page_policy(pages: Path, origins: Iterable[str]) -> str:
-    """Return the policy of the pages; SECURITY.md says what it leaves open and why."""
+    """Return the policy for pages; SECURITY.md says what it leaves open and why."""
     scripts, styles = inline_hashes(pages)
     sockets = [origin.replace("http", "ws", 1) for origin in origins]
     return "; ".join(
@@ -51,4 +51,4 @@ def page_policy(pages: Path, origins: Iterable[str]) -> str:
 
 
 API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""The policy of the API, which answers with no page at all."""
+"""The policy for the API, which never answers with a page."""

@@ -1,4 +1,4 @@
-"""Reading what a form sent: every value is checked for what it is before anybody uses it."""
+"""Reading what a form sent: the type of each value is checked before anything uses it."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from rxapp.core.ids import parse_id
 
 
 def form_text(form: dict[str, Any], name: str) -> str:
-    """Return a form's text, or an empty one; anything that is no text is refused.
+    """Return the text of a form's field, or an empty string if the field is missing.
 
     Raises:
         Invalid: if the form holds something else under the name.
@@ -21,7 +21,7 @@ def form_text(form: dict[str, Any], name: str) -> str:
 
 
 def form_number(form: dict[str, Any], name: str) -> int | None:
-    """Return a form's whole number, or None for an empty field.
+    """Return the whole number in a form's field, or None for an empty field.
 
     Raises:
         Invalid: if the form holds something else under the name.
@@ -48,11 +48,11 @@ def form_date(form: dict[str, Any], name: str) -> date | None:
 
 
 def form_id(form: dict[str, Any], name: str, thing: str) -> UUID | None:
-    """Return the id of a ``thing`` that a form names, or None for an empty field.
+    """Return the id of a ``thing`` in a form's field, or None for an empty field.
 
     Raises:
         Invalid: if the form holds something else under the name.
-        NotFound: if it is the id of nothing.
+        NotFound: if the text is not an id.
     """
     text = form_text(form, name)
     return parse_id(text, thing) if text else None

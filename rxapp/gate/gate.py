@@ -1,4 +1,4 @@
-"""The gate: drops events that no guard stands before, and cleans a tab that changed hands."""
+"""The gate: drops events whose handler has no guard, and clears a tab when its sign-in changes."""
 
 import logging
 from typing import Any
@@ -24,7 +24,7 @@ def declared_access(state_class: type[rx.State], name: str, function: Any) -> st
 
 
 async def may_run(state: rx.State, event_name: str) -> bool:
-    """Return whether an event declares its access; clean the state of a tab that changed hands."""
+    """Return whether an event declares its access; first clear the state if the sign-in changed."""
     found = registry.find(event_name)
     if found is None or not declared_access(found.state, last_word(event_name), found.function):
         logger.warning("dropped an event without declared access: %r", event_name[:120])
@@ -34,7 +34,7 @@ async def may_run(state: rx.State, event_name: str) -> bool:
 
 
 async def give_clean_state_to_new_owner(state: rx.State) -> None:
-    """Forget what the tab showed to another sign-in; its token outlives a sign-out."""
+    """Forget what the tab showed to another sign-in; the tab's token outlives a sign-out."""
     guard = await state.get_state(GuardState)
     hashed = login_hash(state)
     if guard._login == hashed:

@@ -1,8 +1,8 @@
 """The gateway: what every request and every websocket passes before Reflex sees it.
 
-It finds the client's address behind trusted proxies, lets pages of our own origins alone open the
-websocket or send the cookie with a change, hands handlers the hash of the sign-in cookie instead of
-the cookie (Reflex sends a connection's headers to the browser's scripts), and sets the
+It finds the client's address behind trusted proxies. Only pages from our own origins may open the
+websocket or send the cookie with a change. Handlers get the hash of the sign-in cookie instead of
+the cookie, because Reflex sends a connection's headers to the browser's scripts. It also sets the
 security and caching headers.
 """
 
@@ -28,16 +28,16 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 YEAR = b"public, max-age=31536000, immutable"
 
 QUERY_LIMIT = 8_000
-"""How many bytes the query of an address may have."""
+"""How many bytes the query string of a request may have."""
 
 SOCKET_QUERY_LIMIT = 500
-"""The same for a websocket's: it names the tab, and is kept as long as the socket lives."""
+"""The same for a websocket: it names the tab, and is kept for as long as the socket is open."""
 
 SOCKET_HEADERS = (b"host", b"origin", b"connection", b"upgrade", b"user-agent")
-"""What is handed on of a websocket's headers: Reflex keeps them with each tab's state."""
+"""The headers of a websocket that are passed on: Reflex keeps them with each tab's state."""
 
 HEADER_LIMIT = 500
-"""How many bytes of each."""
+"""How many bytes of each header are passed on."""
 
 SECURITY_HEADERS: Headers = [
     (b"server", b"ResolutionFlow"),
@@ -52,7 +52,7 @@ HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 class Gateway:
-    """Wraps Reflex's application; ``api`` answers below ``api_prefix``."""
+    """Wraps Reflex's application; ``api`` answers everything below ``api_prefix``."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class Gateway:
             return
         body = Body(receive, _address(scope), self._waiting)
         answer = _Answer(send, body)
-        del receive, send  # a cut connection is closed once nobody holds its end any more
+        del receive, send  # a cut connection closes once nothing refers to it any more
         try:
             await (self._api if is_api else self._app)(scope, body.receive, answer.send)
         except Exception:
@@ -124,10 +124,10 @@ class Gateway:
             await answer.end()
 
     def _client(self, scope: Scope) -> tuple[str, int] | None:
-        """Return who is at the other end: the connection's, or what the last trusted proxy saw.
+        """Return the client's address: the connection's, or the one that our outermost proxy saw.
 
         Each proxy appends the address that it saw, so only the last ``proxy_hops`` entries were
-        written by proxies of ours; what stands before them is the client's own word.
+        written by our own proxies; any before them are only the client's claim.
         """
         if not self._proxy_hops:
             return scope.get("client")
@@ -138,7 +138,7 @@ class Gateway:
         return seen[-self._proxy_hops][:ADDRESS_LIMIT], 0
 
     def _is_forged(self, scope: Scope) -> bool:
-        """Return whether a page of somebody else sends our cookie along with a change."""
+        """Return whether a page of another site sends our cookie with a change."""
         if scope["method"] in SAFE_METHODS or not sign_in_cookies(scope["headers"]):
             return False
         return not self._is_own_page(scope["headers"])
@@ -152,7 +152,7 @@ class Gateway:
 
 
 class _Answer:
-    """What is sent back. To a request whose body was cut it is not the application's word."""
+    """The answer to a request. If the body was cut off, it is not the application's answer."""
 
     def __init__(self, send: Send, body: Body) -> None:
         self._send: Send | None = send
@@ -160,13 +160,13 @@ class _Answer:
         self._has_started = False
 
     async def send(self, message: Message) -> None:
-        """Send it, unless the body was cut before the answer began."""
+        """Send the message, unless the body was cut off before the answer began."""
         if self._send is not None and (self._has_started or not self._body.was_cut):
             self._has_started = True
             await self._send(message)
 
     async def end(self) -> None:
-        """Answer a request whose body was cut, and let go of its connection."""
+        """Answer a request whose body was cut off, and release its connection."""
         send, self._send = self._send, None
         if send is not None and self._body.was_cut and not self._has_started:
             await _refuse(send, 408, "The rest of the request did not arrive in time.")
@@ -178,9 +178,9 @@ def _address(scope: Scope) -> str:
 
 
 def _kept_headers(scope: Scope) -> Headers:
-    """Return what Reflex is to know of a websocket's headers, whatever the client sent.
+    """Return the headers of a websocket that Reflex gets, whatever the client sent.
 
-    The hash of the sign-in stands for its cookie, and the address is the one that we see.
+    The hash of the sign-in replaces its cookie, and the address is the one that we see.
     """
     headers: Headers = scope["headers"]
     kept = [(name, value[:HEADER_LIMIT]) for name, value in headers if name in SOCKET_HEADERS]
@@ -193,7 +193,7 @@ def _kept_headers(scope: Scope) -> Headers:
 
 
 async def _refuse(send: Send, status: int, detail: str) -> None:
-    """Answer what nothing of ours sends, and close the connection."""
+    """Answer a request that our own pages never send, and close the connection."""
     body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -201,7 +201,7 @@ async def _refuse(send: Send, status: int, detail: str) -> None:
 
 
 def _relative(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """Make a redirect relative: the host that it names is what the client claimed."""
+    """Make a redirect relative: the host in it is only what the client claimed."""
     if name.lower() != b"location":
         return name, value
     parts = urlsplit(value.decode("latin-1"))
@@ -209,7 +209,7 @@ def _relative(name: bytes, value: bytes) -> tuple[bytes, bytes]:
 
 
 def _with_headers(send: Send, path: str, fixed: Headers, *, is_api: bool) -> Send:
-    # Vite names every file below /assets by its content; everything else is asked for again.
+    # Vite names every file below /assets by its content; everything else must be revalidated.
     is_named_by_content = path.startswith("/assets/")
 
     async def send_with_headers(message: Message) -> None:

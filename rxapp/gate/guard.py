@@ -1,13 +1,13 @@
 """The guard: the only way into an event handler.
 
-Any public method of a state can be called by whoever opens a websocket, with any payload. So
-every handler declares its access with :func:`guarded`, innermost under ``@rx.event``. The guard
-checks the payload, reads the actor again from the sign-in, and turns a refusal into a notice. What
-has no declaration is dropped before, by the gate.
+Whoever opens a websocket can call any public method of a state, with any payload. So every handler
+declares its access with :func:`guarded`, directly under ``@rx.event``. The guard checks the
+payload, reads the actor again from the sign-in, and turns a refusal into a notice. A handler
+without a declaration never gets this far: the gate drops the event.
 
 On a page with an id in its address, every event carries the id that the page shows, as ``page``.
-A handler with that parameter runs only if it is the id in the address: on a slow connection the
-state, the page and the address are not always of the same row.
+A handler with that parameter only runs if it equals the id in the address: on a slow connection
+the state, the page and the address may belong to different rows.
 """
 
 import functools
@@ -30,7 +30,7 @@ from rxapp.access.queries import actor_by_cookie_hash
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict, DatabaseAway, DomainError, Unauthenticated
 from rxapp.core.ids import new_id
-from rxapp.gate import serializing  # noqa: F401 - what handlers show is written by it
+from rxapp.gate import serializing  # noqa: F401 - it serializes what handlers show
 from rxapp.gate.forms import form_text
 from rxapp.gate.gateway import ADDRESS_HEADER, LOGIN_HEADER
 from rxapp.live.hub import hub
@@ -52,7 +52,7 @@ NOT_THROUGH = "!"
 
 
 class Access(StrEnum):
-    """Who may call a handler that asks for no permission."""
+    """Who may call a handler that needs no permission."""
 
     SIGNED_IN = "signed in"
     ANYONE = "anyone"
@@ -63,12 +63,12 @@ SIGNED_IN, ANYONE, LIVE = Access
 
 
 class GuardState(rx.State):
-    """What the guard keeps for a tab: whose it is, and the last thing to tell them.
+    """What the guard keeps for a tab: whose it is, and the last notice for them.
 
-    ``act`` names the last event that a browser wanted confirmed and that is through, done or
-    refused; with ``NOT_THROUGH`` before it, one that can be sent again later. ``taken`` names the
-    state of a form's fields that was taken last, and ``closed`` the opening of its dialog.
-    ``go_to`` is where an act leads, for a tab that is still on the page ``go_from``.
+    ``act`` names the last event that a browser wanted confirmed and that was done or refused;
+    with the prefix ``NOT_THROUGH`` it was neither, and can be sent again later. ``taken`` names the
+    state of a form's fields that was accepted last, and ``closed`` the opening of its dialog.
+    ``go_to`` is the page to go to after an action, if the tab is still on the page ``go_from``.
     """
 
     act: str = ""
@@ -94,27 +94,27 @@ async def tell(state: rx.State, text: str, kind: str = "info") -> None:
 
 
 async def took(state: rx.State, form: dict[str, Any]) -> None:
-    """Have the browser close the form's dialog and forget what it kept of its fields: it is done.
+    """Accept a form: have the browser close its dialog and forget the text that it kept for it.
 
-    The same form sent once more does nothing.
+    Sending the same form again does nothing.
     """
     guard = await state.get_state(GuardState)
     guard.taken, guard.closed = form_text(form, "draft"), form_text(form, OPENING)
 
 
 async def go(state: rx.State, to: str) -> None:
-    """Lead the person to another page, unless they have left this one meanwhile."""
+    """Take the person to another page, unless they have left this one in the meantime."""
     guard = await state.get_state(GuardState)
     guard.go_to, guard.go_from, guard.go_id = to, page_path(state), str(new_id())
 
 
 def login_hash(state: rx.State) -> str:
-    """Return the hash of the sign-in behind the tab, or an empty string."""
+    """Return the hash of the tab's sign-in, or an empty string."""
     return header(state, LOGIN_HEADER)
 
 
 async def _is_repeat(state: rx.State, values: dict[str, Any]) -> bool:
-    """Return whether this form of a dialog was taken already, as after a double click."""
+    """Return whether this dialog's form has already been accepted, as after a double click."""
     opening = form_text(values.get(FORM, {}), OPENING)
     return opening != "" and (await state.get_state(GuardState)).closed == opening
 
@@ -133,7 +133,7 @@ async def _confirm(state: rx.State, *, is_through: bool) -> None:
 
 
 async def current_actor(state: rx.State) -> Actor | None:
-    """Return who is signed in at this event, read again from the database."""
+    """Return who is signed in for this event, read again from the database."""
     hashed = login_hash(state)
     if not hashed:
         return None
@@ -144,7 +144,7 @@ async def current_actor(state: rx.State) -> Actor | None:
 
 
 def sign_in_again(state: rx.State) -> Any:
-    """Return the redirect to the sign-in page and back; a full page load, so no state survives."""
+    """Return the redirect to the sign-in page and back: a full page load, so no state survives."""
     path = page_path(state) or "/"
     return rx.redirect(f"/sign-in?next={quote(path)}", is_external=False, replace=True)
 
@@ -157,13 +157,13 @@ def guarded(
 ) -> Callable[[Handler], Handler]:
     """Declare who may call a handler.
 
-    A permission lets signed-in users in who have it, and ``SIGNED_IN`` every one of them: the
-    handler's second argument is the actor. ``ANYONE`` lets everybody in. ``LIVE`` is for handlers
+    A permission admits the signed-in users who have it, and ``SIGNED_IN`` all of them: the
+    handler's second argument is the actor. ``ANYONE`` admits everybody. ``LIVE`` is for handlers
     that the hub calls: they only show what the hub holds for this very tab.
 
-    With ``as_caller``, for what is clicked most, the second argument is a :class:`Caller`. Through
-    it alone the handler may read or write, and each time the actor is read again and checked in the
-    same transaction.
+    With ``as_caller``, for the most frequent clicks, the second argument is a :class:`Caller`. The
+    handler may only read and write through it; each time, the actor is read again and checked in
+    the same transaction.
     """
 
     def decorate(function: Handler) -> Handler:
@@ -260,10 +260,10 @@ def _checker(parameters: list[inspect.Parameter]) -> Callable[[dict[str, Any]], 
 
 
 def _clean(value: Any) -> Any:
-    """Return the value with what no text can hold taken out of every text in it.
+    """Return the value after removing, in every text in it, the characters that cannot be stored.
 
     Raises:
-        ValidationError: if a text is too long or a number too large.
+        ValidationError: if a text is too long or a number is too large.
     """
     if isinstance(value, bool | float | UUID | Enum | None):
         return value

@@ -1,4 +1,4 @@
-"""Whether an open page can be trusted: it says what is missing, and is read again after."""
+"""Whether an open page is up to date: says what the server cannot reach, and reloads after."""
 
 import asyncio
 import logging
@@ -29,19 +29,19 @@ REDIS_IS_AWAY = (
 
 
 class LivenessState(rx.State):
-    """What the server cannot reach just now, in words; empty: all is well."""
+    """What the server cannot reach right now, in words; empty if all is well."""
 
     trouble: str = ""
 
     @rx.event
     @guarded(ANYONE)
     async def read_again(self):
-        """Read the page again, as a reload does; each of its parts asks who may see it."""
+        """Read the page's data again, as a reload does; each part checks again who may see it."""
         await read_page(self)
 
 
 def trouble_banner() -> rx.Component:
-    """Return what shows while the server cannot reach what it needs, or lets this page not in."""
+    """Return the banner for when the server cannot reach what it needs, or refuses this page."""
     return rx.fragment(
         rx.cond(LivenessState.trouble != "", _banner(LivenessState.trouble)),
         rx.cond(connection_error.to(str).contains(TOO_MANY_TABS), _banner(TOO_MANY_TABS)),
@@ -53,7 +53,7 @@ def _banner(words: str | rx.Var[str]) -> rx.Component:
 
 
 class Liveness:
-    """Says to tabs what their states cannot, while these can be neither read nor written."""
+    """Shows messages in tabs while their states can be neither read nor written."""
 
     def __init__(self, sockets: Sockets) -> None:
         self._sockets = sockets
@@ -64,7 +64,7 @@ class Liveness:
         await self._sockets.show(token, LivenessState, trouble=words)
 
     def event_failed(self, exception: Exception) -> None:
-        """Log an event that failed around its handler, and say so in its tab."""
+        """Log an event that failed outside its handler, and say so in its tab."""
         if isinstance(exception, RedisError):
             logger.error("an event was lost, Redis did not answer: %s", type(exception).__name__)
         else:

@@ -1,9 +1,9 @@
 """Messages: what a websocket may send at all, checked before Reflex looks at it.
 
-Reflex logs an event that it cannot read together with the connection's headers, and raises on parts
-of the wrong type. Here such a message is dropped with one short line. The app keeps nothing in
-browser storage, so values that a client offers for it are taken out. Reflex keeps where a tab is
-with the tab's state, long after its socket is gone: so only what was checked here is handed on.
+Reflex logs an event that it cannot read together with the connection's headers, and raises an error
+for parts of the wrong type. Here such a message is dropped, and one short line is logged. The app
+keeps nothing in browser storage, so values that a client sends for it are removed. Reflex stores
+the tab's page with its state, long after the socket is gone, so only checked values are passed on.
 """
 
 import logging
@@ -23,10 +23,10 @@ LOGGED_CHARACTERS = 300
 
 
 def check_messages(app: rx.App) -> None:
-    """Have every message of every websocket checked from now on.
+    """Check every message of every websocket from now on.
 
     Raises:
-        ReflexMovedError: if messages come in by a way that is not known.
+        ReflexMovedError: if messages come in some other way than the known one.
     """
     namespace.check_doors(app)
 
@@ -48,7 +48,7 @@ def check_messages(app: rx.App) -> None:
 
 
 def _checked(data: Any) -> Message | str:
-    """Return the message, or what is wrong with it without repeating any of it."""
+    """Return the message, or what is wrong with it, without quoting any of it."""
     try:
         message = Message.model_validate(data)
         if adapter := PAYLOADS.get(last_word(message.name)):
@@ -66,5 +66,5 @@ def log_frontend_error(exception: Exception) -> None:
 
 
 def log_backend_error(exception: Exception) -> None:
-    """Log an error outside of any guarded handler; the guard has answered for the others."""
+    """Log an error outside any guarded handler; the guard handles the others."""
     logger.error("an event failed", exc_info=exception)

@@ -1,7 +1,7 @@
-"""Patience: how long a client may take to say something, and how many may take it at once.
+"""Patience: how long a client may take to send something, and how many may be sending at once.
 
-A connection holds a file and memory for as long as it lives. A body that never ends and a websocket
-that never says anything are cut. In a crowd patience is short: a second's pause is too long.
+An open connection takes up a file descriptor and memory. A body that never ends and a websocket
+that never sends anything are cut off. While many are sending, a pause of one second is too long.
 """
 
 import asyncio
@@ -25,33 +25,33 @@ BODY_SECONDS = 60.0
 """How long a body may take in all."""
 
 CROWD_SECONDS = 1.0
-"""How long one may pause when too many wait already."""
+"""How long a client may pause while too many bodies are unfinished."""
 
 SLOWEST_IN_A_CROWD = 16_000
-"""What comes more slowly is cut when the process has too many, in bytes a second."""
+"""Bytes per second; while the process has too many unfinished bodies, slower ones are cut off."""
 
 WAITING_BODIES = 200
-"""How many requests may wait for the rest of their bodies in one process, ..."""
+"""How many requests may have an unfinished body in one process, ..."""
 
 WAITING_BODIES_PER_ADDRESS = 32
 """... and from one address."""
 
 SILENT_SOCKET_SECONDS = 15.0
-"""How long a websocket may take to its first event. A page sends it as it connects."""
+"""How long a websocket may take to send its first event. A page sends it when it connects."""
 
 TOO_SLOW = 4408
 """The code that a silent websocket is closed with."""
 
 
 class Waiting:
-    """Counts who waits for a body, by address."""
+    """Counts the unfinished bodies by address."""
 
     def __init__(self) -> None:
         self._by_address: Counter[str] = Counter()
 
     @contextmanager
     def one_of(self, address: str) -> Iterator[None]:
-        """Count one more of the address for as long as the block runs."""
+        """Count one more for the address while the block runs."""
         self._by_address[address] += 1
         try:
             yield
@@ -61,17 +61,17 @@ class Waiting:
                 del self._by_address[address]
 
     def is_crowd(self, address: str) -> bool:
-        """Return whether too many wait, from this address or in all."""
+        """Return whether too many are unfinished, from this address or in all."""
         return self._by_address[address] > WAITING_BODIES_PER_ADDRESS or self.is_full
 
     @property
     def is_full(self) -> bool:
-        """Return whether too many wait in all."""
+        """Return whether too many are unfinished in all."""
         return self._by_address.total() > WAITING_BODIES
 
 
 class Body:
-    """One request's body as it comes in; ``was_cut`` once its client took too long."""
+    """One request's body as it comes in; ``was_cut`` once its client has taken too long."""
 
     def __init__(self, receive: Receive, address: str, waiting: Waiting) -> None:
         self.was_cut = False
@@ -100,12 +100,12 @@ class Body:
         return message
 
     def let_go(self) -> None:
-        """Ask no more of the client: its connection closes once nobody holds this end of it."""
+        """Expect no more from the client; the connection closes once nothing refers to it."""
         self._is_whole = True
         self._receive = _left
 
     async def _next(self) -> Message | None:
-        """Return the next message, or None once it takes too long."""
+        """Return the next message, or None if it takes too long."""
         now = asyncio.get_running_loop().time
         paused = now()
         if self._began is None:
@@ -133,7 +133,7 @@ async def _left() -> Message:
 
 
 def unless_silent(receive: Receive, send: Send, address: str) -> Receive:
-    """Return ``receive`` of a websocket that is closed if no event comes in time."""
+    """Return a ``receive`` that closes the websocket if no event comes in time."""
     ends = asyncio.get_running_loop().time() + SILENT_SOCKET_SECONDS
     has_spoken = False
 
@@ -145,7 +145,7 @@ def unless_silent(receive: Receive, send: Send, address: str) -> Receive:
         try:
             left = max(0.0, ends - asyncio.get_running_loop().time())
             if not (await asyncio.wait({asked}, timeout=left))[0]:
-                has_spoken = True  # nothing more is asked of it
+                has_spoken = True  # nothing more is expected from it
                 logger.warning("closed a websocket that said nothing", extra={"address": address})
                 await send({"type": "websocket.close", "code": TOO_SLOW})
                 return {"type": "websocket.disconnect", "code": TOO_SLOW}
@@ -159,5 +159,5 @@ def unless_silent(receive: Receive, send: Send, address: str) -> Receive:
 
 
 def _is_event(text: str) -> bool:
-    """Return whether a Socket.IO packet is an event, or a connect that brings one along."""
+    """Return whether a Socket.IO packet is an event, or a connect packet that includes one."""
     return text.startswith("42") or (text.startswith("40") and '"event"' in text)

@@ -1,4 +1,4 @@
-"""How values of views travel to the browser where Reflex would write them otherwise than JSON."""
+"""Serializers for values of views that Reflex would otherwise write differently from the API."""
 
 from datetime import datetime
 
@@ -9,5 +9,5 @@ from rxapp.core.moments import text_of
 
 @rx.serializer(to=str, overwrite=True)
 def moment(at: datetime) -> str:
-    """Return the moment as the API writes it too."""
+    """Return the moment in the form that the API uses."""
     return text_of(at)

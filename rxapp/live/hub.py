@@ -1,10 +1,10 @@
 """The hub: which tab of this process watches which topic, and one read per topic and change.
 
-A feature registers, for a kind of topics, who may watch, how a topic is read and which handler of
-the tab's state takes the reading. A signal marks the topic; one task per topic reads it
-once and hands it to every watching tab. Signals that come while it reads lead to one more reading,
-not to many. Who may watch is asked again at each change, and a subscription ends with the socket
-that it was made on: a tab's token outlives a sign-out.
+For each kind of topic, a feature registers who may watch, how a topic is read and which handler of
+the tab's state takes the reading. A signal marks the topic; one task per topic reads it once and
+gives the reading to every watching tab. Signals that arrive while it reads lead to one more
+reading, not to many. Who may watch is checked again at each change, and a subscription ends with
+the socket that it was made on: a tab's token outlives a sign-out.
 """
 
 import asyncio
@@ -35,14 +35,14 @@ SWEEP_SECONDS = 1.0
 SETTLE_SECONDS = 1.0
 
 TABS_A_TURN = 20
-"""After how many tabs the others who wait for the event loop get their turn."""
+"""After how many tabs other tasks get a turn on the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """How topics of one kind are read, and the handler that takes the reading in a tab.
 
-    ``at_once`` has it run without an event: it neither waits nor leads to other events.
+    With ``at_once`` it runs without an event: it must neither wait nor lead to other events.
     """
 
     read: Reader[Any]
@@ -52,7 +52,7 @@ class Subscription:
 
 @dataclass(slots=True)
 class Tab:
-    """A connected tab: its socket, who looks at it, and what it watches."""
+    """A connected tab: its socket, who is signed in, and what it watches."""
 
     socket: str | None
     actor: Actor
@@ -61,7 +61,7 @@ class Tab:
 
 
 class Hub:
-    """Everything live in this process."""
+    """All live updates of this process."""
 
     def __init__(self) -> None:
         self.process_id: UUID = new_id()
@@ -88,32 +88,32 @@ class Hub:
     ) -> None:
         """Read topics of the kind with ``read(db, topic)`` for the handler in every tab.
 
-        ``handler`` is called to name the event handler, so that it may be defined later.
-        ``at_once`` is for what hundreds of tabs watch; see :class:`Subscription`.
+        ``handler`` is a function that returns the event handler, so that it may be defined later.
+        ``at_once`` is for topics that hundreds of tabs watch; see :class:`Subscription`.
         """
         self._subscriptions.setdefault(kind, []).append(Subscription(read, handler, at_once))
 
     def guard(self, kind: Kind, may_watch: MayWatch) -> None:
-        """Ask ``may_watch(db, actor, topic)`` at every change who still may."""
+        """At every change, ask ``may_watch(db, actor, topic)`` who may still watch."""
         self._may_watch[kind] = may_watch
 
     def connect(self, sockets: Sockets, outages: Outages | None = None) -> None:
-        """Reach tabs through ``sockets``."""
+        """Use ``sockets`` to reach the tabs."""
         self._sockets = sockets
         self._outages = outages
 
     def went_without(self, need: str, token: str) -> None:
-        """Take note that an event of a tab had to do without ``need``: it is read again later."""
+        """Record that an event of a tab failed for lack of ``need``: the tab is read again later."""
         if self._outages is not None:
             self._outages.went_without(need, token)
 
     def watching_actor(self, token: str) -> Actor | None:
-        """Return who looks at a connected tab that watches anything, as the hub last read them."""
+        """Return who is signed in at a connected tab that watches something, as last read by the hub."""
         tab = self._tabs.get(token)
         return tab.actor if tab is not None and self._is_connected(token) else None
 
     async def watch(self, token: str, actor: Actor, topic: Topic) -> None:
-        """Have the tab hear of every change of ``topic`` from now on."""
+        """Send the tab every change of ``topic`` from now on."""
         socket = self._sockets.socket_of(token) if self._sockets else None
         tab = self._tabs.get(token)
         if tab is None or tab.actor.login_id != actor.login_id or tab.socket != socket:
@@ -132,14 +132,14 @@ class Hub:
             self._present.discard(user_id)  # the next heartbeat tries again
 
     def unwatch(self, token: str, kind: Kind) -> None:
-        """Stop telling the tab of topics of this kind."""
+        """Stop sending the tab changes of topics of this kind."""
         if tab := self._tabs.get(token):
             for topic in [topic for topic in tab.topics if topic.kind == kind]:
                 tab.topics.discard(topic)
                 self._drop_watcher(topic, token)
 
     def forget(self, token: str) -> None:
-        """Stop telling the tab of anything."""
+        """Stop sending the tab any changes."""
         if tab := self._tabs.pop(token, None):
             for topic in tab.topics:
                 self._drop_watcher(topic, token)
@@ -153,11 +153,11 @@ class Hub:
                 self._revisions.pop(topic, None)
 
     def topics(self) -> list[Topic]:
-        """Return the topics that any tab here watches."""
+        """Return the topics that are watched by any tab of this process."""
         return list(self._watchers)
 
     def reading(self, token: str, read: Reader[T]) -> tuple[Topic, T] | None:
-        """Return the topic that the tab watches and what ``read`` last read of it, if anything."""
+        """Return the topic that the tab watches and the last reading of it by ``read``, if any."""
         tab = self._tabs.get(token)
         if tab is None or not self._is_connected(token):
             return None
@@ -167,12 +167,12 @@ class Hub:
         return None
 
     def refused(self, token: str, kind: Kind) -> bool:
-        """Return whether the tab watched a topic of this kind and may not see it any more."""
+        """Return whether the tab watched a topic of this kind that it may no longer see."""
         tab = self._tabs.get(token)
         return tab is not None and kind in tab.refused
 
     def notice(self, topic: Topic, revision: int) -> None:
-        """Take a signal: read the topic once more if anybody here watches it."""
+        """Handle a signal: read the topic again if any tab here watches it."""
         if topic not in self._watchers or revision <= self._revisions.get(topic, 0):
             return
         self._revisions[topic] = revision
@@ -183,9 +183,9 @@ class Hub:
             task.add_done_callback(lambda _: self._tasks.pop(topic, None))
 
     async def settled(self) -> None:
-        """Wait until every tab has what changed so far, but not for long."""
+        """Wait, but not for long, until every tab has all changes so far."""
         until = asyncio.get_running_loop().time() + SETTLE_SECONDS
-        for waited_for in (self._tasks.values(), self._telling):  # who reads, then who is told
+        for waited_for in (self._tasks.values(), self._telling):  # first the reading tasks, then the telling ones
             left = until - asyncio.get_running_loop().time()
             if waited_for and left > 0:
                 await asyncio.wait(list(waited_for), timeout=left)
@@ -214,7 +214,7 @@ class Hub:
                 continue
             actor = actors.get(tab.actor.login_id)
             if actor is None:
-                # Told once more, and refused: the page then shows that there is nothing.
+                # Sent once more and refused there, so the page shows that there is nothing.
                 tab.refused.add(topic.kind)
                 tab.topics.discard(topic)
                 self._drop_watcher(topic, token)
@@ -228,7 +228,7 @@ class Hub:
     def _read_all(
         self, db: DbSession, topic: Topic, subscriptions: list[Subscription], logins: set[UUID]
     ) -> tuple[dict[UUID, Actor], dict[Reader[Any], Any]]:
-        """Return the actors who may still watch, by login, and one reading a subscription."""
+        """Return the actors who may still watch, by login, and one reading per subscription."""
         may_watch = self._may_watch[topic.kind]
         actors = live_actors(db, logins)
         still = {login: actor for login, actor in actors.items() if may_watch(db, actor, topic)}
@@ -241,7 +241,7 @@ class Hub:
         return tab.socket is not None and self._sockets.socket_of(token) == tab.socket
 
     async def _tell(self, token: str, subscription: Subscription, *, may_now: bool) -> None:
-        """Have the tab take the reading: at once if nothing else is going on in it."""
+        """Have the tab take the reading: at once if it is not running an event."""
         assert self._sockets is not None
         handler = subscription.handler()
         if subscription.at_once and may_now and await self._sockets.run_now(token, handler):
@@ -251,7 +251,7 @@ class Hub:
         told.add_done_callback(self._telling.discard)
 
     async def sweep_forever(self) -> None:
-        """Forget tabs that are gone, and keep the presence of those that are here."""
+        """Forget tabs that are gone, and keep recording the presence of the connected ones."""
         beat_every = int(presence.HEARTBEAT.total_seconds() / SWEEP_SECONDS)
         rounds = 0
         while True:
@@ -269,7 +269,7 @@ class Hub:
         if gone := self._present - here:
             self._present -= gone
             if not await database.run_if_writable(presence.leave, self.process_id, gone):
-                self._present |= gone  # or their rows would be kept alive with the others'
+                self._present |= gone  # or their presence would be kept up with the others'
         if beat:
             for user_id in here - self._present:
                 await self._arrive(user_id)

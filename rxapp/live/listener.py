@@ -1,4 +1,4 @@
-"""The listener: brings signals to this process's hub and dispatcher, and catches up after a gap."""
+"""The listener: passes signals to this process's hub and dispatcher; catches up after a gap."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ RECONNECT_SECONDS = 1.0
 
 
 class Listener:
-    """Hears what any process publishes; ``wake_outbox`` is called when the outbox has work."""
+    """Receives what any process publishes; calls ``wake_outbox`` when the outbox has work."""
 
     def __init__(self, hub: Hub, wake_outbox: Callable[[], None]) -> None:
         self._hub = hub
@@ -67,7 +67,7 @@ class Listener:
                 self._hear(topic, int(revision))
 
     async def _catch_up(self) -> None:
-        """Take up what was published while nobody listened."""
+        """Pass on what was published while nobody was listening."""
         self._wake_outbox()
         for topic, revision in await database.read(newest_revisions, self._hub.topics()):
             self._hub.notice(topic, revision)
@@ -80,7 +80,7 @@ class Listener:
 
 
 def newest_revisions(db: DbSession, topics: list[Topic]) -> list[tuple[Topic, int]]:
-    """Return the newest revision of each of the topics that ever changed."""
+    """Return the newest revisions of those of the topics that have ever changed."""
     names = [str(topic) for topic in topics]
     query = select(LiveTopic.topic, LiveTopic.revision).where(LiveTopic.topic.in_(names))
     return [(Topic.parse(row.topic), row.revision) for row in db.execute(query)]

@@ -9,7 +9,7 @@ from rxapp.core.columns import UTCDateTime
 
 
 class LiveTopic(SQLModel, table=True):
-    """The newest revision of a topic: a listener that was away compares it with what it saw."""
+    """The newest revision of a topic; after a gap, a listener compares it with the last it saw."""
 
     __tablename__ = "live_topic"
 

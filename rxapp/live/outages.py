@@ -1,7 +1,7 @@
-"""What the server needs and cannot reach: said on every open page, which reads itself again after.
+"""Outages of the database and of Redis: every open page says so, and reloads its data afterwards.
 
-Live changes and clicks are lost while the database or Redis is away, and Redis comes back empty. So
-each is asked every second, pages say what is missing, and once it is back they are read again.
+Live changes and clicks are lost while the database or Redis does not answer, and Redis comes back
+empty. So both are asked every second; pages say what is missing and reload once it is back.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ REDIS = "Redis"
 ASK_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
 TABS_AT_ONCE = 25
-"""How many pages are read again side by side when something is back."""
+"""How many pages reload their data at the same time when something is back."""
 
 Ask = Callable[[], Coroutine[Any, Any, str]]
 Say = Callable[[str, str], Awaitable[None]]
@@ -32,7 +32,7 @@ Say = Callable[[str, str], Awaitable[None]]
 
 @dataclass(slots=True)
 class Need:
-    """Something that pages need; ``ask()`` returns which life of it answers, or raises."""
+    """Something that pages need; ``ask()`` returns the id of the run that answers, or raises."""
 
     name: str
     words: str
@@ -45,7 +45,7 @@ class Need:
 
 
 class Outages:
-    """Watches over what pages need. ``say(token, words)`` shows a tab what is missing."""
+    """Watches what pages need. ``say(token, words)`` shows a tab what is missing."""
 
     def __init__(self, sockets: Sockets, say: Say, read_again: Any) -> None:
         self._sockets = sockets
@@ -58,9 +58,9 @@ class Outages:
         self._needs[name] = Need(name, words, ask)
 
     def went_without(self, name: str, token: str) -> None:
-        """Have a tab read again that had to do without ``name``, however short that was.
+        """Reload the data of a tab that could not reach ``name``, however briefly.
 
-        Only that tab: one slow answer must not have every page ask at once.
+        Only of that tab: one slow answer must not make every page ask at once.
         """
         if (need := self._needs.get(name)) is not None:
             need.unread.add(token)
@@ -78,7 +78,7 @@ class Outages:
             logger.exception("open pages could not be told about %s; trying again", need.name)
 
     async def _look(self, need: Need) -> None:
-        # A question that hangs is not asked once more.
+        # While a question hangs, it is not asked again.
         need.asking = need.asking or asyncio.create_task(need.ask())
         answered, _ = await asyncio.wait({need.asking}, timeout=ANSWER_SECONDS)
         try:
@@ -113,7 +113,7 @@ class Outages:
 
     async def _read_pages_again(self, tokens: list[str]) -> None:
         if any(need.is_away for need in self._needs.values()):
-            return  # all are read once everything is back
+            return  # all reload once everything is back
         for start in range(0, len(tokens), TABS_AT_ONCE):
             some = tokens[start : start + TABS_AT_ONCE]
             sent = [await self._sockets.send(token, self._read_again) for token in some]
@@ -121,7 +121,7 @@ class Outages:
 
 
 async def ask_database() -> str:
-    """Return that the database answers; its memory outlives it, so no life differs from another.
+    """Return the same text whenever the database answers: it loses nothing when it restarts.
 
     Raises:
         Exception: if it does not.
@@ -131,7 +131,7 @@ async def ask_database() -> str:
 
 
 def ask_redis(url: str) -> Ask:
-    """Return what asks the Redis at ``url`` which run of it answers."""
+    """Return a function that asks the Redis at ``url`` for the id of its run."""
     client = redis.asyncio.Redis.from_url(
         url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS
     )

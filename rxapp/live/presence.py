@@ -16,7 +16,7 @@ SILENT_AFTER = timedelta(seconds=30)
 
 
 def arrive(db: DbSession, process_id: UUID, user_id: UUID) -> None:
-    """Record that the user has a tab on the process."""
+    """Record that the user has a tab connected to the process."""
     now = utc_now()
     known = change_if(
         db,
@@ -29,7 +29,7 @@ def arrive(db: DbSession, process_id: UUID, user_id: UUID) -> None:
 
 
 def leave(db: DbSession, process_id: UUID, user_ids: Iterable[UUID]) -> None:
-    """Record that the users' last tab on the process is gone."""
+    """Record that the users have no more tabs connected to the process."""
     db.execute(
         delete(Presence).where(
             Presence.process_id == process_id, Presence.user_id.in_(list(user_ids))
@@ -38,14 +38,14 @@ def leave(db: DbSession, process_id: UUID, user_ids: Iterable[UUID]) -> None:
 
 
 def beat(db: DbSession, process_id: UUID) -> None:
-    """Keep the process's users present, and drop those of processes long silent."""
+    """Keep the process's users present, and drop those of processes that have long been silent."""
     now = utc_now()
     db.execute(update(Presence).where(Presence.process_id == process_id).values(seen_at=now))
     db.execute(delete(Presence).where(Presence.seen_at < now - 10 * SILENT_AFTER))
 
 
 def clear(db: DbSession, process_id: UUID | None = None) -> None:
-    """Forget the process's users; without a process, everybody."""
+    """Forget the process's users, or everybody if no process is given."""
     query = delete(Presence)
     db.execute(query.where(Presence.process_id == process_id) if process_id else query)
 

@@ -1,7 +1,7 @@
-"""Telling of a change: in the transaction that makes it, heard only if it commits.
+"""Signals: published in the transaction that makes a change, and received only if it commits.
 
-PostgreSQL carries the signal to every process with ``NOTIFY``; SQLite serves one process, which is
-told directly after the commit.
+PostgreSQL sends the signal to every process with ``NOTIFY``; SQLite serves one process, which gets
+it directly after the commit.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,18 +27,18 @@ _BUMP = (
 
 
 def listen(sink: Sink | None) -> None:
-    """Hear this process's own signals as ``sink(topic, revision)``, from any thread.
+    """Call ``sink(topic, revision)``, from any thread, for each signal of this process.
 
-    The topic comes as text, as PostgreSQL would send it; ``OUTBOX`` is none.
+    The topic is passed as text, as PostgreSQL would send it; ``OUTBOX`` is not a topic.
     """
     global _sink
     _sink = sink
 
 
 def publish(db: DbSession, topic: Topic) -> int:
-    """Say that ``topic`` changed; whoever watches it re-reads it after the commit.
+    """Signal that ``topic`` changed; whoever watches it reads it again after the commit.
 
-    Returns the topic's new revision; it is the topic's newest until this transaction ends.
+    Returns the topic's new revision, which stays the newest until this transaction ends.
     """
     name = str(topic)
     if db.get_bind().dialect.name == "sqlite":
@@ -56,12 +56,12 @@ def publish(db: DbSession, topic: Topic) -> int:
 
 
 def forget(db: DbSession, topics: Iterable[Topic]) -> None:
-    """Forget topics of what is deleted; nobody watches them any more."""
+    """Forget the topics of deleted things; nobody watches them any more."""
     db.execute(delete(LiveTopic).where(col(LiveTopic.topic).in_([str(each) for each in topics])))
 
 
 def wake_outbox(db: DbSession) -> None:
-    """Say that the outbox has work; there is no revision, since the work itself is in a table."""
+    """Signal that the outbox has work; no revision is needed, because the work is in a table."""
     if db.get_bind().dialect.name == "sqlite":
         after_commit(db, lambda: _hear(OUTBOX, 0))
         return

@@ -1,4 +1,4 @@
-"""The connections of the tabs: who came from where, who left, and which page each shows."""
+"""The tabs' connections: where each comes from, which ones left, and which page each shows."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from rxapp.reflex_seam.connections import Connections
 from rxapp.reflex_seam.wire import place_in
 
 TABS_PER_ADDRESS = 2_000
-"""How many tabs may be open from one address: a whole office behind one, but no flood."""
+"""How many tabs may be open from one address: enough for a whole office, but no flood."""
 
 TOO_MANY_TABS = "Too many pages are open from your network. Close some, and this one will load."
 
@@ -20,8 +20,8 @@ TOO_MANY_TABS = "Too many pages are open from your network. Close some, and this
 class Sockets(Connections):
     """The tabs that are connected to this process.
 
-    ``address_header`` and ``login_header`` are where a connection says from where it comes and who
-    is signed in.
+    ``address_header`` and ``login_header`` are the headers with a connection's address and the
+    hash of its sign-in.
     """
 
     def __init__(self, app: rx.App, *, address_header: str = "", login_header: str = "") -> None:
@@ -35,9 +35,9 @@ class Sockets(Connections):
         self._gone: dict[str, bool] = {}
 
     def follow(self) -> None:
-        """Follow who comes and goes from now on; more tabs than one address may open are refused.
+        """Record who connects and leaves from now on, and refuse too many tabs from one address.
 
-        To be called before anything else wraps the handlers of the namespace.
+        Call this before anything else wraps the handlers of the namespace.
         """
         namespace.meet(self.app, "on_connect", self._on_connect)
         namespace.meet(self.app, "on_event", self._on_event)
@@ -61,8 +61,8 @@ class Sockets(Connections):
     def _on_event(self, take: namespace.Handler) -> namespace.Handler:
         async def on_event(sid: str, data: Any = None) -> None:
             await take(sid, data)
-            # Reflex has filled in what it knows of the connection: headers, token, the page.
-            if sid in self._addresses:  # else it left meanwhile
+            # Reflex has filled in what it knows about the connection: headers, token, page.
+            if sid in self._addresses:  # otherwise it has left meanwhile
                 self._places[sid] = place_in(data)
 
         return on_event
@@ -92,11 +92,11 @@ class Sockets(Connections):
                 del self._tabs_from[address]
 
     def gone(self) -> dict[str, bool]:
-        """Return the tabs that left since the last call, and whether somebody was signed in."""
+        """Return the tabs that left since the last call, each with whether somebody was signed in."""
         gone, self._gone = self._gone, {}
         return {token: signed for token, signed in gone.items() if self.socket_of(token) is None}
 
     def place_of(self, token: str) -> Mapping[str, Any] | None:
-        """Return where a connected tab is and how it came here, as Reflex keeps it with a state."""
+        """Return a connected tab's page and connection, in the form that Reflex keeps with a state."""
         socket = self.socket_of(token)
         return self._places.get(socket) if socket else None

@@ -1,9 +1,9 @@
-"""The states behind the tabs: kept while a tab is open, rebuilt when lost, dropped when it is gone.
+"""The tabs' states: kept while a tab is open, rebuilt when lost, dropped when the tab is gone.
 
-Reflex forgets a state that had no event for an hour, Redis forgets everything when it restarts, and
-neither tells the page: its next event would meet a blank state. So the states of open tabs are
-touched in time, and an event that does meet a blank one first reads the page again, as a reload
-would.
+Reflex forgets a state that has had no event for an hour, and Redis forgets everything when it
+restarts. Neither tells the page, so its next event would meet a blank state. That is why the states
+of open tabs are touched in time, and why an event that does meet a blank state first reads the
+page's data again, as a reload would.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 TIDY_SECONDS = 1.0
 
 KEPT_SECONDS = 120.0
-"""How long the state of a signed-in tab outlives its socket: a reload or a short cut finds it."""
+"""How long a signed-in tab's state outlives its socket, for reloads and short interruptions."""
 
 Welcome = Callable[[Any], Awaitable[None]]
 
@@ -51,7 +51,7 @@ class TabStates:
                 logger.exception("the pages' states could not be tidied")
 
     async def tidy(self) -> None:
-        """Keep the states of open tabs and drop those of tabs that are gone; for every second."""
+        """Keep the states of open tabs and drop those of tabs that are gone; meant for every second."""
         now = time.monotonic()
         for token, was_signed_in in self._sockets.gone().items():
             self._leaving[token] = now + (KEPT_SECONDS if was_signed_in else 0.0)
@@ -59,23 +59,23 @@ class TabStates:
         for token in due:
             if await self._sockets.is_open_anywhere(token) or await self._store.drop(token):
                 del self._leaving[token]
-        # Three times within a state's life, so that one try that fails does no harm.
+        # Three times within a state's lifetime, so that one failure does no harm.
         if now - self._touched_at >= self._store.lifetime() / 3:
             self._touched_at = now
             await self._store.touch(self._sockets.connected())
 
 
 def rebuild_blank_states(sockets: Sockets, welcome: Welcome) -> None:
-    """Have every event that meets a blank state read the page before it runs.
+    """Make every event that meets a blank state read the page's data before it runs.
 
     ``welcome(state)`` is called first, as for the first event of a tab.
     """
 
     async def rebuild(root: Any) -> None:
         place = sockets.place_of(tab_of_event())
-        if not router_data.is_known(root):  # the event came from here, and knows no page
+        if not router_data.is_known(root):  # an event of this process, without a page
             if place is None:
-                return  # nobody is behind it any more
+                return  # its tab is gone
             router_data.set_place(root, place)
         await welcome(root)
         await read_page(root)

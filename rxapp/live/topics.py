@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of thing that can be watched. A feature names its own, each by one word."""
+    """A kind of thing that can be watched. Each feature defines its own, named by one word."""
 
     name: str
 
@@ -18,7 +18,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One thing that can be watched; as text it is what databases and signals hold."""
+    """One thing that can be watched; databases and signals hold it as text."""
 
     kind: Kind
     row_id: UUID
@@ -28,10 +28,10 @@ class Topic:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the topic that :meth:`__str__` gave as ``text``.
+        """Return the topic whose text, by :meth:`__str__`, is ``text``.
 
         Raises:
-            ValueError: if it gave no such text.
+            ValueError: if no topic has that text.
         """
         kind, _, row_id = text.partition(":")
         return cls(Kind(kind), UUID(row_id))
