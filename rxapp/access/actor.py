@@ -1,4 +1,4 @@
-"""Who acts: the account, the user and the role, as read from a sign-in."""
+"""The actor: account, user and role, as read from a sign-in."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """The four roles, weakest first. The values are what the API and the data say."""
+    """The four roles, weakest first. The API and the database use these values."""
 
     VIEWER = "viewer"
     ENGINEER = "engineer"
@@ -15,20 +15,20 @@ class Role(StrEnum):
 
     @property
     def rank(self) -> int:
-        """How much the role may do, from 0."""
+        """How much the role may do, counted from 0."""
         return list(Role).index(self)
 
     @property
     def label(self) -> str:
-        """The word on screen."""
+        """The role's name on screen."""
         return {"viewer": "Technician", "engineer": "Senior"}.get(self.value, self.value.title())
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts, and for which account.
+    """Who acts, and in which account.
 
-    ``login_id`` is the sign-in they act through, ``address`` where they are, as far as is known.
+    ``login_id`` is their sign-in, ``address`` their network address, as far as it is known.
     """
 
     account_id: UUID

@@ -1,4 +1,4 @@
-"""From a bearer token to who it belongs to, and what it may do."""
+"""Finds out to whom a bearer token belongs, and what it may do."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,12 +21,12 @@ USE_KEPT_EVERY = timedelta(minutes=1)
 
 
 TOKENS_REMEMBERED = 10_000
-"""For how many tokens this process remembers that their last use could not be kept."""
+"""For how many tokens this process remembers that their last use could not be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who a token belongs to. A long-lived one is not ``personal``: it changes no sign-in."""
+    """Whom a token belongs to. A long-lived one is not ``personal``: it may not change sign-ins."""
 
     actor: Actor
     may_write: bool = True
@@ -34,7 +34,7 @@ class Bearer:
 
 
 async def read_bearer(token: str, address: str = "") -> Bearer:
-    """Return who the token belongs to, read again from the database.
+    """Return whom the token belongs to, read again from the database.
 
     Raises:
         Unauthenticated: if it is not ours, was revoked, or its sign-in has ended.
@@ -49,7 +49,7 @@ async def read_bearer(token: str, address: str = "") -> Bearer:
 
 
 async def caller_of(token: str, address: str = "") -> Caller:
-    """Return who asks; the sign-in behind an access token is read with what they ask for.
+    """Return the caller; an access token's sign-in is only read together with what they ask for.
 
     Raises:
         Unauthenticated: if the token is not ours, was revoked, or has ended.
@@ -79,6 +79,6 @@ _tried: TTLCache[UUID, bool] = TTLCache(TOKENS_REMEMBERED, USE_KEPT_EVERY.total_
 
 
 async def _keep_use(token_id: UUID) -> None:
-    """Keep when the token was last used; where that fails it is not tried again at each use."""
+    """Record the last use of the token; if that fails, it is not tried again at every use."""
     if token_id not in _tried and not await database.run_if_writable(touch_token, token_id):
         _tried[token_id] = True

@@ -1,7 +1,7 @@
-"""Caller: somebody who asks for one thing, and whose right to it is read in the same transaction.
+"""Caller: somebody with one request, whose right to it is checked in the same transaction.
 
-Reading the actor first and working afterwards takes two trips into a thread and two connections.
-What is asked for most goes in one: the sign-in is read again there, before anything else.
+Reading the actor first and working afterwards takes two hops to a thread and two connections. The
+most frequent requests take one: the sign-in is read again there, before anything else.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ FindActor = Callable[[DbSession], Actor | None]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, not known yet: ``find`` reads it. ``permission`` is what they need at least."""
+    """Who asks, still unknown: ``find`` reads the actor. They need at least ``permission``."""
 
     find: FindActor
     permission: Permission | None = None
@@ -44,7 +44,7 @@ class Caller:
     async def run(
         self, verb: Callable[Concatenate[DbSession, Actor, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Return ``verb(db, actor, ...)``, run in a write transaction. Raises as :meth:`read`."""
+        """Return ``verb(db, actor, ...)``, run in a write transaction. Raises like :meth:`read`."""
         return await database.run(self._as_actor, verb, args, kwargs)
 
     def _as_actor(

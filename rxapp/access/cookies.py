@@ -1,4 +1,4 @@
-"""The sign-in cookie as browsers send it: one reader for the gateway and the API."""
+"""Reads the sign-in cookie as browsers send it, for both the gateway and the API."""
 
 import re
 from collections.abc import Iterable
@@ -6,15 +6,15 @@ from collections.abc import Iterable
 COOKIE = "rf_login"
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
-"""What :func:`rxapp.access.tokens.random_token` makes."""
+"""The form of what :func:`rxapp.access.tokens.random_token` returns."""
 
 
 def sign_in_cookies(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
-    """Return every value that the request's ``Cookie`` headers give our cookie, in their order.
+    """Return every value of our cookie in the request's ``Cookie`` headers, in their order.
 
     Other applications on the same host set cookies too, with spaces, quotes, JSON or no name at
-    all; a browser sends them as they are. So each pair ends at ``;``, a name at its first ``=``,
-    and nothing else is read into them.
+    all, and a browser sends them unchanged. So a pair ends at ``;`` and a name at the first ``=``;
+    no other character has a meaning.
     """
     found = []
     for name, header in headers:
@@ -30,7 +30,7 @@ def sign_in_cookies(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
 def sign_in_token(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """Return the sign-in's token, or an empty string.
 
-    Of several cookies with our name the first that looks like one of ours counts: a neighbour on
+    Of several cookies with our name, the first that looks like ours counts: other applications on
     the host may have set the others.
     """
     values = sign_in_cookies(headers)

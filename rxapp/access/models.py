@@ -28,10 +28,10 @@ from rxapp.core.zones import UTC_ZONE, ZONE_LIMIT
 class Account(SQLModel, table=True):
     """A tenant. Everything else belongs to exactly one.
 
-    Notes and mails say times in its ``time_zone``, since people of several zones read them.
+    Notes and emails give times in its ``time_zone``, since people in several zones read them.
     ``escalation_priority``, ``lease_minutes`` and ``unseen_minutes`` are the defaults of its
-    escalations. Completed sessions are kept ``retention_days``, or for ever with None. An account
-    with ``delete_at`` is deleted at that moment; ``purged_at`` is set in the very transaction.
+    escalations. Completed sessions are kept for ``retention_days``, or forever if it is None. An
+    account is deleted at ``delete_at``; ``purged_at`` is set in the same transaction.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -47,9 +47,9 @@ class Account(SQLModel, table=True):
 
 
 class User(SQLModel, table=True):
-    """A person in an account. ``deleted_at`` set means gone; the history stays under the name.
+    """A person in an account. One with ``deleted_at`` is gone; the history keeps their name.
 
-    ``totp_secret`` is sealed; it counts once ``totp_since`` is set. ``totp_last`` is the last
+    ``totp_secret`` is encrypted; it is in use once ``totp_since`` is set. ``totp_last`` is the last
     30-second window that was used, so that no code works twice.
     """
 
@@ -83,7 +83,7 @@ class User(SQLModel, table=True):
 
 
 class Login(SQLModel, table=True):
-    """One sign-in. A browser's cookie is kept as a hash; an API login is named by its token."""
+    """One sign-in. A browser's cookie is stored as a hash; access tokens contain the login's id."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", index=True)
@@ -98,7 +98,7 @@ class Login(SQLModel, table=True):
 
 
 class RefreshToken(SQLModel, table=True):
-    """One refresh token of an API login, as a hash. Used twice, it ends the login: its family."""
+    """One refresh token of an API login, as a hash. If it is used twice, the login ends."""
 
     __tablename__ = "refresh_token"
 
@@ -110,7 +110,7 @@ class RefreshToken(SQLModel, table=True):
 
 
 class ApiToken(SQLModel, table=True):
-    """A long-lived token of an integration, as a hash; ``hint`` is its beginning, to know it by."""
+    """A long-lived token of an integration, as a hash; ``hint`` is its first characters."""
 
     __tablename__ = "api_token"
 
@@ -126,9 +126,9 @@ class ApiToken(SQLModel, table=True):
 
 
 class Invitation(SQLModel, table=True):
-    """An address that may join the account once. Sending it again makes a new ``generation``.
+    """An address that may join the account once. Sending it again starts a new ``generation``.
 
-    The link's token is derived from id and generation; here is its hash alone.
+    The link's token is derived from id and generation; only its hash is stored.
     """
 
     __table_args__ = (Index("ix_invitation_account", "account_id", "id"),)
@@ -147,9 +147,9 @@ class Invitation(SQLModel, table=True):
 
 
 class MailLink(SQLModel, table=True):
-    """A link that works once for its user: a new password, or a new address.
+    """A link that works once for its user, for a new password or a new address.
 
-    It was mailed, or ``made_by`` an admin, who handed it over.
+    It was emailed, or was ``made_by`` an admin, who handed it over.
     """
 
     __tablename__ = "mail_link"
@@ -166,7 +166,7 @@ class MailLink(SQLModel, table=True):
 
 
 class RecoveryCode(SQLModel, table=True):
-    """A code that stands in for the second factor, once; kept as a hash."""
+    """A code that replaces the second factor once; stored as a hash."""
 
     __tablename__ = "recovery_code"
 

@@ -1,4 +1,4 @@
-"""The one table that says which role may do what."""
+"""The one table of which role may do what."""
 
 from enum import StrEnum
 
@@ -59,7 +59,7 @@ def may(actor: Actor, permission: Permission) -> bool:
 
 
 def require(actor: Actor, permission: Permission) -> None:
-    """Let the actor pass.
+    """Do nothing if the actor has the permission.
 
     Raises:
         Forbidden: if the actor's role does not have the permission.

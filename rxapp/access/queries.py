@@ -1,4 +1,4 @@
-"""Reads: who is behind a sign-in, whom a notice reaches, and what an account has set."""
+"""Reads: whom a sign-in belongs to, whom a notice reaches, and an account's defaults."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ from rxapp.core.columns import UTCDateTime
 from rxapp.core.errors import Forbidden
 from rxapp.core.prepared import PreparedQuery
 
-# Built once: the statement below runs at every event, and building it costs more than running it.
+# Built once: this statement runs at every event, and building it costs more than running it.
 _ACTORS = (
     select(
         User.account_id,
@@ -48,25 +48,25 @@ def _actor(row: Row) -> Actor:
 
 
 def actor_by_cookie_hash(db: DbSession, token_hash: str) -> Actor | None:
-    """Return who the browser's cookie belongs to, or None if it has ended."""
+    """Return whom the browser's cookie belongs to, or None if the sign-in has ended."""
     row = _BY_COOKIE.one_or_none(db, {"token_hash": token_hash, "now": utc_now()})
     return _actor(row) if row else None
 
 
 def actor_by_login(db: DbSession, login_id: UUID) -> Actor | None:
-    """Return who the API login belongs to, or None if it has ended."""
+    """Return whom the API login belongs to, or None if it has ended."""
     row = _BY_LOGIN.one_or_none(db, {"login_id": login_id, "now": utc_now()})
     return _actor(row) if row else None
 
 
 def check_role_stands(db: DbSession, actor: Actor) -> None:
-    """Let the actor pass who has the role still that they were read with.
+    """Do nothing if the actor still has the role that they were read with.
 
-    For changes of members: what waits for another change to end must not go on with a right that
-    this very change took away.
+    For changes to members: one that waited for another to end must not use a right that the other
+    has just taken away.
 
     Raises:
-        Forbidden: if the role is another now, or they have left.
+        Forbidden: if their role is now different, or they have left.
     """
     query = select(User.role).where(
         User.id == actor.user_id,
@@ -79,7 +79,7 @@ def check_role_stands(db: DbSession, actor: Actor) -> None:
 
 
 def live_actors(db: DbSession, login_ids: Iterable[UUID]) -> dict[UUID, Actor]:
-    """Return the actor of every login among ``login_ids`` that has not ended."""
+    """Return the actors of those ``login_ids`` that have not ended, by login."""
     rows = db.execute(_BY_LOGINS, {"login_ids": list(login_ids), "now": utc_now()})
     return {row.login_id: _actor(row) for row in rows}
 
@@ -87,7 +87,7 @@ def live_actors(db: DbSession, login_ids: Iterable[UUID]) -> dict[UUID, Actor]:
 def actor_by_api_token(
     db: DbSession, hashed: str
 ) -> tuple[Actor, TokenScope, datetime | None] | None:
-    """Return who a long-lived token belongs to, its scope, and when it was last used."""
+    """Return whom a long-lived token belongs to, its scope, and when it was last used."""
     query = (
         select(
             User.account_id,
@@ -111,7 +111,7 @@ def actor_by_api_token(
 
 
 def names(db: DbSession, account_id: UUID, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Return the names of those users who belong to the account."""
+    """Return the names of those of the users who belong to the account, by id."""
     wanted = {user_id for user_id in user_ids if user_id}
     if not wanted:
         return {}
@@ -142,7 +142,7 @@ def _person(row: Row) -> Person:
 
 
 def reachable(db: DbSession, user_id: UUID) -> Person | None:
-    """Return an active user as a notice reaches one, or None if they have left."""
+    """Return the active user whom a notice is for, or None if they have left."""
     query = select(
         User.id, User.name, User.email, User.email_on_escalation, User.email_on_return
     ).where(User.id == user_id, User.is_active.is_(True), User.deleted_at.is_(None))
@@ -151,17 +151,17 @@ def reachable(db: DbSession, user_id: UUID) -> Person | None:
 
 
 def account_zone(db: DbSession, account_id: UUID) -> str:
-    """Return the time zone that the account's notes and mails say times in."""
+    """Return the time zone of the times in the account's notes and emails."""
     return db.execute(select(Account.time_zone).where(Account.id == account_id)).scalar_one()
 
 
 def lease_minutes(db: DbSession, account_id: UUID) -> int:
-    """Return how long a claim of the account lasts untouched."""
+    """Return how many minutes a claim in the account lasts without activity."""
     return db.execute(select(Account.lease_minutes).where(Account.id == account_id)).scalar_one()
 
 
 def unseen_minutes(db: DbSession, account_id: UUID) -> int:
-    """Return how long a notice may stand on a screen unopened before an email follows."""
+    """Return after how many minutes an email follows a notice on screen that nobody opened."""
     return db.execute(select(Account.unseen_minutes).where(Account.id == account_id)).scalar_one()
 
 
@@ -171,6 +171,6 @@ def has_accounts(db: DbSession) -> bool:
 
 
 def escalation_priority(db: DbSession, actor: Actor) -> Priority:
-    """Return the priority that an escalation of the account has unless said otherwise."""
+    """Return the account's default priority for escalations."""
     query = select(Account.escalation_priority).where(Account.id == actor.account_id)
     return db.execute(query).scalar_one()

@@ -1,4 +1,4 @@
-"""What the tables of people and sign-ins say of themselves: limits and kinds. Pure."""
+"""Limits and kinds of people and sign-ins. Pure."""
 
 from enum import StrEnum
 
@@ -7,39 +7,39 @@ NAME_LIMIT = 120
 ADDRESS_LIMIT = 64
 AGENT_LIMIT = 300
 HASH_LENGTH = 64
-"""How long the texts of people and of their sign-ins may be, and how long a hash is."""
+"""How many characters the texts about people and sign-ins may have, and a hash has."""
 
 
 class LoginKind(StrEnum):
-    """Through which door a sign-in came."""
+    """Whether somebody signed in with a browser or over the API."""
 
     BROWSER = "browser"
     API = "api"
 
 
 class MailLinkKind(StrEnum):
-    """What a mailed link is good for."""
+    """What an emailed link is for."""
 
     RESET = "reset"
     NEW_EMAIL = "new_email"
 
 
 class TokenScope(StrEnum):
-    """What an API token may do of what its user may."""
+    """How much of what its user may do an API token may do."""
 
     READ = "read"
     WRITE = "write"
 
 
 class Priority(StrEnum):
-    """How soon a senior should look at an escalation; an account has a usual one."""
+    """How soon a senior should look at an escalation; each account has a default."""
 
     NORMAL = "normal"
     URGENT = "urgent"
 
     @property
     def rank(self) -> int:
-        """Where it stands in the queue: the lower, the sooner."""
+        """Its place in the queue: the lower, the sooner."""
         return 0 if self is Priority.URGENT else 1
 
 

@@ -1,4 +1,4 @@
-"""Writes and locks that every change of a person or of a sign-in shares."""
+"""Writes and locks shared by everything that changes a person or a sign-in."""
 
 from uuid import UUID
 
@@ -15,13 +15,13 @@ from rxapp.core.statements import change_if
 
 
 def lock_members(db: DbSession, actor: Actor) -> None:
-    """Hold the account's members still until this transaction ends.
+    """Lock the account's members until this transaction ends.
 
-    Two owners who demote each other at once must not both succeed, and what waited here must not go
-    on with a right that was just taken away.
+    Two owners who demote each other at the same time must not both succeed, and whoever waited here
+    must not use a right that was just taken away.
 
     Raises:
-        Forbidden: if the actor's role is another now, or they have left.
+        Forbidden: if the actor's role is now different, or they have left.
     """
     db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
     check_role_stands(db, actor)
@@ -36,7 +36,7 @@ def own_row(db: DbSession, actor: Actor) -> User:
 
 
 def touch(db: DbSession, login_id: UUID, address: str) -> None:
-    """Keep when and from where a sign-in was last used."""
+    """Record when and from where a sign-in was last used."""
     db.execute(
         update(Login)
         .where(Login.id == login_id)
@@ -45,6 +45,6 @@ def touch(db: DbSession, login_id: UUID, address: str) -> None:
 
 
 def touch_token(db: DbSession, token_id: UUID) -> bool:
-    """Keep when an API token was last used; returns whether there is such a token."""
+    """Record when an API token was last used; returns whether there is such a token."""
     used = update(ApiToken).where(ApiToken.id == token_id).values(used_at=utc_now())
     return change_if(db, used)

@@ -1,4 +1,4 @@
-"""Tokens: random ones, kept as hashes; signed ones for the API; derived ones for mailed links."""
+"""Tokens: random ones, stored as hashes; signed ones for the API; derived ones for links."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ ACCESS_LIFETIME = timedelta(minutes=15)
 REFRESH_LIFETIME = timedelta(days=30)
 
 
-API_TOKEN_PREFIX = "rft_"  # noqa: S105 - how to tell one from an access token
+API_TOKEN_PREFIX = "rft_"  # noqa: S105 - it tells API tokens from access tokens
 
 
 _ALGORITHM = "HS256"
@@ -37,7 +37,7 @@ def random_token() -> str:
 
 
 def random_api_token() -> str:
-    """Return a long-lived token, known by its beginning to scanners for leaked secrets."""
+    """Return a long-lived token; scanners for leaked secrets recognize its beginning."""
     return API_TOKEN_PREFIX + random_token()
 
 
@@ -48,28 +48,28 @@ def recovery_code() -> str:
 
 
 def mailed_token(kind: str, row_id: UUID, generation: int, key: str) -> str:
-    """Return the token of a mailed link: made again for each attempt to send, and kept nowhere."""
+    """Return the token of an emailed link: derived for each attempt to send, and stored nowhere."""
     message = f"{kind}:{row_id}:{generation}".encode()
     digest = hmac.new(derive(key, "mailed links"), message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def token_hash(token: str) -> str:
-    """Return the SHA-256 of ``token`` in hex: what the database keeps, never the token."""
+    """Return the SHA-256 of ``token`` in hex: the database stores it instead of the token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def sign_access(login_id: UUID, expires_at: datetime, key: str) -> str:
-    """Return a JWT that names the login and ends at ``expires_at``."""
+    """Return a JWT with the login's id that expires at ``expires_at``."""
     claims = {"jti": str(login_id), "aud": _AUDIENCE, "exp": expires_at, "iat": utc_now()}
     return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
 
 def read_access(token: str, key: str) -> UUID:
-    """Return the login that the access token names.
+    """Return the login whose id is in the access token.
 
     Raises:
-        Unauthenticated: if it is not ours, was changed, or has ended.
+        Unauthenticated: if it is not ours, was changed, or has expired.
     """
     try:
         claims = jwt.decode(
@@ -81,7 +81,7 @@ def read_access(token: str, key: str) -> UUID:
         )
         ended = datetime.fromtimestamp(claims["exp"], tz=utc_now().tzinfo) <= utc_now()
         if ended:
-            raise Unauthenticated("This access token has ended. Sign in again.")
+            raise Unauthenticated("This access token has expired. Sign in again.")
         return UUID(claims["jti"])
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
         raise Unauthenticated("This access token is not valid.") from None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user as others see them; ``email`` serves notices and is not shown to members."""
+    """A user as others see them; ``email`` is for notices and is not shown to members."""
 
     id: UUID
     name: str

@@ -1,1 +1,1 @@
-"""The account's life: settings, export, retention, deletion, its mail log."""
+"""The account itself: settings, export, retention, deletion, its email log."""

@@ -1,4 +1,4 @@
-"""REST: the account's settings, its export, its end."""
+"""REST: the account's settings, its export and its deletion."""
 
 from typing import Annotated
 
@@ -38,7 +38,7 @@ _ZIP = file_of("application/zip", "One JSON file for each table")
 
 
 class AccountChange(BaseModel):
-    """What is to change of the account; a field that is left out stays as it is."""
+    """The settings to change; one that is left out stays as it is."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -49,26 +49,26 @@ class AccountChange(BaseModel):
     escalation_priority: str | None = Field(
         None,
         max_length=CHOICE_READ,
-        description="`normal` or `urgent`, where an escalation says none",
+        description="`normal` or `urgent`, for escalations that name no priority",
     )
     time_zone: str | None = Field(
         None,
         max_length=ZONE_LIMIT,
-        description="That notes and mails say times in, as Europe/Berlin",
+        description="The time zone of the times in notes and emails, such as Europe/Berlin",
     )
     lease_minutes: int | None = Field(
-        None, description="How long a claim lasts untouched: 2 to 480"
+        None, description="How long a claim lasts without activity: 2 to 480"
     )
     unseen_minutes: int | None = Field(
-        None, description="How long a notice stands on a screen before an email follows: 1 to 60"
+        None, description="How long a notice may stay unopened before an email follows: 1 to 60"
     )
     retention_days: int | None = Field(
-        None, description="How many days completed sessions are kept, 1 to 3650; null is for ever"
+        None, description="How many days completed sessions are kept, 1 to 3650; null is forever"
     )
 
 
 class Deletion(BaseModel):
-    """The account's name, typed again, so that nobody deletes another by mistake."""
+    """The account's name, typed again, so that nobody deletes the wrong account."""
 
     name: str = Field(
         max_length=NAME_READ, description="As it is written now", examples=["Example Support"]
@@ -97,13 +97,13 @@ async def update_account(actor: Admin, body: AccountChange) -> AccountView:
 
 @router.get("/export", response_class=StreamingResponse, responses=_ZIP)
 async def export_account(actor: Exporter) -> StreamingResponse:
-    """Everything the account has, as one ZIP of JSON."""
+    """Everything that the account owns, as one ZIP of JSON files."""
     return await _export(actor)
 
 
 @browser.get("/account-export")
 async def browser_export(actor: BrowserActor) -> StreamingResponse:
-    """The same for the button on the page."""
+    """The same, for the button on the page."""
     return await _export(actor)
 
 
@@ -118,7 +118,7 @@ async def _export(actor: Actor) -> StreamingResponse:
 
 @router.post("/deletion")
 async def request_account_deletion(actor: Owner, body: Deletion) -> AccountView:
-    """Have the account deleted after fourteen days; until then it can be cancelled."""
+    """Delete the account in fourteen days; until then, this can be cancelled."""
 
     def work(db: DbSession) -> AccountView:
         service.ask_deletion(db, actor, name=body.name)
@@ -129,5 +129,5 @@ async def request_account_deletion(actor: Owner, body: Deletion) -> AccountView:
 
 @router.delete("/deletion", status_code=204)
 async def cancel_account_deletion(actor: Owner) -> None:
-    """Keep the account after all."""
+    """Cancel the deletion of the account."""
     await database.run(service.cancel_deletion, actor)

@@ -1,4 +1,4 @@
-"""The export of everything an account has: a ZIP, written while it is sent."""
+"""The export of everything that an account owns: a ZIP that is written while it is sent."""
 
 import asyncio
 import io
@@ -21,7 +21,7 @@ from rxapp.core.clock import utc_now
 
 
 def start_export(db: DbSession, actor: Actor) -> str:
-    """Write that the actor exports everything, and return the account's name.
+    """Log that the actor exports everything, and return the account's name.
 
     Raises:
         Forbidden: without the right.
@@ -34,13 +34,13 @@ def start_export(db: DbSession, actor: Actor) -> str:
 
 
 def export_name(account_name: str) -> str:
-    """Return the file's name."""
+    """Return the name of the export's file."""
     plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in account_name).strip("-")
     return f"{plain or 'account'}-{utc_now():%Y-%m-%d}.zip"
 
 
 class _Pipe(io.RawIOBase):
-    """Takes what the ZIP writes, so that it can be sent on at once."""
+    """Collects what the ZIP writes, so that it can be sent immediately."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -58,7 +58,7 @@ class _Pipe(io.RawIOBase):
 
 
 def _append(file: IO[bytes], rows: list[dict[str, Any]], before: bytes) -> bytes:
-    """Write the rows and return what stands before the next one."""
+    """Write the rows and return the separator before the next one."""
     for row in rows:
         file.write(before + json.dumps(row, ensure_ascii=False).encode())
         before = b",\n"
@@ -78,7 +78,7 @@ async def account_zip(account_id: UUID) -> AsyncIterator[bytes]:
                     rows, after = await database.read(
                         belongings.page, table, account_id, after=after
                     )
-                    # In a thread: the documents of a page take long enough to keep others waiting.
+                    # In a thread: a page of documents takes long enough to keep others waiting.
                     before = await asyncio.to_thread(_append, file, rows, before)
                     yield pipe.take()
                     if after is None:

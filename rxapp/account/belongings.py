@@ -1,7 +1,6 @@
-"""What an account owns: one list of tables serves the export of everything and the deletion of it.
+"""What an account owns: one list of tables, for both its export and its deletion.
 
-The tables stand in the order in which they refer to each other, so that deleting runs backwards
-through the same list.
+A table comes after those that it refers to; deletion goes through the list backwards.
 """
 
 from collections.abc import Callable
@@ -37,10 +36,10 @@ Mine = Callable[[UUID], Any]
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """One table. ``mine(account_id)`` says which rows; ``hidden`` columns are never exported.
+    """One table. ``mine(account_id)`` selects the rows; ``hidden`` columns are never exported.
 
-    ``key`` is the column that pages of the export are ordered by; it is unique in the account.
-    A page has ``at_once`` rows: few where one row may have a megabyte, as many are in memory.
+    Pages of the export are sorted by the column ``key``, which is unique in the account. A page has
+    ``at_once`` rows, all in memory at once: few for tables whose rows may have a megabyte each.
     """
 
     name: str
@@ -53,10 +52,10 @@ class Owned:
 
 
 DOCUMENTS_AT_ONCE = 5
-"""How many documents an export reads at a time; in memory each takes ten times its megabyte."""
+"""How many documents an export reads at a time; in memory, each takes up to ten megabytes."""
 
 STEPS_AT_ONCE = 20
-"""How many steps of drafts an export reads at a time; each may have some 70,000 characters."""
+"""How many draft steps an export reads at a time; each may have about 70,000 characters."""
 
 _SECRET = frozenset({"password_hash", "totp_secret", "totp_last", "token_hash", "code_hash"})
 
@@ -128,7 +127,7 @@ EVERYTHING = (
 def page(
     db: DbSession, owned: Owned, account_id: UUID, *, after: Any = None
 ) -> tuple[list[dict[str, Any]], Any]:
-    """Return the next rows of an export as JSON values, and what the page after continues from."""
+    """Return the next rows of an export as JSON values, and the key to continue after."""
     columns = table_of(owned.table).c
     key = columns[owned.key]
     query = select(*columns).where(owned.mine(account_id))

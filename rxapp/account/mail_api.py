@@ -1,4 +1,4 @@
-"""REST: the mail log and the mail server's standing, for admins."""
+"""REST: the email log and whether the mail server works, for admins."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -29,14 +29,14 @@ _SHOWN: Any = {"enum": list(mail_queries.SHOWN)}
 
 
 class SentAgain(BaseModel):
-    """How many mails are tried once more."""
+    """How many emails are sent again."""
 
     mails: int = Field(description="At most 500 at once", examples=[3])
 
 
 @router.get("/mail-server")
 async def get_mail_server(actor: Admin) -> MailServerView:
-    """Whether mails go out, what is wrong if not, and how many of the account's wait."""
+    """Whether emails go out, what is wrong if not, and how many of the account's are waiting."""
     return await database.read(mail_queries.mail_server, actor)
 
 
@@ -54,7 +54,7 @@ async def list_mails(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> MailPage:
-    """The account's mails, newest first: to whom, about what, and why one did not go out."""
+    """The account's emails, newest first: to whom, about what, and why one was not sent."""
     return await database.read(
         mail_queries.mails, actor, label_of=label_of, show=show, cursor=cursor, limit=limit
     )
@@ -62,11 +62,11 @@ async def list_mails(
 
 @router.post("/mails/resend")
 async def resend_mails(actor: Admin) -> SentAgain:
-    """Try every mail once more that was given up."""
+    """Send every email again that was given up."""
     return SentAgain(mails=await database.run(mail_service.resend_all, actor))
 
 
 @router.post("/mails/{mail_id}/resend", status_code=204)
 async def resend_mail(actor: Admin, mail_id: MailId) -> None:
-    """Try a mail once more that was given up."""
+    """Send an email again that was given up."""
     await database.run(mail_service.resend, actor, mail_id)

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The mail log: whether mails go out, and those that did not."""
+"""The email log: whether emails go out, and those that did not."""
 
 import reflex as rx
 
@@ -11,11 +11,11 @@ from rxapp.web.parts import ago, badge, empty, loading, page_header, page_link
 from rxapp.web.screens import Screen
 from rxapp.web.widgets import Ticker
 
-_SHOWN = (("undelivered", "Not delivered"), ("all", "All mails"))
+_SHOWN = (("undelivered", "Not delivered"), ("all", "All emails"))
 
 
 def mail_page() -> rx.Component:
-    """Return the page of the account's mails."""
+    """Return the page of the account's emails."""
     resend_all = rx.cond(
         MailState.server.is_set_up & (MailState.server.dead > 0),
         rx.el.button(
@@ -26,7 +26,7 @@ def mail_page() -> rx.Component:
         ),
     )
     return rx.el.div(
-        page_header("Mail log", resend_all, subtitle="Emails of the account, newest first."),
+        page_header("Email log", resend_all, subtitle="The account's emails, newest first."),
         rx.cond(
             MailState.loaded,
             rx.el.div(_standing(), _chips(), _mails(), class_name="stack"),
@@ -36,15 +36,15 @@ def mail_page() -> rx.Component:
 
 
 def _standing() -> rx.Component:
-    """Return how the mail server does."""
+    """Return the banner or line that says whether the mail server works."""
     server = MailState.server
     no_server = rx.el.div(
-        "No mail server is set up, so no mail is sent. Whoever runs this server sets SMTP_URL.",
+        "No mail server is set up, so no emails are sent. Whoever runs this server sets SMTP_URL.",
         class_name="banner banner-warn",
     )
     trouble = rx.el.div(
         rx.el.div(
-            rx.el.div(rx.el.strong(server.trouble), " Mails wait and go out once it works."),
+            rx.el.div(rx.el.strong(server.trouble), " Emails wait and go out once it works."),
             rx.el.div(
                 "Since ",
                 Ticker.create(at=server.since, mode="time"),
@@ -59,8 +59,8 @@ def _standing() -> rx.Component:
     works = rx.el.p(
         rx.cond(
             server.last_sent_at,
-            rx.fragment("Mails go out. The last one ", ago(server.last_sent_at), "."),
-            "No mail has been sent yet.",
+            rx.fragment("Emails go out. The last one was sent ", ago(server.last_sent_at), "."),
+            "No email has been sent yet.",
         ),
         rx.cond(server.waiting > 0, f" Waiting: {server.waiting}.", ""),
         class_name="muted",
@@ -99,8 +99,8 @@ def _mails() -> rx.Component:
         ),
         rx.cond(
             MailState.show == "all",
-            empty("No mails yet", "Invitations, escalations and security notices show up here."),
-            empty("Every mail went out", "What is given up or waits after a failure shows here."),
+            empty("No emails yet", "Invitations, escalations and security notices show up here."),
+            empty("Every email went out", "Emails that failed or were given up show up here."),
         ),
     )
 
@@ -163,14 +163,14 @@ def _status(status: rx.Var[str]) -> rx.Component:
 
 
 def mail_banner() -> rx.Component:
-    """Return the banner that admins see on every page while the mail server needs somebody."""
+    """Return the banner that admins see on every page while the mail server needs attention."""
     return rx.cond(
         MeState.mail_trouble != "",
         rx.el.div(
             rx.el.span(
                 MeState.mail_trouble,
                 " Emails are not going out. ",
-                page_link("Open the mail log", to="/mail"),
+                page_link("Open the email log", to="/mail"),
             ),
             class_name="banner banner-danger page-banner mail-alarm",
             role="status",
@@ -185,6 +185,6 @@ SCREENS = (
         mail_page,
         on_load=(MailState.load,),
         permission=Permission.MANAGE_ACCOUNT,
-        refusal=("The mail log is for admins", "Ask an admin of your account."),
+        refusal=("The email log is for admins", "Ask an admin of your account."),
     ),
 )

@@ -1,4 +1,4 @@
-"""Reads of the mail log, for admins: what goes out, what does not, and why."""
+"""Reads of the email log, for admins: what goes out, what does not, and why."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ from rxapp.notifications.rules import Channel
 from rxapp.settings import settings
 
 SHOWN = ("undelivered", "all")
-"""Which mails may be asked for: those given up or waiting after a failure, or every one."""
+"""The values of ``show``: emails given up or waiting after a failure, or all of them."""
 
 
 def mails(
@@ -31,11 +31,11 @@ def mails(
     cursor: str | None = None,
     limit: int = 50,
 ) -> MailPage:
-    """Return a page of the account's mails, newest first; ``label_of`` names a kind of event.
+    """Return a page of the account's emails, newest first; ``label_of`` names a kind of event.
 
     Raises:
         Forbidden: without the right to manage the account.
-        Invalid: if ``show`` or the cursor is none of ours.
+        Invalid: if ``show`` or the cursor is unknown.
     """
     require(actor, Permission.MANAGE_ACCOUNT)
     if show not in SHOWN:
@@ -70,7 +70,7 @@ def _view(row: Delivery, about: str, names_by_id: dict[Any, str]) -> MailView:
 
 
 def mail_server(db: DbSession, actor: Actor) -> MailServerView:
-    """Return how the mail server does, and how many of the account's mails wait or are dead.
+    """Return whether the mail server works, and how many of the account's emails wait or are dead.
 
     Raises:
         Forbidden: without the right to manage the account.

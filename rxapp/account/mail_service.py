@@ -1,4 +1,4 @@
-"""Writes about mails that were given up: an admin has them sent again."""
+"""Writes about emails that were given up: an admin sends them again."""
 
 from uuid import UUID
 
@@ -16,15 +16,15 @@ from rxapp.notifications.rules import Channel, DeliveryStatus
 from rxapp.settings import settings
 
 AT_ONCE = 500
-"""How many mails one request sends again; a second one takes the next."""
+"""How many emails one request sends again; the next request takes the next ones."""
 
 
 def resend(db: DbSession, actor: Actor, mail_id: UUID) -> None:
-    """Try a dead mail once more, as if it were new.
+    """Send a dead email again, as if it were new.
 
     Raises:
         Forbidden: without the right to manage the account.
-        NotFound: if the account has no such mail.
+        NotFound: if the account has no such email.
         Conflict: if it was not given up, or no mail server is set up.
     """
     require(actor, Permission.MANAGE_ACCOUNT)
@@ -35,15 +35,15 @@ def resend(db: DbSession, actor: Actor, mail_id: UUID) -> None:
     )
     mail = db.execute(query).scalar_one_or_none()
     if mail is None:
-        raise NotFound("mail")
+        raise NotFound("email")
     _check_sends_mail()
     if not send_again(db, actor.account_id, [mail.id]):
-        raise Conflict("Only a mail that was given up can be sent again.")
+        raise Conflict("Only an email that was given up can be sent again.")
     record(db, actor, Action.MAIL_SENT_AGAIN, subject_id=mail.id, subject=mail.address)
 
 
 def resend_all(db: DbSession, actor: Actor) -> int:
-    """Try every dead mail of the account once more; returns how many those are.
+    """Send every dead email of the account again; returns how many there are.
 
     Raises:
         Forbidden, Conflict: as :func:`resend`.
@@ -68,4 +68,4 @@ def resend_all(db: DbSession, actor: Actor) -> int:
 
 def _check_sends_mail() -> None:
     if not settings().sends_mail:
-        raise Conflict("No mail server is set up here, so no mail can be sent.")
+        raise Conflict("No mail server is set up here, so no emails can be sent.")

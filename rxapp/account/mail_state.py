@@ -1,4 +1,4 @@
-"""The mail log in the browser."""
+"""The email log in the browser."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ _UNKNOWN = MailServerView(True, False, "", "", None, None, 0, 0)
 
 
 class MailState(rx.State):
-    """The mails of the account and how the mail server does."""
+    """The account's emails, and whether the mail server works."""
 
     loaded: bool = False
     server: MailServerView = _UNKNOWN
@@ -29,7 +29,7 @@ class MailState(rx.State):
     @rx.event
     @guarded(Permission.MANAGE_ACCOUNT)
     async def load(self, actor: Actor):
-        """Read the newest mails."""
+        """Read the newest emails."""
         await self._read(actor)
         self.loaded = True
 
@@ -41,7 +41,7 @@ class MailState(rx.State):
     @rx.event
     @guarded(Permission.MANAGE_ACCOUNT)
     async def pick(self, actor: Actor, show: str):
-        """Show the undelivered mails, or all."""
+        """Show the undelivered emails, or all."""
         before = self.show
         self.show = show
         try:
@@ -68,19 +68,22 @@ class MailState(rx.State):
     @rx.event
     @guarded(Permission.MANAGE_ACCOUNT)
     async def resend(self, actor: Actor, mail_id: UUID):
-        """Try a dead mail once more."""
+        """Send a dead email again."""
         await database.run(mail_service.resend, actor, mail_id)
         await self._read(actor)
-        await tell(self, "It is tried again now.")
+        await tell(self, "The email is being sent again.")
         return MeState.load
 
     @rx.event
     @guarded(Permission.MANAGE_ACCOUNT)
     async def resend_all(self, actor: Actor):
-        """Try every dead mail once more."""
+        """Send every dead email again."""
         mails = await database.run(mail_service.resend_all, actor)
         await self._read(actor)
         await tell(
-            self, "One mail is tried again." if mails == 1 else f"{mails} mails are tried again."
+            self,
+            "One email is being sent again."
+            if mails == 1
+            else f"{mails} emails are being sent again.",
         )
         return MeState.load

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The account: its settings, its export, its end."""
+"""The account: its settings, its export and its deletion."""
 
 import reflex as rx
 
@@ -57,7 +57,7 @@ def _settings() -> rx.Component:
             ),
             rx.el.div(
                 select_field(
-                    "An escalation is usually",
+                    "Default priority",
                     "escalation_priority",
                     _PRIORITIES,
                     default_value=AccountState.escalation_priority,
@@ -68,26 +68,26 @@ def _settings() -> rx.Component:
                     LEASE_MINUTES,
                     default_value=AccountState.lease_minutes,
                     required=True,
-                    hint="Untouched for so long, it goes back to the queue.",
+                    hint="Without activity for that long, it goes back to the queue.",
                 ),
                 class_name="field-pair",
             ),
             rx.el.div(
                 _number(
-                    "Mail after, in minutes",
+                    "Email after, in minutes",
                     "unseen_minutes",
                     UNSEEN_MINUTES,
                     default_value=AccountState.unseen_minutes,
                     required=True,
-                    hint="When a notice on a screen was not opened.",
+                    hint="If nobody opened the notice on their screen.",
                 ),
                 _number(
                     "Keep completed sessions, in days",
                     "retention_days",
                     RETENTION_DAYS,
                     default_value=AccountState.retention_days,
-                    placeholder="For ever",
-                    hint="Empty: for ever. Older ones are deleted for good.",
+                    placeholder="Forever",
+                    hint="Older ones are deleted for good. Empty: kept forever.",
                 ),
                 class_name="field-pair",
             ),
@@ -100,14 +100,14 @@ def _settings() -> rx.Component:
 
 def _mail() -> rx.Component:
     return section(
-        "Mail",
+        "Email",
         "Emails that went out, and those that did not.",
         rx.el.p(
-            "The mail log says whether the mail server works, which mails were given up and why."
-            " From there they can be sent again."
+            "The email log says whether the mail server works, which emails were given up and why."
+            " You can send them again from there."
         ),
         rx.el.div(
-            page_link("Open the mail log", to="/mail", class_name="btn"), class_name="form-foot"
+            page_link("Open the email log", to="/mail", class_name="btn"), class_name="form-foot"
         ),
     )
 
@@ -115,7 +115,7 @@ def _mail() -> rx.Component:
 def _export() -> rx.Component:
     return section(
         "Export",
-        "Everything that the account has: members, trees, sessions, escalations, the audit log.",
+        "Everything that the account owns: members, trees, sessions, escalations, the audit log.",
         rx.el.p("One ZIP with a JSON file for each kind."),
         rx.el.div(
             Download.create(icon("download"), "Download the export", href=EXPORT, class_name="btn"),
@@ -130,7 +130,7 @@ def _deletion() -> rx.Component:
         AccountState.is_owner,
         section(
             "Delete the account",
-            f"Everything is deleted for good, {days} days after an owner asked for it. Until then"
+            f"Everything is deleted for good {days} days after an owner asks for it. Until then,"
             " work goes on, and an owner can cancel.",
             rx.cond(
                 AccountState.delete_at,
@@ -174,7 +174,7 @@ def _deletion() -> rx.Component:
 
 
 def deletion_banner() -> rx.Component:
-    """Return the banner that every page shows while the account is to be deleted."""
+    """Return the banner on every page of an account that is going to be deleted."""
     return rx.cond(
         MeState.account_delete_at,
         rx.el.div(

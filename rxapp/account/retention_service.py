@@ -1,4 +1,4 @@
-"""Deleting completed sessions that the account keeps no longer, with all that hangs on them."""
+"""Deletes completed sessions that the account no longer keeps, and all that belongs to them."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -28,23 +28,23 @@ from rxapp.sessions.topics import SESSION, TEXTS
 BATCH = 200
 
 A_DAY = timedelta(days=1)
-"""More than the clocks of two servers are ever apart."""
+"""More than the clocks of two servers ever differ."""
 
 
 def accounts_with_retention(db: DbSession) -> list[UUID]:
-    """Return the accounts that do not keep their sessions for ever."""
+    """Return the accounts that do not keep their sessions forever."""
     return list(db.execute(select(Account.id).where(Account.retention_days.is_not(None))).scalars())
 
 
 def delete_old_sessions(db: DbSession, account_id: UUID) -> int:
-    """Delete a batch of sessions that are kept no longer; returns how many."""
+    """Delete a batch of sessions that are no longer kept; returns how many."""
     account = db.get(Account, account_id)
     if account is None or account.retention_days is None:
         return 0
     before = utc_now() - timedelta(days=account.retention_days)
     query = select(GuidedSession.id).where(
         GuidedSession.account_id == account_id,
-        GuidedSession.id < first_id(before + A_DAY),  # what began later was not completed before
+        GuidedSession.id < first_id(before + A_DAY),  # later ones were not completed before
         GuidedSession.status == SessionStatus.COMPLETED,
         GuidedSession.completed_at < before,
     )
@@ -85,7 +85,7 @@ def _topics(session_ids: Iterable[UUID]) -> list[Topic]:
 
 
 def forget_topics(db: DbSession, account_id: UUID) -> None:
-    """Forget the live topics of an account that is being deleted, as a purge hook."""
+    """Forget the live topics of an account that is being deleted."""
     query = select(GuidedSession.id).where(GuidedSession.account_id == account_id)
     for session_ids in db.execute(query).scalars().partitions(BATCH):
         forget(db, _topics(session_ids))
@@ -94,7 +94,7 @@ def forget_topics(db: DbSession, account_id: UUID) -> None:
 
 
 async def apply_retention() -> None:
-    """Delete what no account keeps any more, a batch at a time."""
+    """Delete the sessions that accounts no longer keep, a batch at a time."""
     for account_id in await database.read(accounts_with_retention):
         while await database.run_patiently(delete_old_sessions, account_id) == BATCH:
             pass

@@ -1,4 +1,4 @@
-"""How far an account's settings go. Pure."""
+"""The bounds of an account's settings. Pure."""
 
 from datetime import timedelta
 

@@ -36,7 +36,7 @@ def _account(db: DbSession, actor: Actor) -> Account:
 def change_account(
     db: DbSession, actor: Actor, *, retention_days: int | None, **values: Any
 ) -> None:
-    """Change the account's settings; None keeps one, but a retention of None is for ever.
+    """Change the account's settings; None keeps a setting, but ``retention_days`` None is forever.
 
     Raises:
         Forbidden: without the right.
@@ -88,15 +88,15 @@ def ask_deletion(db: DbSession, actor: Actor, *, name: str) -> None:
 
     Raises:
         Forbidden: for anybody but owners.
-        Invalid: if the name is another.
-        Conflict: if it is asked for already.
+        Invalid: if the name is wrong.
+        Conflict: if its deletion has already been requested.
     """
     require(actor, Permission.DELETE_ACCOUNT)
     account = _account(db, actor)
     if " ".join(name.split()) != account.name:
         raise Invalid("Type the account's name exactly as it is.", field="name")
     if account.delete_at is not None:
-        raise Conflict("The deletion was asked for already.")
+        raise Conflict("The deletion has already been requested.")
     account.delete_at = utc_now() + DELETION_GRACE
     db.flush()
     record(
@@ -110,7 +110,7 @@ def ask_deletion(db: DbSession, actor: Actor, *, name: str) -> None:
 
 
 def cancel_deletion(db: DbSession, actor: Actor) -> None:
-    """Keep the account after all; harmless if it was not to be deleted.
+    """Cancel the deletion of the account; harmless if none was requested.
 
     Raises:
         Forbidden: for anybody but owners.
@@ -137,12 +137,12 @@ async def delete_due_accounts() -> None:
 
 
 def purge(db: DbSession, account_id: UUID) -> bool:
-    """Delete an account with everything it owns, if its grace period is over still."""
+    """Delete an account with everything that it owns, if its grace period is still over."""
     query = select(Account).where(Account.id == account_id, Account.delete_at <= utc_now())
     account = db.execute(query.with_for_update()).scalar_one_or_none()
     if account is None:
         return False
-    account.purged_at = utc_now()  # from here on the audit log lets go of its lines
+    account.purged_at = utc_now()  # from here on, the audit log's triggers allow deletion
     db.flush()
     search.remove_all(db, account_id)
     forget_topics(db, account_id)

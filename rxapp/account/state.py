@@ -77,8 +77,8 @@ class AccountState(rx.State):
     @rx.event
     @guarded(Permission.DELETE_ACCOUNT)
     async def cancel_deletion(self, actor: Actor):
-        """Keep the account after all."""
+        """Cancel the deletion of the account."""
         await database.run(service.cancel_deletion, actor)
         await self._read(actor)
-        await tell(self, "The account stays.")
+        await tell(self, "The account will not be deleted.")
         return MeState.load

@@ -1,4 +1,4 @@
-"""What screens and JSON receive about an account and its mails."""
+"""What screens and the API show of an account and its emails."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +10,7 @@ from rxapp.notifications.rules import DeliveryStatus
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """An account with its settings; ``retention_days`` is None for ever."""
+    """An account with its settings; ``retention_days`` None means forever."""
 
     id: UUID
     name: str
@@ -25,9 +25,10 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """A mail of the account as its admins see it. Times that have not come are None.
+    """An email of the account as its admins see it. Times still to come are None.
 
-    ``about`` is what it is, in words; ``recipient`` the member's name, empty for somebody invited.
+    ``about`` says in words what it is; ``recipient`` is the member's name, empty for somebody
+    invited.
     """
 
     id: UUID
@@ -45,7 +46,7 @@ class MailView:
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """A page of mails, newest first; ``next_cursor`` is None on the last one."""
+    """A page of emails, newest first; ``next_cursor`` is None on the last one."""
 
     items: list[MailView]
     next_cursor: str | None
@@ -53,9 +54,9 @@ class MailPage:
 
 @dataclass(frozen=True, slots=True)
 class MailServerView:
-    """How the mail server does; ``waiting`` and ``dead`` count the account's mails.
+    """Whether the mail server works; ``waiting`` and ``dead`` count the account's emails.
 
-    ``trouble`` is empty while mails go out.
+    ``trouble`` is empty while emails go out.
     """
 
     is_set_up: bool

@@ -15,19 +15,19 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """How many bytes a request's body may have."""
 
-_ABOUT = """Walk troubleshooting trees, escalate, claim: what the pages do, over REST.
+_ABOUT = """Walk through troubleshooting trees, escalate, claim: everything the pages do, over REST.
 
 Lists are `{items, next_cursor}`; ask for the next page with `cursor`. A creation with an
 `Idempotency-Key` is done once. A change with `If-Match` is refused with 412 if somebody else was
-faster. Times are ISO 8601 in UTC, and null where something has not happened yet."""
+faster. Times are ISO 8601 in UTC, or null if something has not happened yet."""
 
 
 class ServerView(BaseModel):
     """This server: its version, its time, and where people open it."""
 
     version: str
-    now: datetime = Field(description="By the server's clock, in UTC, which deadlines go by")
-    origins: list[str] = Field(description="Where its pages work; the first is the one to open")
+    now: datetime = Field(description="The server's clock, in UTC, which decides about deadlines")
+    origins: list[str] = Field(description="Where its pages work; open the first")
 
 
 def create_api(
@@ -36,7 +36,7 @@ def create_api(
     version: str,
     readiness: health.Report = health.nothing_to_check,
 ) -> FastAPI:
-    """Return the API with the features' routers; ``readiness`` says whether the server can work."""
+    """Return the API with the features' routers; ``readiness`` reports if the server can work."""
     api = FastAPI(
         title="ResolutionFlow API",
         version=version,
@@ -48,7 +48,7 @@ def create_api(
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        responses=problems.may(422),  # in place of FastAPI's own
+        responses=problems.may(422),  # replaces FastAPI's own
         generate_unique_id_function=lambda route: route.name,
         max_body_size=LARGEST_BODY,
     )
@@ -58,7 +58,7 @@ def create_api(
 
     @api.get(f"{PREFIX}/server", tags=["health"])
     async def get_server() -> ServerView:
-        """Which version this is, what time it is here, and where to open it."""
+        """The server's version, its time, and where to open it."""
         return ServerView(version=version, now=utc_now(), origins=list(settings().origins))
 
     for router in routers:

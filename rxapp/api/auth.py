@@ -1,7 +1,7 @@
-"""From a bearer token to an actor, and what a route asks of one.
+"""From a bearer token to an actor, and what a route requires of one.
 
-A route says whom it lets in by the type of its ``actor``: ``Annotated[Actor, allowed(...)]``. The
-permission stands in the OpenAPI document as the scope of the operation.
+A route declares whom it admits with the type of its ``actor``: ``Annotated[Actor, allowed(...)]``.
+In the OpenAPI document, the permission is the operation's scope.
 """
 
 from dataclasses import replace
@@ -23,7 +23,7 @@ from rxapp.core.errors import Forbidden, Unauthenticated
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 READS = "x-reads"
-"""Marks a route whose method says otherwise though it changes nothing; a read token may call it."""
+"""Marks a route that changes nothing although its method may; a read token may call it."""
 
 
 _sign_in = OAuth2PasswordBearer(
@@ -38,19 +38,19 @@ _sign_in = OAuth2PasswordBearer(
 _api_token = HTTPBearer(
     scheme_name="ApiToken",
     auto_error=False,
-    description="A long-lived API token of an integration. It may do what its user may, one with"
-    " the scope `read` only reads, and none changes sign-ins, members or the account.",
+    description="A long-lived API token of an integration. It may do what its user may; one with"
+    " the scope `read` can only read, and none can change sign-ins, members or the account.",
 )
 
 
 def client_address(request: Request) -> str:
-    """Return the network address of the client, as far as trusted proxies tell."""
+    """Return the client's network address, as far as trusted proxies tell it."""
     return request.client.host if request.client else ""
 
 
 _Token = Annotated[str | None, Depends(_sign_in)]
 _OrApiToken = Annotated[HTTPAuthorizationCredentials | None, Security(_api_token)]
-"""Read from the same header as the other, and asked for so that the document names both."""
+"""Read from the same header as the other; it is a dependency so that the document names both."""
 
 
 async def _current(request: Request, token: _Token) -> Bearer:
@@ -97,10 +97,10 @@ async def _caller(
 
 
 def allowed(permission: Permission, *, in_person: bool = False, as_caller: bool = False) -> Any:
-    """Let those in whose role has the permission.
+    """Admit those whose role has the permission.
 
-    ``in_person``: only those who signed in by password, so that no API token does it.
-    ``as_caller``, for what is read most: the route gets a :class:`Caller`.
+    ``in_person``: only those who signed in with a password, so no API tokens.
+    ``as_caller``, for the most frequent reads: the route gets a :class:`Caller`.
     """
     find = _caller if as_caller else _person_with if in_person else _actor
     return Security(find, scopes=[permission.name.lower()])
@@ -110,4 +110,4 @@ CurrentActor = Annotated[Actor, Security(_actor)]
 """Anybody who is signed in."""
 
 PersonalActor = Annotated[Actor, Security(_person)]
-"""Anybody who is signed in by password: for changes of sign-ins, tokens and passwords."""
+"""Anybody who signed in with a password: for changes to sign-ins, tokens and passwords."""

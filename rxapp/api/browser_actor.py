@@ -1,4 +1,4 @@
-"""Who asks with the browser's cookie, for the downloads that a page links to."""
+"""Who asks with the browser's cookie: for the downloads that a page links to."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -17,13 +17,13 @@ from rxapp.settings import settings
 
 
 async def _browser_actor(request: Request) -> Actor:
-    """Return who the cookie belongs to, if a page of our own asks.
+    """Return whom the cookie belongs to, if the request comes from one of our pages.
 
     Raises:
         Forbidden: if the request comes from elsewhere.
         Unauthenticated: if nobody is signed in.
     """
-    # Over plain http browsers send the one, over https both; other sites' pages send neither.
+    # Browsers send the one over plain http and both over https; other sites' pages send neither.
     referer = urlsplit(request.headers.get("referer", ""))
     is_ours = f"{referer.scheme}://{referer.netloc}" in settings().origins
     if not is_ours and request.headers.get("sec-fetch-site") != "same-origin":

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI reads off the routes, completed by what holds for all."""
+"""The OpenAPI document: what FastAPI reads from the routes, plus what is common to all of them."""
 
 from http import HTTPStatus
 from typing import Any
@@ -14,13 +14,13 @@ Json = dict[str, Any]
 TAGS = {
     "auth": "Sign in, keep the sign-in alive, end it. An access token lasts 15 minutes; a refresh"
     " token works once and brings the next pair.",
-    "own settings": "One's own profile, password, sign-ins and API tokens.",
+    "own settings": "Your own profile, password, sign-ins and API tokens.",
     "trees": "Troubleshooting trees: find, read, write, publish.",
-    "drafts": "Trees as they are being written: the draft, its operations, the way back.",
-    "sessions": "A walk through one version of a tree, for one ticket; it writes the ticket note.",
+    "drafts": "Trees as they are being written: the draft, its operations, undo.",
+    "sessions": "One run through one version of a tree, for one ticket; it writes the ticket note.",
     "handoffs": "Escalate a session to the seniors or park it; claim, hand back, resolve.",
     "members": "The people of the account, and who is invited.",
-    "account": "The account's settings, its export and its end.",
+    "account": "The account's settings, its export and its deletion.",
     "audit": "Who did what, when and from where.",
     "health": "Whether the server works.",
 }
@@ -28,7 +28,7 @@ TAGS = {
 
 _HEADERS: dict[str, Json] = {
     "Idempotent-Replayed": {
-        "description": "`true` on the first answer given again, absent otherwise",
+        "description": "`true` if this is the first answer, repeated; otherwise absent",
         "schema": {"type": "string", "const": "true"},
     },
     "Retry-After": {
@@ -37,7 +37,7 @@ _HEADERS: dict[str, Json] = {
         "schema": {"type": "integer", "minimum": 1},
     },
     "WWW-Authenticate": {
-        "description": "The kind of token that is wanted",
+        "description": "The kind of token that is expected",
         "required": True,
         "schema": {"type": "string", "const": "Bearer"},
     },
@@ -73,7 +73,7 @@ def _who_may(operation: Operation) -> str:
 
 
 def _describe_errors(operation: Operation, responses: Json) -> None:
-    """Name the errors that follow from what is asked for; routes name the others themselves."""
+    """Name the errors that follow from the operation's inputs; routes name the others."""
     raw, is_change = operation.raw, operation.method != "get"
     asks = "requestBody" in raw or bool(operation.raw["parameters"])
     is_open = operation.scopes is None
@@ -129,10 +129,10 @@ def _give_examples_to_fields(document: Json) -> None:
             try:
                 each["examples"] = [example_of(name, field)]
             except KeyError:
-                continue  # the test of the document names it if it is needed
+                continue  # the contract test reports it if one is needed
 
 
 def _give_example(schemas: Schemas, media_type: str, content: Json) -> None:
-    """Show what a body looks like; text that is not JSON shows its own, or nothing."""
+    """Add an example of a body; one that is not JSON has its own example, or none."""
     if "json" in media_type or "form" in media_type:
         content.setdefault("example", schemas.example(content.get("schema", {})))

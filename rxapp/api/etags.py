@@ -1,4 +1,4 @@
-"""ETag and If-Match (RFC 9110): a change based on what is not the newest state is refused."""
+"""ETag and If-Match (RFC 9110): a change based on an outdated state is refused."""
 
 from typing import Annotated, Any
 
@@ -11,17 +11,17 @@ IfMatch = Annotated[
     str | None,
     Header(
         max_length=500,
-        description="The `ETag` that the change is based on; answered with 412 if it is old.",
+        description="The `ETag` that the change is based on; an outdated one is answered with 412.",
         examples=['"3"'],
     ),
 ]
 
 LOST_UPDATE = may(412)
-"""What a route that takes ``If-Match`` may answer."""
+"""The errors of a route that takes ``If-Match``."""
 
 
 def tagged(status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """Return how a route says that its answer has an ``ETag``."""
+    """Return the ``responses`` of a route whose answer has an ``ETag``."""
     header = {
         "description": "The state that a change with `If-Match` is based on",
         "required": True,
@@ -36,7 +36,7 @@ def quoted(tag: object) -> str:
 
 
 def check(if_match: str | None, tag: object) -> None:
-    """Let a change pass that is based on the state ``tag``, or on whatever there is.
+    """Do nothing if the change is based on the state ``tag``, or on any state.
 
     Raises:
         PreconditionFailed: if it is based on another state.
@@ -47,7 +47,7 @@ def check(if_match: str | None, tag: object) -> None:
 
 
 def tags(if_match: str | None) -> list[str] | None:
-    """Return the entity tags that are listed, as they stand there; None for any state."""
+    """Return the listed entity tags, unchanged; None for any state."""
     if if_match is None or if_match.strip() == "*":
         return None
     return [each.strip() for each in if_match.split(",")]

@@ -1,6 +1,6 @@
-"""Example values by the name of a field: what the documentation shows where no model says more.
+"""Example values by the name of a field: the document shows them unless a model has its own.
 
-``Model.field`` goes before ``field``, so that a name may mean different things in two models.
+``Model.field`` takes precedence over ``field``, so a name may mean different things in two models.
 """
 
 from typing import Any
@@ -206,7 +206,7 @@ EXAMPLES: dict[str, Any] = {
     "Problem.status": 409,
     "Problem.detail": "Second senior has it.",
     "Problem.field": None,
-    # Times, null where it has not happened yet
+    # Times, null if it has not happened yet
     "at": _WHEN,
     "created_at": _WHEN,
     "updated_at": _WHEN,

@@ -9,10 +9,10 @@ NAMED_FILE: dict[str, Any] = {
         "schema": {"type": "string", "pattern": "^attachment; filename="},
     }
 }
-"""The header of every answer that is a file."""
+"""The header of each answer that is a file."""
 
 
 def file_of(media_type: str, description: str) -> dict[int | str, dict[str, Any]]:
-    """Return how a route says that its answer is a file."""
+    """Return the ``responses`` of a route whose answer is a file."""
     content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
     return {200: {"description": description, "content": content, "headers": NAMED_FILE}}

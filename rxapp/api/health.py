@@ -1,4 +1,4 @@
-"""Routes for those who watch over the server: whether it lives, and whether it can work."""
+"""Health routes for those who monitor the server: liveness and readiness."""
 
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -11,16 +11,16 @@ from rxapp.api import problems
 
 
 class Health(BaseModel):
-    """Whether the process lives."""
+    """Whether the process is running."""
 
     status: str = Field(description="`ok`")
 
 
 class Standing(StrEnum):
-    """How something that the server needs stands."""
+    """The state of something that the server needs."""
 
     OK = "ok"
-    WARNING = "warning"  # the service is poorer for it, and goes on
+    WARNING = "warning"  # the service is degraded, but works
     FAILED = "failed"  # the service cannot do its work
 
 
@@ -43,26 +43,26 @@ Report = Callable[[], Awaitable[Readiness]]
 
 
 async def nothing_to_check() -> Readiness:
-    """Return that an API needs nothing: one that is served without the pages' process."""
+    """Report that nothing is needed, for an API that is served by itself."""
     return Readiness(status="ready", checks=[])
 
 
 def install(api: FastAPI, prefix: str, report: Report) -> None:
-    """Add both routes below ``prefix``; ``report()`` says what stands how."""
+    """Add both routes below ``prefix``; ``report()`` returns the readiness."""
 
     @api.get(prefix, tags=["health"])
     async def get_health() -> Health:
-        """Whether the process lives and answers. It asks nothing else: restart what fails here."""
+        """Whether the process runs and answers. It checks nothing else: restart if it fails."""
         return Health(status="ok")
 
     @api.get(
         f"{prefix}/ready", tags=["health"], response_model=Readiness, responses=problems.may(503)
     )
     async def get_readiness() -> Readiness | JSONResponse:
-        """Whether the server can do its work: tables, database, Redis, background work, mail.
+        """Whether the server can do its work: tables, database, Redis, background work, email.
 
-        With 503 send it no requests for now; `checks` has the reasons. An answer is given for a
-        second.
+        If the answer is 503, send it no requests for now; `checks` has the reasons. Answers are
+        reused for one second.
         """
         found = await report()
         if found.status == "ready":

@@ -16,11 +16,11 @@ from rxapp.settings import settings
 REPLAYED = "Idempotent-Replayed"
 
 Headers = Callable[[dict[str, Any]], dict[str, str]]
-"""What the headers of an answer are, from its JSON."""
+"""Computes the headers of an answer from its JSON."""
 
 
 class Creation:
-    """A request that creates something, once for each key."""
+    """A request that creates something, at most once per key."""
 
     def __init__(self, request: Request, key: str | None, body: bytes) -> None:
         self._request = request
@@ -36,8 +36,8 @@ class Creation:
     ) -> Response:
         """Do ``work`` in one transaction and answer 201 with what it returns, as JSON.
 
-        ``who`` is the actor, or for somebody who is none yet a text that only they know.
-        ``headers`` are made of the answer, so that a repeat has those of the first one too.
+        ``who`` is the actor or, before there is one, a text that only the caller knows.
+        ``headers`` are computed from the answer, so that a repeat has the same ones.
 
         Raises:
             Invalid: if the key was used for another request.
@@ -57,9 +57,9 @@ class Creation:
     async def repeated(
         self, who: Actor | str, *, headers: Headers = lambda _answer: {}
     ) -> Response | None:
-        """Return the answer again if the request was answered before, else None.
+        """Return the stored answer if the request was answered before, else None.
 
-        To be asked first where a check before the work would refuse a repeat.
+        Call this first if a check before the work would refuse a repeat.
 
         Raises:
             Invalid: as :meth:`run`.

@@ -1,4 +1,4 @@
-"""Parameters and fields that name a thing by its id: text outside, a UUID from here on."""
+"""Parameters and fields with the id of a thing: text in the request, a UUID from here on."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from rxapp.core.ids import parse_id
 
 ID_LIMIT = 64
-"""How long a text may be that is an id, or is none: whatever is longer is a mistake."""
+"""How many characters an id's text may have; anything longer is a mistake and not just unknown."""
 
 EXAMPLE = "019b76da-a800-7000-8000-000000000001"
 
@@ -17,20 +17,20 @@ EXAMPLE = "019b76da-a800-7000-8000-000000000001"
 def _short(value: Any) -> str | UUID:
     if isinstance(value, UUID) or (isinstance(value, str) and len(value) <= ID_LIMIT):
         return value
-    raise ValueError("this is no id")
+    raise ValueError("this is not an id")
 
 
 def named(thing: str) -> BeforeValidator:
-    """Return what reads an id in a body: a text that is none names no ``thing``, which is 404."""
+    """Return the validator of an id in a body; text that is not an id is no ``thing``: 404."""
     return BeforeValidator(lambda value: parse_id(_short(value), thing))
 
 
 def named_or_none(thing: str) -> BeforeValidator:
-    """As :func:`named`, of what may be left out; an empty text is left out as well."""
+    """Like :func:`named`, for an id that may be left out; an empty text counts as left out."""
     return BeforeValidator(lambda value: parse_id(_short(value), thing) if value else None)
 
 
 def id_of(thing: str) -> tuple[Any, ...]:
-    """Return what declares a path's parameter, a UUID, as the id of such a thing."""
+    """Return what declares a path parameter, a UUID, as the id of such a thing."""
     read = BeforeValidator(lambda value: parse_id(value, thing))
     return read, Path(description=f"The `id` of the {thing}", examples=[EXAMPLE])

@@ -8,10 +8,10 @@ Json = dict[str, Any]
 
 METHODS = ("get", "post", "put", "patch", "delete")
 SCHEMAS = "#/components/schemas/"
-"""What a reference to a named schema begins with."""
+"""The beginning of a reference to a named schema."""
 
 _DEEPEST = 5
-"""How many levels of an example are filled in: a schema may hold itself."""
+"""How many levels of an example are filled in, since a schema may contain itself."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Operation:
 
     @property
     def scopes(self) -> list[str] | None:
-        """What the token must allow; None if no token is needed."""
+        """The scopes that the token must have; None if no token is needed."""
         asked = self.raw.get("security")
         if not asked or {} in asked:
             return None
@@ -49,7 +49,7 @@ class Schemas:
         self.named: dict[str, Json] = document.get("components", {}).get("schemas", {})
 
     def resolved(self, schema: Json) -> Json:
-        """Return the schema itself: what a reference names, or what may also be null."""
+        """Return the schema itself, following references and leaving out null."""
         if ref := schema.get("$ref"):
             return self.resolved(self.named.get(str(ref).removeprefix(SCHEMAS), {}))
         choices = [each for each in _alternatives(schema) if each.get("type") != "null"]
@@ -59,7 +59,7 @@ class Schemas:
         return schema
 
     def example(self, schema: Json, name: str = "value", *, depth: int = 0) -> Any:
-        """Return an example value: the schema's own, or one made of its types."""
+        """Return an example value: the schema's own, or one built from its types."""
         inner = self.resolved(schema)
         for given in (inner.get("examples"), inner.get("enum")):
             if given:

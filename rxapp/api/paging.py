@@ -10,5 +10,5 @@ MAX_LIMIT = 200
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page")]
 Cursor = Annotated[
-    str | None, Query(max_length=CURSOR_LIMIT, description="`next_cursor` of the page before")
+    str | None, Query(max_length=CURSOR_LIMIT, description="`next_cursor` of the previous page")
 ]

@@ -1,4 +1,4 @@
-"""Errors as ``application/problem+json`` (RFC 9457), each domain error mapped once."""
+"""Errors as ``application/problem+json`` (RFC 9457); each domain error is mapped here."""
 
 import logging
 from collections.abc import Iterable
@@ -26,29 +26,29 @@ ANSWERS = {
     400: "The body cannot be read",
     401: "Not signed in",
     403: "The role or the token does not allow it",
-    404: "No such thing in this account",
+    404: "There is no such thing in this account",
     409: "Not in a state that allows it, or somebody else was first",
-    412: "It has changed since the `ETag` of `If-Match`",
+    412: "It has changed since the `ETag` in `If-Match`",
     413: "The body is too large",
     414: "The query is too long",
     422: "The input is not acceptable",
     429: "Too many attempts",
-    503: "The database, or what else this needs, cannot do its work just now",
+    503: "The database, or something else that this needs, is not working right now",
 }
 """What the statuses of errors mean."""
 
 
 class Problem(BaseModel):
-    """What every error looks like. Some say more: ``claimed_by``, ``second_factor``."""
+    """The form of every error. Some have more fields: ``claimed_by``, ``second_factor``."""
 
-    title: str = Field(description="What the status is called")
+    title: str = Field(description="The name of the status")
     status: int = Field(description="The status of the answer")
     detail: str = Field(description="A sentence that a person can read")
-    field: str | None = Field(None, description="The input at fault, where there is one")
+    field: str | None = Field(None, description="The input at fault, if there is one")
 
 
 def may(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return how a route names errors that do not follow from what it asks for."""
+    """Return the ``responses`` of a route for errors that do not follow from its inputs."""
     return {status: {"model": Problem, "description": ANSWERS[status]} for status in statuses}
 
 
@@ -61,13 +61,13 @@ def problem(
 
 
 def install(app: FastAPI, prefix: str) -> None:
-    """Have every error of the app, whose paths begin with ``prefix``, answered with a problem."""
+    """Answer every error of the app, whose paths begin with ``prefix``, with a problem document."""
 
     @app.exception_handler(DomainError)
     async def domain_error(request: Request, error: DomainError) -> JSONResponse:
         methods = app.state.methods.get(request.url.path.removeprefix(prefix), [])
         if methods and request.method not in methods:
-            # A path without parameters, taken for the id of one that has the method.
+            # A fixed path without this method, taken for the id in a path that has the method.
             return _wrong_method(methods, HTTPStatus.METHOD_NOT_ALLOWED.phrase)
         headers = {}
         if error.status == 401:
@@ -103,7 +103,7 @@ def _wrong_method(methods: list[str], detail: str) -> JSONResponse:
 
 
 def methods_by_path(routes: Iterable[BaseRoute]) -> dict[str, list[str]]:
-    """Return every method of each path; a route that is asked knows its own alone."""
+    """Return the methods of each path; a route only knows its own."""
     named: dict[str, set[str]] = {}
     for route in routes:
         if isinstance(route, Route):
@@ -112,14 +112,14 @@ def methods_by_path(routes: Iterable[BaseRoute]) -> dict[str, list[str]]:
 
 
 class LimitedBody:
-    """Refuses a request whose body is said to be too large before any of it is read."""
+    """Refuses a request whose declared length is too large, before reading any of its body."""
 
     def __init__(self, app: ASGIApp, *, largest: int) -> None:
         self._app = app
         self._largest = largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with a problem, or pass the request on; one without a length is counted there."""
+        """Answer with a problem, or pass the request on; without a length, the reader counts."""
         length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
         if length.isdecimal() and int(length) > self._largest:
             detail = f"A request may have at most {self._largest:,} bytes."

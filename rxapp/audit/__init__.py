@@ -1,1 +1,1 @@
-"""Who did what to what, when and from where. Written with the change; never edited."""
+"""The audit log: who did what, when and from where. Written with the change; never edited."""

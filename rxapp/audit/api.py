@@ -32,19 +32,19 @@ _CSV = file_of("text/csv", "Every line that matches")
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which lines are wanted."""
+    """The lines to return."""
 
     area: Annotated[
         str | None,
         Query(
-            max_length=ACTION_LIMIT, description="What an action begins with", examples=["member"]
+            max_length=ACTION_LIMIT, description="The first part of the action", examples=["member"]
         ),
     ] = None
     action: Annotated[
         str | None,
         Query(
             max_length=ACTION_LIMIT,
-            description="One action alone",
+            description="Only this action",
             examples=["member.role_changed"],
         ),
     ] = None
@@ -55,7 +55,7 @@ class Filters:
     until: Annotated[datetime | None, Query(description="Before this moment")] = None
 
     def values(self) -> dict[str, Any]:
-        """Return them by the names that the query takes."""
+        """Return the filters as arguments of the query."""
         return {
             "area": self.area,
             "action": self.action,
@@ -78,18 +78,18 @@ async def list_audit_lines(
 
 @browser.get("/audit.csv")
 async def browser_csv(actor: BrowserActor, wanted: Wanted) -> StreamingResponse:
-    """The audit log for the button on the page."""
+    """The same, for the button on the page."""
     return await as_csv(actor, wanted)
 
 
 @router.get("/csv", response_class=StreamingResponse, responses={**_CSV, **may(404)})
 async def export_audit_lines(actor: Auditor, wanted: Wanted) -> StreamingResponse:
-    """The same as CSV, all pages in one."""
+    """The audit log as CSV, all pages in one file."""
     return await as_csv(actor, wanted)
 
 
 async def as_csv(actor: Actor, wanted: Filters) -> StreamingResponse:
-    """Return every line that matches as a CSV file, sent page by page."""
+    """Return all matching lines as a CSV file, sent page by page."""
     first = await database.read(queries.lines, actor, **wanted.values(), limit=MAX_LIMIT)
 
     async def pages() -> AsyncIterator[str]:

@@ -1,4 +1,4 @@
-"""Tables: audit_entry. Triggers in the database refuse every change of a line."""
+"""Tables: audit_entry. Triggers in the database refuse any change to a line."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from rxapp.core.ids import new_id
 
 
 class AuditEntry(SQLModel, table=True):
-    """One line of an account's audit log. Ids sort by the moment, so pages need no other order."""
+    """One line of an account's audit log. Ids sort by time, so pages need no other order."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (

@@ -18,7 +18,7 @@ def audit_page() -> rx.Component:
     download = Download.create(icon("download"), "CSV", href=AuditState.csv, class_name="btn")
     return rx.el.div(
         page_header(
-            "Audit log", download, subtitle="Who did what, when and from where. Kept as it is."
+            "Audit log", download, subtitle="Who did what, when and from where. Nobody can edit it."
         ),
         _filters(),
         rx.cond(AuditState.loaded, _lines(), loading(6)),

@@ -40,7 +40,7 @@ def lines(
 
     Raises:
         Forbidden: without the right to read the log.
-        Invalid: if the area, the action or the cursor is none of ours.
+        Invalid: if the area, the action or the cursor is unknown.
     """
     require(actor, Permission.READ_AUDIT)
     query = _filtered(actor, area=area, action=action, actor_id=actor_id, since=since, until=until)
@@ -96,7 +96,7 @@ def _line(row: AuditEntry) -> AuditLine:
 
 
 def _words(detail: dict[str, Any]) -> str:
-    """Return the detail as people read it: ``viewer → engineer``, ``lease minutes: 15 → 20``."""
+    """Return the detail in words: ``viewer → engineer``, ``lease minutes: 15 → 20``."""
     rest = dict(detail)
     said = []
     if rest.keys() >= {"before", "after"}:
@@ -117,7 +117,7 @@ _FORMULA = re.compile(r"((?:^|[;,\t\r\n|])[\"'\s]*)([=+\-@])")
 
 
 def as_csv(items: list[AuditLine], *, head: bool) -> str:
-    """Return the lines as CSV; a text that a spreadsheet would run as a formula gets a quote."""
+    """Return the lines as CSV; text that a spreadsheet would run as a formula gets a quote."""
     out = io.StringIO()
     writer = csv.writer(out)
     if head:
@@ -130,10 +130,10 @@ def as_csv(items: list[AuditLine], *, head: bool) -> str:
 
 
 def _inert(value: str) -> str:
-    """Return the text with a quote before whatever a spreadsheet would run as a formula.
+    """Return the text with a quote before anything that a spreadsheet would run as a formula.
 
-    Some split cells at semicolons or tabs whatever the file says, so a cell may begin anywhere
-    behind one; and some pass over spaces before a formula.
+    Some spreadsheets always split cells at semicolons or tabs, so a cell may begin after any of
+    these; and some ignore spaces before a formula.
     """
     inert = _FORMULA.sub(r"\1'\2", value)
     return f"'{inert}" if inert[:1] in ("\t", "\r") else inert

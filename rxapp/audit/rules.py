@@ -1,14 +1,14 @@
-"""What is written to the audit log."""
+"""The actions in the audit log."""
 
 from enum import StrEnum
 
 ACTION_LIMIT = 40
 SUBJECT_LIMIT = 254
-"""How long the name of an action may be, and what a line is about or by whom; the rest is cut."""
+"""How long the texts of a line may be: action, subject, actor. Anything longer is cut off."""
 
 
 class Action(StrEnum):
-    """What happened, past tense. The part before the dot is what it happened to."""
+    """What happened, in the past tense. The part before the dot is the area."""
 
     SIGNED_IN = "sign_in.succeeded"
     SIGN_IN_FAILED = "sign_in.failed"
@@ -62,7 +62,7 @@ class Action(StrEnum):
 
 
 AREAS = tuple(dict.fromkeys(action.partition(".")[0] for action in Action))
-"""What lines are about, in the order of the actions."""
+"""The areas, in the order of the actions."""
 
 _WORDS = {
     "sign_in": "Sign-in",
@@ -76,12 +76,12 @@ _WORDS = {
 
 
 def area_label(area: str) -> str:
-    """Return what people call the area."""
+    """Return the area's name on screen."""
     return _WORDS[area]
 
 
 def action_label(action: str) -> str:
-    """Return the action as words, as in ``Role changed``."""
+    """Return the action in words, such as ``Role changed``."""
     area, _, what = action.partition(".")
     words = what.replace("_", " ")
     if area == "sign_in":

@@ -1,4 +1,4 @@
-"""The one way to write a line; call it in the transaction of what it tells."""
+"""The only way to write a line; call it in the transaction of the change."""
 
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ def record(
     subject: str = "",
     **detail: Any,
 ) -> None:
-    """Write that the actor did something; ``detail`` must be JSON."""
+    """Write a line for what the actor did; ``detail`` must be JSON."""
     record_of(
         db,
         actor.account_id,
@@ -51,7 +51,7 @@ def record_of(
     subject: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Write a line where nobody acts yet, or nobody does: a failed sign-in, the server itself."""
+    """Write a line without an actor: for a failed sign-in, or for what the server does itself."""
     db.execute(
         _WRITE,
         {

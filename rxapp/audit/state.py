@@ -17,7 +17,7 @@ from rxapp.gate.guard import guarded
 
 DAY = timedelta(days=1)
 LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
-"""Of the calendar: no line is later, and there is no day after it."""
+"""The last day of the calendar: no line is later, and no day follows it."""
 
 
 class AuditState(rx.State):
@@ -60,7 +60,7 @@ class AuditState(rx.State):
     @rx.event
     @guarded(Permission.READ_AUDIT)
     async def pick(self, actor: Actor, area: str):
-        """Show one area; the same again shows all."""
+        """Show one area; choosing it again shows all."""
         before = self.area
         self.area = "" if area == before else area
         try:
@@ -91,10 +91,10 @@ class AuditState(rx.State):
 
 
 def _day(text: str) -> datetime | None:
-    """Return the start of a day in UTC, or None for an empty text.
+    """Return the start of a day in UTC, or None for an empty string.
 
     Raises:
-        Invalid: if it is no day.
+        Invalid: if it is not a day.
     """
     if not text:
         return None

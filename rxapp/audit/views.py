@@ -1,4 +1,4 @@
-"""What screens and JSON receive of the audit log."""
+"""What screens and the API show of the audit log."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +10,10 @@ from rxapp.core.moments import Moment
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One line; ``detail`` holds before and after, where there are any.
+    """One line; ``detail`` holds the values before and after, if there are any.
 
-    ``actor`` is a name that its owner chose and may change; who it was says ``actor_id``.
-    ``subject_id`` is the id of what the line is about, empty where nothing has one.
+    ``actor`` is a name that people choose themselves and may change; ``actor_id`` says who it was.
+    ``subject_id`` is the id of what the line is about, or empty if that has no id.
     """
 
     id: UUID

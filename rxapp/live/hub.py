@@ -103,12 +103,12 @@ class Hub:
         self._outages = outages
 
     def went_without(self, need: str, token: str) -> None:
-        """Record that an event of a tab failed for lack of ``need``: the tab is read again later."""
+        """Record that an event of a tab failed without ``need``: its data is read again later."""
         if self._outages is not None:
             self._outages.went_without(need, token)
 
     def watching_actor(self, token: str) -> Actor | None:
-        """Return who is signed in at a connected tab that watches something, as last read by the hub."""
+        """Return who is signed in at a connected, watching tab, as last read by the hub."""
         tab = self._tabs.get(token)
         return tab.actor if tab is not None and self._is_connected(token) else None
 
@@ -185,7 +185,7 @@ class Hub:
     async def settled(self) -> None:
         """Wait, but not for long, until every tab has all changes so far."""
         until = asyncio.get_running_loop().time() + SETTLE_SECONDS
-        for waited_for in (self._tasks.values(), self._telling):  # first the reading tasks, then the telling ones
+        for waited_for in (self._tasks.values(), self._telling):  # reading, then telling
             left = until - asyncio.get_running_loop().time()
             if waited_for and left > 0:
                 await asyncio.wait(list(waited_for), timeout=left)

@@ -92,11 +92,11 @@ class Sockets(Connections):
                 del self._tabs_from[address]
 
     def gone(self) -> dict[str, bool]:
-        """Return the tabs that left since the last call, each with whether somebody was signed in."""
+        """Return the tabs that left since the last call, and for each whether it was signed in."""
         gone, self._gone = self._gone, {}
         return {token: signed for token, signed in gone.items() if self.socket_of(token) is None}
 
     def place_of(self, token: str) -> Mapping[str, Any] | None:
-        """Return a connected tab's page and connection, in the form that Reflex keeps with a state."""
+        """Return a connected tab's page and connection as Reflex keeps them with a state."""
         socket = self.socket_of(token)
         return self._places.get(socket) if socket else None

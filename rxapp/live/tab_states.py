@@ -51,7 +51,7 @@ class TabStates:
                 logger.exception("the pages' states could not be tidied")
 
     async def tidy(self) -> None:
-        """Keep the states of open tabs and drop those of tabs that are gone; meant for every second."""
+        """Keep the states of open tabs and drop those of closed tabs; call it every second."""
         now = time.monotonic()
         for token, was_signed_in in self._sockets.gone().items():
             self._leaving[token] = now + (KEPT_SECONDS if was_signed_in else 0.0)

@@ -1,1 +1,1 @@
-"""Outbox, deliveries and the channels that carry them."""
+"""The outbox, deliveries and the channels that send them."""

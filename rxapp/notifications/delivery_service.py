@@ -1,4 +1,4 @@
-"""Writes about mails: claimed, sent, refused, held up by the mail server, sent again."""
+"""Writes about emails: claimed, sent, refused, held up by the mail server, sent again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ from rxapp.notifications.rules import (
 from rxapp.notifications.views import Message, News
 
 CUT_OFF = "the server stopped during the attempt"
-NOT_WRITTEN = "the mail could not be written; the server's log says why"
+NOT_WRITTEN = "the email could not be written; the server's log says why"
 RELEASE_AFTER = timedelta(minutes=1)
-"""A mail that was held up is tried at once when others get through, but no more than so often."""
+"""How long after its last attempt a held-up email may be retried because another got through."""
 
 _WAITING = (
     DeliveryStatus.PENDING,
@@ -47,7 +47,7 @@ class Claimed:
 
 
 def take_back_all(db: DbSession) -> None:
-    """Take back every attempt of a process that is no more: only one serves this database."""
+    """Take back all attempts of earlier processes; for a database that only one process uses."""
     db.execute(
         update(Delivery)
         .where(
@@ -59,7 +59,7 @@ def take_back_all(db: DbSession) -> None:
 
 
 def has_due(db: DbSession) -> bool:
-    """Return whether any email is due; asked in a reading transaction, so idling locks nothing."""
+    """Return whether any email is due; read only, so that an idle server locks nothing."""
     query = select(Delivery.id).where(*_due()).limit(1)
     return db.execute(query).first() is not None
 
@@ -73,7 +73,7 @@ def _due() -> tuple:
 
 
 def claim_due(db: DbSession, *, limit: int) -> list[Claimed]:
-    """Claim emails that are due, so that no other process sends them too."""
+    """Claim due emails, so that no other process sends them too, and return them."""
     query = (
         select(Delivery)
         .where(*_due())
@@ -84,7 +84,7 @@ def claim_due(db: DbSession, *, limit: int) -> list[Claimed]:
     claimed = []
     for delivery in db.execute(query).scalars().all():
         message = None
-        what = f"notifications: the mail of delivery {delivery.id} cannot be written"
+        what = f"notifications: the email of delivery {delivery.id} cannot be written"
         with one_of_many(db, what, otherwise=partial(_not_written, db, delivery)):
             message = _compose(db, delivery)
         if message is None:
@@ -124,7 +124,7 @@ def _compose(db: DbSession, delivery: Delivery) -> Message | str:
 
 
 def sent(db: DbSession, delivery_id: UUID) -> News | None:
-    """Record that the mail server took the message; returns what is news about the server."""
+    """Record that the mail server accepted the message; returns news about the server, if any."""
     _finish(db, delivery_id, DeliveryStatus.SENT, "")
     news = mail_status.works(db)
     if news is not None:
@@ -133,7 +133,7 @@ def sent(db: DbSession, delivery_id: UUID) -> News | None:
 
 
 def _release(db: DbSession) -> None:
-    """Have mails tried now that waited for the mail server."""
+    """Try the emails now that were waiting for the mail server."""
     db.execute(
         update(Delivery)
         .where(
@@ -153,7 +153,7 @@ def gave_up(db: DbSession, delivery_id: UUID, reason: str) -> None:
 
 
 def refused(db: DbSession, delivery_id: UUID, reason: str) -> None:
-    """Record that the recipient's side did not take it now, and when it is asked again, if ever."""
+    """Record that the recipient's side did not accept it now, and when to try again, if at all."""
     delivery = _load(db, delivery_id)
     delivery.refusals += 1
     delivery.trouble = None
@@ -166,7 +166,7 @@ def refused(db: DbSession, delivery_id: UUID, reason: str) -> None:
 
 
 def held_up(db: DbSession, delivery_id: UUID, trouble: MailTrouble, reason: str) -> News | None:
-    """Record that the mail server is in trouble; returns what is news about that."""
+    """Record that the mail server is in trouble; returns news about it, if any."""
     delivery = _load(db, delivery_id)
     delivery.trouble = trouble
     waited = utc_now() - delivery.queued_at
@@ -180,14 +180,14 @@ def held_up(db: DbSession, delivery_id: UUID, trouble: MailTrouble, reason: str)
 
 
 def cut_off(db: DbSession, delivery_id: UUID) -> None:
-    """Take back an attempt that this process cannot wait for: whoever runs next makes it again."""
+    """Take back an attempt that this process cannot wait for: the next one repeats it."""
     delivery = _load(db, delivery_id)
     if delivery.status == DeliveryStatus.SENDING:
         _wait(db, delivery, CUT_OFF, timedelta())
 
 
 def send_again(db: DbSession, account_id: UUID, delivery_ids: Sequence[UUID]) -> list[Delivery]:
-    """Try dead mails of the account once more, as if they were new; returns those it found."""
+    """Send dead emails of the account again, as if they were new; returns those it found."""
     query = select(Delivery).where(
         UNDELIVERED,
         Delivery.account_id == account_id,

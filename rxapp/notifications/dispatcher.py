@@ -1,8 +1,8 @@
-"""The dispatcher: a lifespan task that plans deliveries, sends what is due and records how it went.
+"""The dispatcher: a lifespan task that plans deliveries, sends the due ones and records outcomes.
 
-A delivery is claimed before it is sent and its outcome is recorded after; sending is outside of any
-transaction. A process that dies in between leaves ``sending``, which is taken back and sent again
-with the same Message-ID: at least once.
+A delivery is claimed before it is sent, and its outcome is recorded afterwards; sending happens
+outside any transaction. If a process dies in between, the delivery is left as ``sending``, is taken
+back and sent again with the same Message-ID: at least once.
 """
 
 import asyncio
@@ -28,14 +28,14 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 2.0
 CONCURRENT_SENDS = 8
 STOP_SECONDS = 2.0
-"""How long a stopping server waits for attempts under way: containers are killed after ten."""
+"""How long a stopping server waits for running attempts: containers are killed after ten."""
 
 
 class Dispatcher:
     """Turns outbox events into deliveries and sends them until cancelled.
 
-    ``screens_first`` is awaited before each round: whoever is online is shown the change before
-    the bookkeeping of it takes the processor.
+    ``screens_first`` is awaited before each round, so that those who are online see the change
+    before its bookkeeping takes up the processor.
     """
 
     def __init__(
@@ -52,11 +52,11 @@ class Dispatcher:
 
     @property
     def idle_seconds(self) -> float:
-        """How long ago the last round went well."""
+        """How many seconds ago the last round succeeded."""
         return time.monotonic() - self._worked_at
 
     def wake(self) -> None:
-        """Look for work now. To be called on the event loop."""
+        """Look for work now. Call this on the event loop."""
         self._wake.set()
 
     async def run_forever(self) -> None:
@@ -80,7 +80,7 @@ class Dispatcher:
                 continue
 
     async def work(self) -> None:
-        """Do what is due now: plan events, follow up on screens, start sending."""
+        """Do one round: plan events, follow up on screens, start sending."""
         has_server = self._server is not None
         for event_id in await database.read(planner.due_events):
             try:
@@ -90,7 +90,7 @@ class Dispatcher:
                 await database.run(planner.postpone, event_id)
         if await database.read(has_screens_due):
             await database.run(planner.follow_screens, has_mail_server=has_server)
-            self._wake.set()  # there may be more than one round takes
+            self._wake.set()  # there may be more than fits into one round
         if self._server is not None:
             await self._send_due(self._server)
 
@@ -121,9 +121,9 @@ class Dispatcher:
             await asyncio.wait(self._sending)
 
     async def stop(self, *, within: float = STOP_SECONDS) -> None:
-        """Wait a moment for attempts under way, and take back those that the mail server keeps.
+        """Wait a moment for running attempts, and take back those that do not end.
 
-        To be called once :meth:`run_forever` has ended.
+        Call this once :meth:`run_forever` has ended.
         """
         if self._sending:
             await asyncio.wait(self._sending, timeout=within)
@@ -135,7 +135,7 @@ class Dispatcher:
 
 
 Outcome = tuple[Any, ...]
-"""What to record, and with what."""
+"""What to record, with its arguments."""
 
 
 async def _outcome_of(claimed: Claimed, server: email.MailServer) -> Outcome:
@@ -162,7 +162,7 @@ async def _recorded(
     *args: object,
     pauses: tuple[float, ...] = (0.2, 1.0, 5.0, 0.0),
 ) -> News | None:
-    """Record an outcome, insisting for a while: a lost one means the mail is sent again."""
+    """Record an outcome, retrying for a while: if it is lost, the email is sent twice."""
     for pause in pauses:
         try:
             return await _run(record, *args)
@@ -177,14 +177,14 @@ def _run(record: Callable[..., News | None], *args: object) -> Awaitable[News | 
 
 
 def _say(news: News | None) -> None:
-    """Log what is new about the mail server: once when it begins, and once when it is over."""
+    """Log news about the mail server: once when trouble begins, and once when it is over."""
     if news is None:
         return
     if news.trouble is None:
-        logger.warning("mail goes out again, %s", news.detail)
+        logger.warning("emails go out again, %s", news.detail)
         return
     level = logging.WARNING if news.trouble.passes else logging.ERROR
-    logger.log(level, "no mail goes out: %s (%s)", news.trouble.words, news.detail)
+    logger.log(level, "no emails go out: %s (%s)", news.trouble.words, news.detail)
 
 
 def has_screens_due(db: DbSession) -> bool:

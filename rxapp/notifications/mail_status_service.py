@@ -1,4 +1,4 @@
-"""Writes about the mail server's standing: it works, or what is wrong with it and since when."""
+"""Writes about the mail server's status: whether it works, or what is wrong and since when."""
 
 from datetime import timedelta
 
@@ -11,11 +11,11 @@ from rxapp.notifications.rules import MailTrouble, without_addresses
 from rxapp.notifications.views import News
 
 SENT_EVERY = timedelta(minutes=1)
-"""How exact the last sent mail is kept: not every mail writes the one row that all share."""
+"""How exact the time of the last email is: not every email updates the one shared row."""
 
 
 def works(db: DbSession) -> News | None:
-    """Record that a mail went out; returns the news if none did before."""
+    """Record that an email went out; returns news if none did before."""
     row, now = db.get(MailStatus, 1), utc_now()
     if row and not row.trouble and row.last_sent_at and row.last_sent_at > now - SENT_EVERY:
         return None
@@ -28,9 +28,9 @@ def works(db: DbSession) -> News | None:
 
 
 def fails(db: DbSession, trouble: MailTrouble, reason: str) -> News | None:
-    """Record what is wrong with the mail server; returns the news if that was not known yet.
+    """Record what is wrong with the mail server; returns news if that was not known yet.
 
-    Admins of every account read it: whom the server refused is known to the mail's own account.
+    Admins of all accounts can read it, so it contains no addresses; the email's own account does.
     """
     row = _locked(db)
     was = row.trouble
@@ -42,7 +42,7 @@ def fails(db: DbSession, trouble: MailTrouble, reason: str) -> News | None:
 
 
 def _locked(db: DbSession) -> MailStatus:
-    """Return the row for a change of it; two servers do that one after the other."""
+    """Return the row, locked for a change: two servers change it one after the other."""
     first = upsert(MailStatus, db.get_bind().dialect.name).on_conflict_do_nothing()
     db.execute(first.values(id=1, detail=""))
     row = db.get(MailStatus, 1, with_for_update=True, populate_existing=True)

@@ -15,7 +15,7 @@ from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble
 
 
 class OutboxEvent(SQLModel, table=True):
-    """Something that people are to be notified of, written in the transaction that did it."""
+    """Something to notify people of, written in the transaction that did it."""
 
     __tablename__ = "outbox_event"
     __table_args__ = (Index("ix_outbox_event_due", "processed_at", "next_attempt_at"),)
@@ -33,18 +33,18 @@ class OutboxEvent(SQLModel, table=True):
 
 _MAIL = text("channel = 'email'")
 UNDELIVERED = text("channel = 'email' AND status IN ('dead', 'failed')")
-"""What an index keeps at hand; a query that says it in these words finds its way there."""
+"""The condition of a partial index; queries must use exactly this text to benefit from it."""
 
 
 class Delivery(SQLModel, table=True):
     """One notice to one recipient over one channel; a recipient is a user, or somebody invited.
 
     ``next_attempt_at`` says when the dispatcher looks again: to send, to retry, to take back a
-    stale attempt, or, on a screen delivery, to send an email if nobody looked. None: never.
+    stale attempt or, for a delivery on screen, to send an email if nobody looked. None: never.
 
-    Of a mail: ``address`` is where it goes, ``queued_at`` since when it is tried, ``refusals`` how
-    often the recipient's side said "not now", and ``trouble`` what was wrong with the mail server
-    at the last attempt, at ``tried_at``.
+    For emails, ``address`` is where it goes, ``queued_at`` the time from which it has been tried,
+    ``refusals`` how often the recipient's side said "not now", and ``trouble`` what was wrong with
+    the mail server at the last attempt, at ``tried_at``.
     """
 
     __table_args__ = (
@@ -85,10 +85,11 @@ class Delivery(SQLModel, table=True):
 
 
 class MailStatus(SQLModel, table=True):
-    """How mail stands for all servers of this database: one row, there from the first mail on.
+    """Whether emails go out, for all servers of this database: one row, from the first email on.
 
-    ``trouble`` is what is wrong with the mail server since ``since``, said in ``detail`` and seen
-    last at ``seen_at``; None while mails go out. ``last_sent_at`` is true to the minute.
+    ``trouble`` is what has been wrong with the mail server since ``since``, and was last seen at
+    ``seen_at``; ``detail`` is the server's answer. It is None while emails go out.
+    ``last_sent_at`` is exact to the minute.
     """
 
     __tablename__ = "mail_status"

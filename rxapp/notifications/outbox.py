@@ -1,4 +1,4 @@
-"""The outbox: what is to be told, written in the transaction that makes it true."""
+"""The outbox: what to notify people of, written in the transaction that makes it true."""
 
 from typing import Any
 from uuid import UUID
@@ -21,9 +21,9 @@ def emit(db: DbSession, account_id: UUID, kind: str, subject_id: UUID, **payload
 
 
 def mark_seen(db: DbSession, subject_id: UUID, recipient_id: UUID) -> bool:
-    """Record that the recipient opened the subject, however they heard of it.
+    """Record that the recipient opened the subject, however they learned of it.
 
-    What was still to be sent to them about it is not sent any more. Returns whether it was news.
+    Anything still to be sent to them about it is no longer sent. Returns whether this was news.
     """
     seen = (
         update(Delivery)

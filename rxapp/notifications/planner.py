@@ -1,4 +1,4 @@
-"""From an outbox event to one delivery per recipient: the screen if online, else an email."""
+"""Turns an outbox event into one delivery per recipient: on screen if online, else by email."""
 
 from functools import partial
 from typing import Any
@@ -31,7 +31,7 @@ NOT_FOLLOWED = "no email could follow; the server's log says why"
 
 
 def due_events(db: DbSession, limit: int = 20) -> list[UUID]:
-    """Return the events that wait for their deliveries, oldest first."""
+    """Return the events that still have no deliveries, oldest first."""
     query = (
         select(OutboxEvent.id)
         .where(OutboxEvent.processed_at.is_(None), OutboxEvent.next_attempt_at <= utc_now())
@@ -42,7 +42,7 @@ def due_events(db: DbSession, limit: int = 20) -> list[UUID]:
 
 
 def plan(db: DbSession, event_id: UUID, *, has_mail_server: bool) -> None:
-    """Write the deliveries of the event, if no other process just does."""
+    """Write the deliveries of the event, unless another process is doing so."""
     query = select(OutboxEvent).where(
         OutboxEvent.id == event_id, OutboxEvent.processed_at.is_(None)
     )
@@ -90,7 +90,7 @@ def _delivery(event: OutboxEvent, recipient_id: UUID, channel: Channel) -> dict[
 
 
 def _screen_delivery(event: OutboxEvent, recipient_id: UUID) -> dict[str, Any]:
-    """Return a delivery under way: the change itself refreshes tabs, and a browser answers."""
+    """Return a delivery in progress: the change itself refreshes tabs, and a browser confirms."""
     values = _delivery(event, recipient_id, Channel.SCREEN)
     values |= {"status": DeliveryStatus.SENDING, "attempts": 1}
     values["next_attempt_at"] = values["created_at"] + SHOWN_WITHIN
@@ -100,7 +100,7 @@ def _screen_delivery(event: OutboxEvent, recipient_id: UUID) -> dict[str, Any]:
 def _email_delivery(
     event: OutboxEvent, recipient: Recipient, *, has_mail_server: bool
 ) -> dict[str, Any]:
-    """Return a delivery that waits for its first attempt, or says why there is none."""
+    """Return a delivery that waits for its first attempt, or says why there will be none."""
     values = _delivery(event, recipient.id, Channel.EMAIL) | {"address": recipient.email}
     reason = "" if has_mail_server else NO_SERVER
     if not recipient.wants_email:
@@ -112,7 +112,7 @@ def _email_delivery(
 
 
 def postpone(db: DbSession, event_id: UUID) -> None:
-    """Try an event again later that could not be planned."""
+    """Try an event that could not be planned again later."""
     event = db.get(OutboxEvent, event_id)
     if event is not None and event.processed_at is None:
         event.attempts += 1
@@ -120,7 +120,7 @@ def postpone(db: DbSession, event_id: UUID) -> None:
 
 
 def screens_due() -> tuple:
-    """Return what is true of a delivery on a screen that nobody showed, or opened, in time."""
+    """Return the conditions of a delivery on screen that was not shown, or not opened, in time."""
     return (
         Delivery.channel == Channel.SCREEN,
         Delivery.status.in_([DeliveryStatus.SENDING, DeliveryStatus.SENT]),
@@ -129,7 +129,7 @@ def screens_due() -> tuple:
 
 
 def follow_screens(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> int:
-    """Send an email after every notice that no browser showed in time, or that stood unopened.
+    """Send an email for every notice that no browser showed in time, or that nobody opened.
 
     Returns how many there were.
     """
@@ -149,7 +149,7 @@ def follow_screens(db: DbSession, *, has_mail_server: bool, limit: int = 50) -> 
 
 
 def _follow(db: DbSession, delivery: Delivery, *, has_mail_server: bool) -> bool:
-    """Send an email after one notice; returns False if the notice changed meanwhile."""
+    """Send an email for one notice; returns False if the notice has changed meanwhile."""
     taken = change_if(
         db,
         update(Delivery)
@@ -173,7 +173,7 @@ def _follow(db: DbSession, delivery: Delivery, *, has_mail_server: bool) -> bool
 
 
 def _follow_later(delivery: Delivery) -> None:
-    """Try a notice again later that no email could follow; some day it is given up."""
+    """Try a notice that no email could follow again later; at some point it is given up."""
     delivery.refusals += 1
     pause = retry_after(delivery.refusals)
     if pause is None:
@@ -183,7 +183,7 @@ def _follow_later(delivery: Delivery) -> None:
 
 
 def _given_up(delivery: Delivery) -> dict[str, Any]:
-    """Return what becomes of a delivery on a screen when an email takes over."""
+    """Return the values of a delivery on screen that is replaced by an email."""
     if delivery.status == DeliveryStatus.SENDING:
         return {"status": DeliveryStatus.DEAD, "detail": NOT_SHOWN}
     return {"detail": NOT_OPENED}

@@ -44,7 +44,7 @@ def deliveries(db: DbSession, account_id: UUID, subject_id: UUID) -> list[Delive
 
 
 def latest_of(db: DbSession, account_id: UUID, subject_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return how the newest mail about each subject stands, in words; none yet means it waits."""
+    """Return the status of the newest email about each subject, in words; without one it waits."""
     query = (
         select(Delivery.subject_id, Delivery.status, Delivery.detail)
         .where(Delivery.account_id == account_id, Delivery.subject_id.in_(list(subject_ids)))
@@ -57,7 +57,7 @@ def latest_of(db: DbSession, account_id: UUID, subject_ids: Iterable[UUID]) -> d
 
 
 def is_planned(db: DbSession, subject_id: UUID) -> bool:
-    """Return whether every event about the subject so far has its deliveries."""
+    """Return whether all events about the subject so far have their deliveries."""
     query = select(OutboxEvent.id).where(
         OutboxEvent.subject_id == subject_id, OutboxEvent.processed_at.is_(None)
     )
@@ -65,7 +65,7 @@ def is_planned(db: DbSession, subject_id: UUID) -> bool:
 
 
 def mail_alarm(db: DbSession, now: datetime) -> MailTrouble | None:
-    """Return what is wrong with the mail server if somebody has to look, else None."""
+    """Return what is wrong with the mail server if somebody has to act, else None."""
     row = db.get(MailStatus, 1)
     if row is None or row.trouble is None or row.since is None:
         return None
@@ -73,9 +73,9 @@ def mail_alarm(db: DbSession, now: datetime) -> MailTrouble | None:
 
 
 def mail_standing(db: DbSession, *, account_id: UUID | None = None) -> MailStanding:
-    """Return how mail stands, with the mails of every account or of one counted.
+    """Return whether emails go out, with a count of the emails of one account or of all.
 
-    Whether a mail server is set up at all is not known here: the settings say it.
+    Whether a mail server is set up at all is in the settings, not here.
     """
     mine = () if account_id is None else (Delivery.account_id == account_id,)
     waiting = select(func.count()).where(
@@ -95,7 +95,7 @@ def mail_standing(db: DbSession, *, account_id: UUID | None = None) -> MailStand
 
 
 def alarm(db: DbSession, actor: Actor) -> str:
-    """Return what is wrong with the mail server if an admin has to look, else an empty text.
+    """Return what is wrong with the mail server if an admin has to act, else an empty string.
 
     Raises:
         Forbidden: without the right to manage the account.

@@ -1,4 +1,4 @@
-"""What features say about their outbox events: who is told, and what a message says."""
+"""What features register about their outbox events: who is notified, and what a message says."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from rxapp.notifications.views import Message, Recipient
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One kind of event; ``label`` is what people call the mail about it.
+    """One kind of event; ``label`` is the name of the email about it.
 
-    ``recipients(db, event)`` says who is told; ``recipient(db, event, delivery)`` reads one of them
-    again before each attempt. ``message(db, event, delivery, recipient)`` composes. These two may
-    return the reason why nothing is to be sent any more. ``changed(db, account_id, subject_id)``
-    is called in every transaction that changes deliveries, so that who waits sees it. What goes
-    ``by_mail_only`` takes no heed of who is online; else an email follows a notice that stood on a
-    screen unopened for ``unseen_after(db, event)``.
+    ``recipients(db, event)`` returns who is notified; ``recipient(db, event, delivery)`` reads one
+    of them again before each attempt. ``message(db, event, delivery, recipient)`` composes the
+    message. Instead, these two may return the reason why nothing should be sent any more.
+    ``changed(db, account_id, subject_id)`` is called in every transaction that changes deliveries,
+    so that whoever waits sees it. With ``by_mail_only``, an email is sent even to those who are
+    online; otherwise it follows a notice that stays unopened for ``unseen_after(db, event)``.
     """
 
     recipients: Callable[[DbSession, OutboxEvent], list[Recipient]]
@@ -37,12 +37,12 @@ _notices: dict[str, Notice] = {}
 
 
 def register(kind: str, notice: Notice) -> None:
-    """Have events of this kind told as ``notice`` says."""
+    """Use ``notice`` for events of this kind."""
     _notices[kind] = notice
 
 
 def label_of(kind: str) -> str:
-    """Return what people call the mail about events of this kind.
+    """Return the name of the email about events of this kind.
 
     Raises:
         LookupError: as :func:`notice_for`.
@@ -51,7 +51,7 @@ def label_of(kind: str) -> str:
 
 
 def notice_for(kind: str) -> Notice:
-    """Return how events of this kind are told.
+    """Return the notice registered for events of this kind.
 
     Raises:
         LookupError: if no feature registered the kind.
@@ -59,4 +59,4 @@ def notice_for(kind: str) -> Notice:
     try:
         return _notices[kind]
     except KeyError:
-        raise LookupError(f"no feature tells of {kind!r}") from None
+        raise LookupError(f"no feature registered {kind!r}") from None

@@ -1,4 +1,4 @@
-"""How a delivery stands, when to try again, and when to give up. Pure."""
+"""The states of a delivery, when to try again, and when to give up. Pure."""
 
 import re
 from datetime import timedelta
@@ -13,11 +13,11 @@ class Channel(StrEnum):
 
 
 class DeliveryStatus(StrEnum):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     PENDING = "pending"  # waits for its first attempt
-    SENDING = "sending"  # an attempt is under way, or was when the process died
-    SENT = "sent"  # a browser says that it shows it, or the mail server took it
+    SENDING = "sending"  # an attempt is running, or was when the process died
+    SENT = "sent"  # a browser confirmed that it shows it, or the mail server accepted it
     SEEN = "seen"  # the recipient opened what it is about
     FAILED = "failed"  # the attempt failed; the next one is at next_attempt_at
     DEAD = "dead"  # given up; detail has the reason
@@ -25,7 +25,7 @@ class DeliveryStatus(StrEnum):
 
 
 class MailTrouble(StrEnum):
-    """What is wrong with the mail server or with how it is set up here: no recipient's fault."""
+    """What is wrong with the mail server or its settings here; never the recipient's fault."""
 
     UNREACHABLE = "unreachable"
     BUSY = "busy"
@@ -37,12 +37,12 @@ class MailTrouble(StrEnum):
 
     @property
     def words(self) -> str:
-        """What an admin reads: what is wrong and where to look."""
+        """What is wrong and where to look, in words for an admin."""
         return _TROUBLES[self]
 
     @property
     def passes(self) -> bool:
-        """Whether it may well be over in a moment; what is set up wrongly is not."""
+        """Whether it may soon pass by itself; a wrong setting does not."""
         return self in (MailTrouble.UNREACHABLE, MailTrouble.BUSY)
 
 
@@ -53,8 +53,8 @@ _TROUBLES = {
     MailTrouble.ENCRYPTION: "The mail server offers no encryption. Check SMTP_URL.",
     MailTrouble.SIGN_IN: "The mail server does not accept our sign-in. Check the user and the"
     " password in SMTP_URL.",
-    MailTrouble.SENDER: "The mail server does not take our sender's address. Check MAIL_FROM.",
-    MailTrouble.REFUSED: "The mail server refuses to take mail from this server.",
+    MailTrouble.SENDER: "The mail server does not accept our sender address. Check MAIL_FROM.",
+    MailTrouble.REFUSED: "The mail server refuses emails from this server.",
 }
 
 _AUTHENTICATION = frozenset({530, 534, 535, 538})
@@ -70,10 +70,10 @@ _REFUSED_WORDS = re.compile(
 
 
 def trouble_of(code: int, reason: str) -> MailTrouble | None:
-    """Return what an answer to a recipient or to a message says of the server, if it does.
+    """Return what an answer to a recipient or a message says about the mail server, if anything.
 
-    None: it is about that recipient or that message. Many servers keep what they have against
-    the sender until they are given a recipient, so the code alone does not tell.
+    None means that it is about that recipient or message. Many servers only say what they object
+    to in the sender once they are given a recipient, so the code by itself is not enough.
     """
     if code < 500:
         return MailTrouble.BUSY if code in (421, 454) else None
@@ -93,16 +93,16 @@ _ADDRESS = re.compile(r"[^\s<>\"',;:()]*@[^\s<>\"',;:()]+")
 
 
 def without_addresses(text: str) -> str:
-    """Return the text with every email address in it left out."""
+    """Return the text without the email addresses in it."""
     return _ADDRESS.sub("(address)", text)
 
 
 PASSES_WITHIN = timedelta(minutes=5)
-"""How long a mail server may be away or busy before that is an alarm."""
+"""How long a mail server may be down or busy before that is an alarm."""
 
 
 def is_alarming(trouble: MailTrouble, lasted: timedelta) -> bool:
-    """Return whether somebody has to look; what may pass by itself gets some minutes for that."""
+    """Return whether somebody has to act; trouble that may pass by itself gets some minutes."""
     return not trouble.passes or lasted >= PASSES_WITHIN
 
 
@@ -117,33 +117,33 @@ BACKOFF = (
 MAX_ATTEMPTS = len(BACKOFF) + 1
 
 TROUBLE_PAUSE = timedelta(minutes=15)
-"""The longest pause while the mail server is in trouble: it may be mended at any moment."""
+"""The longest pause while the mail server is in trouble: it may be repaired at any moment."""
 
 TROUBLE_PATIENCE = timedelta(days=7)
-"""How long a mail is tried while nothing but the mail server stands in its way."""
+"""How long an email is tried while only the mail server prevents it."""
 
 ATTEMPT_LIMIT = timedelta(seconds=25)
 """How long one attempt may take in all."""
 
 STALE_AFTER = timedelta(seconds=40)
-"""How long an attempt may stand as under way before another process takes it back."""
+"""How long an attempt may be in progress before another process takes it back."""
 
 SHOWN_WITHIN = timedelta(seconds=5)
-"""How long a browser may take to say that it shows a notice before an email goes out."""
+"""How long a browser may take to confirm that it shows a notice before an email goes out."""
 
 UNSEEN_AFTER = timedelta(minutes=2)
-"""How long a notice may stand on a screen unopened before an email follows."""
+"""How long a notice may stay unopened on a screen before an email follows."""
 
 
 def retry_after(refusals: int) -> timedelta | None:
-    """Return how long to wait once the recipient's side refused so often, or None to give up."""
+    """Return how long to wait after so many refusals by the recipient's side; None: give up."""
     return BACKOFF[refusals - 1] if refusals < MAX_ATTEMPTS else None
 
 
 def retry_after_trouble(attempts: int, waited: timedelta) -> timedelta | None:
     """Return how long to wait for a mail server in trouble, or None to give up.
 
-    ``waited`` is how long the mail has been tried.
+    ``waited`` is how long the email has been tried.
     """
     if waited >= TROUBLE_PATIENCE:
         return None

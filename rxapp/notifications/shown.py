@@ -1,7 +1,7 @@
-"""What browsers say they have shown: gathered for a moment and recorded together.
+"""What browsers say they have shown: collected for a moment and recorded together.
 
 A browser answers within milliseconds of a change, often before the change has its deliveries, which
-may be planned by another process. So an answer is kept for a while until there is one to match.
+another process may be planning. So an answer is kept for a while until its delivery exists.
 """
 
 import asyncio
@@ -39,13 +39,13 @@ Person = tuple[UUID, UUID]
 
 
 class Shown:
-    """The answers of this process's tabs that are not recorded yet."""
+    """The answers of this process's tabs that have not been recorded yet."""
 
     def __init__(self) -> None:
         self._waiting: dict[Person, dict[UUID, float]] = {}
 
     def take(self, actor: Actor, subject_ids: Iterable[UUID]) -> None:
-        """Take it that a page of the actor shows these subjects; to be recorded soon."""
+        """Note that a page of the actor shows these subjects; it is recorded soon."""
         waiting = self._waiting.setdefault((actor.account_id, actor.user_id), {})
         until = time.monotonic() + KEPT_SECONDS
         for subject_id in subject_ids:
@@ -53,7 +53,7 @@ class Shown:
                 waiting[subject_id] = until
 
     async def record_forever(self) -> None:
-        """Record what is taken until cancelled."""
+        """Record what was noted, until cancelled."""
         while True:
             await asyncio.sleep(GATHER_SECONDS)
             try:
@@ -64,7 +64,7 @@ class Shown:
                 logger.exception("what was shown could not be recorded; trying again")
 
     async def record(self) -> None:
-        """Record what is known by now; what has no delivery yet waits on."""
+        """Record the answers so far; those without a delivery keep waiting."""
         self._forget_old()
         answers = {
             (*person, subject_id)
@@ -97,7 +97,7 @@ _UNSHOWN = (DeliveryStatus.SENDING, DeliveryStatus.DEAD)
 
 
 def _matching(db: DbSession, answers: set[Answer]) -> dict[UUID, Answer]:
-    """Return the unshown deliveries that are answered, each with its answer."""
+    """Return the deliveries not yet shown that have an answer, each with its answer."""
     query = select(
         Delivery.id, Delivery.account_id, Delivery.recipient_id, Delivery.subject_id
     ).where(

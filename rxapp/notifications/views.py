@@ -1,4 +1,4 @@
-"""What screens, JSON and channels receive about notices."""
+"""What screens, the API and channels receive about notices."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble, is_a
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person who is to be told. Who switched off emails of this kind wants none."""
+    """Somebody to notify. ``wants_email`` is False if they switched off emails of this kind."""
 
     id: UUID
     name: str
@@ -20,7 +20,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a channel carries to one recipient. ``message_id`` is the same at every attempt."""
+    """What a channel sends to one recipient. ``message_id`` is the same at every attempt."""
 
     to_name: str
     to_address: str
@@ -32,7 +32,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A recipient as JSON names one."""
+    """A recipient in the API."""
 
     id: UUID
     name: str
@@ -40,7 +40,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """A delivery as the one who waits sees it. Times that have not come are None."""
+    """A delivery as the person who is waiting sees it. Times still to come are None."""
 
     id: UUID
     recipient: Person
@@ -56,7 +56,7 @@ class DeliveryView:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something new about the mail server: its trouble and what it said; None: it works again."""
+    """News about the mail server: its trouble and its answer; ``trouble`` None: it works again."""
 
     trouble: MailTrouble | None
     detail: str
@@ -64,10 +64,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class MailStanding:
-    """How mail stands. ``waiting`` and ``dead`` count mails.
+    """Whether emails go out. ``waiting`` and ``dead`` count emails.
 
-    ``trouble`` is what is wrong since ``since``, None while mails go out; ``detail`` is what the
-    mail server said, without passwords and without addresses.
+    ``trouble`` is what has been wrong since ``since``, None while emails go out; ``detail`` is the
+    mail server's answer, without passwords and addresses.
     """
 
     last_sent_at: datetime | None
@@ -78,7 +78,7 @@ class MailStanding:
     dead: int
 
     def is_alarming(self, now: datetime) -> bool:
-        """Whether somebody has to look."""
+        """Whether somebody has to act."""
         if self.trouble is None or self.since is None:
             return False
         return is_alarming(self.trouble, now - self.since)

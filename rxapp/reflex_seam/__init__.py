@@ -1,5 +1,5 @@
-"""Everything that leans on the inside of Reflex: one file per thing, each with a contract test.
+"""Everything that depends on Reflex's internals: one file per dependency, with a contract test.
 
-Nothing else in the project names a private member of Reflex or imports from within it; elsewhere
-``import reflex as rx`` is enough. docs/upgrading-reflex.md lists what is leaned on and why.
+Nothing else in the project names a private member of Reflex or imports its internals; elsewhere
+``import reflex as rx`` is enough. docs/upgrading-reflex.md lists the dependencies and why.
 """

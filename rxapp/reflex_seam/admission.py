@@ -1,4 +1,4 @@
-"""Who may in: what Reflex asks before it runs an event's handler."""
+"""Admission: what Reflex asks before it runs an event's handler."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,7 +10,7 @@ MayRun = Callable[[Any, str], Awaitable[bool]]
 
 
 class Admission(rx.Middleware):
-    """Drops an event unless ``may_run(state, name)`` says that it may run."""
+    """Drops an event unless ``may_run(state, name)`` returns that it may run."""
 
     def __init__(self, may_run: MayRun) -> None:
         self._may_run = may_run

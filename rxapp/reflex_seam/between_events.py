@@ -1,7 +1,7 @@
 """Running a handler in a tab's state between two events, past the queue in which events wait.
 
-An event of Reflex's own takes a task, a future and a place in the tab's queue: as much time as all
-that follows. A change that goes to hundreds of tabs at once is shown without.
+An event of Reflex costs a task, a future and a place in the tab's queue, which takes as much time
+as everything after it. A change that goes to hundreds of tabs at once is shown without an event.
 """
 
 from typing import Any
@@ -17,8 +17,8 @@ from rxapp.reflex_seam.handler_names import wire_name
 async def run_between_events(app: rx.App, tab: str, handler: Any) -> bool:
     """Run a handler without arguments in the tab's state, and send the tab what it changed.
 
-    Returns False, and does nothing, if it has to be an event: if the state is in use, blank, or not
-    kept in this process.
+    Returns False, without doing anything, if it has to be an event because the state is in use,
+    blank, or not kept in this process.
     """
     manager, token = app.state_manager, rx.BaseStateToken(ident=tab, cls=rx.State)
     if not isinstance(manager, StateManagerMemory):

@@ -1,4 +1,4 @@
-"""What Reflex does with an event that meets a blank state: it reads the page afresh first."""
+"""What Reflex does with an event that meets a blank state: it first reads the page's data again."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,9 +12,9 @@ _NAME = "_rehydrate"
 
 
 def rehydrate_with(read: Callable[[rx.State], Awaitable[None]]) -> None:
-    """Have ``read(root)`` called for a blank state before the event's handler runs.
+    """Call ``read(root)`` for a blank state before the event's handler runs.
 
-    Reflex itself would run what the page loads only after that handler.
+    Reflex itself would only run the page's load events after that handler.
 
     Raises:
         ReflexMovedError: if Reflex has no such place.

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""What a build of Reflex leaves behind, and the server's address that it writes into the pages."""
+"""The output of a Reflex build, and the server's address that it writes into the pages."""
 
 import gzip
 from pathlib import Path
@@ -18,16 +18,16 @@ SWITCHES = {
     "REFLEX_TELEMETRY_ENABLED": "false",
     "REFLEX_CHECK_LATEST_VERSION": "false",
 }
-"""What the environment of a process says that builds them."""
+"""The environment variables of a process that builds the pages."""
 
 
 def make_portable(pages: Path) -> None:
-    """Let the built pages reach the host and port that they were loaded from.
+    """Make the built pages connect to the host and port that they were loaded from.
 
-    Reflex writes the address given at build time into them, so one build would serve one address.
+    Reflex writes the address given at build time into them, so a build would only serve that one.
 
     Raises:
-        ReflexMovedError: if the address is not where it is known to be.
+        ReflexMovedError: if the address is not where it is expected.
     """
     files = list((pages / "assets").glob("reflex-env-*.js"))
     if len(files) != 1:

@@ -6,5 +6,5 @@ COMMAND = ("compile", "--no-rich")
 
 
 def compile_pages() -> None:
-    """Write the sources of the pages; what is wrong with them is raised."""
+    """Write the sources of the pages; raises what is wrong with them."""
     cli.main(list(COMMAND), standalone_mode=False)

@@ -1,4 +1,4 @@
-"""What the websocket said when it was last refused, as the browser knows it."""
+"""Why the websocket was last refused, as the browser knows it."""
 
 from reflex_components_core.core.banner import connection_error
 

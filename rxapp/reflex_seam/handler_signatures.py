@@ -1,4 +1,4 @@
-"""What Reflex reads off a handler: its parameters' names, and types by which it would convert."""
+"""What Reflex reads from a handler: its parameters' names, and the types to convert to."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -8,9 +8,9 @@ from typing import Any
 def take_untyped(
     handler: Callable[..., Any], state: inspect.Parameter, payload: Sequence[inspect.Parameter]
 ) -> None:
-    """Have Reflex hand a wrapped handler whatever was sent, for parameters of these names.
+    """Have Reflex pass a wrapped handler whatever was sent for parameters of these names.
 
-    By their types it would convert, and log what it cannot convert in full.
+    Given types, it would convert the values, and log in full those that it cannot convert.
     """
     untyped = [each.replace(annotation=Any) for each in payload]
     handler.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

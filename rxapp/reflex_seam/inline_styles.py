@@ -1,7 +1,7 @@
-"""The inline styles that Reflex's style library makes while a page runs.
+"""The inline styles that Reflex's style library creates while a page runs.
 
-It makes one where a component is given ``style`` or where Reflex shows its page of an error.
+It creates one for a component with ``style``, and for Reflex's error page.
 """
 
 MADE_WHILE_RUNNING = ("",)
-"""Texts of style elements that are in no built page. One is empty: its rules are added singly."""
+"""The texts of style elements that are in no built page. One is empty: its rules come later."""

@@ -11,13 +11,13 @@ ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class App(rx.App):
-    """Reflex mounts everything below a pattern that no path with a line break matches.
+    """Reflex mounts everything below a pattern that does not match a path with a line break.
 
-    It would answer such a path itself, past the gateway: without our headers, and not as the API.
+    It would answer such a path itself, bypassing the gateway, without our headers.
     """
 
     def __call__(self) -> ASGIApp:
-        """Return what serves every request.
+        """Return the application that serves every request.
 
         Raises:
             ReflexMovedError: if Reflex does not mount one application below everything.

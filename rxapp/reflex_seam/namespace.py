@@ -1,7 +1,7 @@
-"""The namespace of the websocket: which of its handlers a message reaches, and how to meet them.
+"""The websocket's namespace: which of its handlers a message reaches, and how to wrap them.
 
-A message "event" is handed to ``on_event``, found by that name alone. If Reflex gave the message or
-the handler another name, messages would pass by whatever was put around it, without a word.
+A message "event" is passed to ``on_event``, which is found only by its name. If Reflex renamed the
+message or the handler, messages would silently bypass whatever was wrapped around it.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from reflex_base.constants import SocketEvent
 from rxapp.reflex_seam.moved import ReflexMovedError
 
 DOORS = frozenset({"on_connect", "on_disconnect", "on_event", "on_ping", "on_client_error"})
-"""Every handler that a message of a browser can reach."""
+"""Every handler that a message from a browser can reach."""
 
 Handler = Callable[..., Any]
 
@@ -22,7 +22,7 @@ def check_doors(app: rx.App) -> None:
     """Check that messages reach the handlers known here and no others.
 
     Raises:
-        ReflexMovedError: if events come in elsewhere, or there is a way in that is not known.
+        ReflexMovedError: if events come in elsewhere, or there is an unknown handler.
     """
     if f"on_{SocketEvent.EVENT}" != "on_event":
         raise ReflexMovedError(f"events of a browser are called {SocketEvent.EVENT!s}")
@@ -32,7 +32,7 @@ def check_doors(app: rx.App) -> None:
 
 
 def meet(app: rx.App, name: str, around: Callable[[Handler], Handler]) -> None:
-    """Put ``around(handler)`` in the place of the handler of that name.
+    """Replace the handler of that name by ``around(handler)``.
 
     Raises:
         ReflexMovedError: if there is none.
@@ -45,7 +45,7 @@ def meet(app: rx.App, name: str, around: Callable[[Handler], Handler]) -> None:
 
 
 def token_of(app: rx.App, sid: str) -> str | None:
-    """Return the token of the tab behind a socket, or None if it has none yet."""
+    """Return the token of a socket's tab, or None if it has none yet."""
     return _namespace(app).sid_to_token.get(sid)
 
 

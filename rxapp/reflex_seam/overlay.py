@@ -1,4 +1,4 @@
-"""What Reflex says on every page when the connection is lost."""
+"""The message that Reflex shows on every page when the connection is lost."""
 
 from collections.abc import Callable
 
@@ -10,10 +10,10 @@ _WRAP = (5, "Overlay")
 
 
 def say_connection_with(app: rx.App, component: Callable[[bool], rx.Component]) -> None:
-    """Have every page show our component in place of Reflex's words about the connection.
+    """Show our component on every page in place of Reflex's message about the connection.
 
     Raises:
-        ReflexMovedError: if Reflex says them elsewhere: both would show.
+        ReflexMovedError: if Reflex shows its message elsewhere: both would appear.
     """
     if _WRAP not in app.app_wraps:
         raise ReflexMovedError("the words about the connection are somewhere else")

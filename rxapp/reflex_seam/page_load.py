@@ -1,4 +1,4 @@
-"""Loading a page within the event that runs, where Reflex would queue an event for each part."""
+"""Loading a page within the running event, where Reflex would queue an event for each part."""
 
 from contextvars import ContextVar
 from typing import Any
@@ -14,13 +14,13 @@ from rxapp.reflex_seam.running_event import event_id
 from rxapp.reflex_seam.state_tree import whole_tree
 
 _read_by: ContextVar[str] = ContextVar("read_by", default="")
-"""The event that has read the page already, so that it does not read it twice."""
+"""The event that has already read the page, so that it does not read it twice."""
 
 
 async def read_page(state: rx.State) -> None:
-    """Run what the page runs when it loads, then give the browser everything at once.
+    """Run the page's load events, then send the browser everything at once.
 
-    In one event it is done once: what met a blank state has just done it.
+    Does so only once per event: one that met a blank state has already done it.
     """
     if _read_by.get() == event_id():
         return

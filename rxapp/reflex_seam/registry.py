@@ -1,4 +1,4 @@
-"""The event handlers that Reflex knows, by the name under which a browser calls them."""
+"""The event handlers that Reflex knows, by their name on the wire."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from reflex_base.registry import RegistrationContext
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A handler: the function that runs, and the state that it belongs to."""
+    """A handler: its function, and the state that it belongs to."""
 
     function: Callable[..., Any]
     state: type[Any]
 
 
 def find(name: str) -> Registered | None:
-    """Return the handler of that name on the wire, or None."""
+    """Return the handler with that name on the wire, or None."""
     found = RegistrationContext.get().event_handlers.get(name)
     return Registered(found.handler.fn, found.states[0]) if found and found.states else None
 
@@ -27,5 +27,5 @@ def is_registered(name: str) -> bool:
 
 
 def load_events(path: str) -> list[Any]:
-    """Return what the page at a path runs when it loads."""
+    """Return the events that the page at a path runs when it loads."""
     return RegistrationContext.get().app.get_load_events(path)

@@ -1,6 +1,6 @@
-"""What Reflex keeps with a state about its tab: the page that it shows and how it came here.
+"""What Reflex keeps with a state about its tab: the page that it shows, and its connection.
 
-``state.router`` holds the same and is made again at every access, too slow for every event.
+``state.router`` holds the same but is built again at every access, which is too slow here.
 """
 
 import re
@@ -18,12 +18,12 @@ def _of(state: rx.State) -> Mapping[str, Any]:
 
 
 def header(state: rx.State, name: str) -> str:
-    """Return a header of the websocket's request, or an empty string; the name in small letters."""
+    """Return a header of the websocket's request, or an empty string; ``name`` is in lower case."""
     return str(_of(state).get("headers", {}).get(name, ""))
 
 
 def said_with_event(state: rx.State, name: str) -> str:
-    """Return what the browser said beside the address of the page, or an empty string."""
+    """Return what the browser sent along with the page's address, or an empty string."""
     return str(_of(state).get(name, ""))
 
 
@@ -52,10 +52,10 @@ def page_id(state: rx.State) -> str:
 
 
 def is_known(root: rx.State) -> bool:
-    """Return whether the state knows a page at all: a blank one does not."""
+    """Return whether the state knows a page at all; a blank one does not."""
     return bool(root.router_data)
 
 
 def set_place(root: rx.State, place: Mapping[str, Any]) -> None:
-    """Tell a blank state which page its tab shows and how it came here."""
+    """Give a blank state its tab's page and connection."""
     root.router_data = root._update_router_vars(dict(place), {})

@@ -1,4 +1,4 @@
-"""The event that runs just now: whose it is, and what tells it from all others."""
+"""The running event: which tab it belongs to, and its id."""
 
 from reflex_base.event.context import EventContext
 
@@ -9,5 +9,5 @@ def tab_of_event() -> str:
 
 
 def event_id() -> str:
-    """Return what names this very event."""
+    """Return the id of the event."""
     return EventContext.get().txid

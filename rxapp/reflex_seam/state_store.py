@@ -1,4 +1,4 @@
-"""Where Reflex keeps states between events, in memory or in Redis, and how long it keeps each."""
+"""Where Reflex keeps states between events, in memory or in Redis, and for how long."""
 
 from collections.abc import Iterable
 
@@ -11,10 +11,10 @@ from rxapp.reflex_seam.state_tree import with_substates
 
 
 class StateStore:
-    """The kept states of tabs, to be kept longer or dropped.
+    """The stored states of tabs, to be kept longer or dropped.
 
     Raises:
-        ReflexMovedError: if states are kept somewhere that is not known here.
+        ReflexMovedError: if states are stored in some other way.
     """
 
     def __init__(self, app: rx.App) -> None:
@@ -24,11 +24,11 @@ class StateStore:
         self._manager = manager
 
     def lifetime(self) -> float:
-        """Return how many seconds a state is kept that has no event."""
+        """Return how many seconds a state without events is kept."""
         return float(self._manager.token_expiration)
 
     async def touch(self, tabs: Iterable[str]) -> None:
-        """Begin the lifetime of the tabs' states once more."""
+        """Restart the lifetime of the tabs' states."""
         manager = self._manager
         if isinstance(manager, StateManagerMemory):
             for token in map(_token, tabs):
@@ -42,7 +42,7 @@ class StateStore:
             await pipeline.execute()
 
     async def drop(self, tab: str) -> bool:
-        """Drop the tab's states; False: an event holds them just now."""
+        """Drop the tab's states; returns False if an event is using them."""
         manager = self._manager
         if isinstance(manager, StateManagerRedis):
             await manager.redis.delete(*_redis_keys(tab))

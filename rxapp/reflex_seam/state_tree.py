@@ -1,4 +1,4 @@
-"""The tree of states behind a tab, of which Reflex hands out parts."""
+"""The tree of a tab's states, of which Reflex may load only parts."""
 
 from typing import cast
 
@@ -8,7 +8,7 @@ import reflex as rx
 async def whole_tree(state: rx.State) -> rx.State:
     """Return the root of the tab's states with all of them loaded.
 
-    With Redis only what an event needs is loaded before it runs.
+    With Redis, only what an event needs is loaded before it runs.
     """
     root = cast(rx.State, state._get_root_state())
     for each in type(root).get_substates():
@@ -17,6 +17,6 @@ async def whole_tree(state: rx.State) -> rx.State:
 
 
 def with_substates(state: type[rx.State]) -> list[type[rx.State]]:
-    """Return the class and all below it."""
+    """Return the class and all its subclasses."""
     children = cast(set[type[rx.State]], state.get_substates())
     return [state, *(each for child in children for each in with_substates(child))]

@@ -1,4 +1,4 @@
-"""The switches by which Reflex builds and serves, set for this process and those that it starts."""
+"""Reflex's environment switches for building and serving, set for this process and its children."""
 
 from datetime import timedelta
 
@@ -9,8 +9,8 @@ from reflex_base.environment import environment
 def serve_what_is_built(*, ping: timedelta, largest_message: int) -> None:
     """Serve the built pages and nothing else.
 
-    A websocket is asked for a sign of life every ``ping`` and closed when it gives none as long
-    again; no message may have more than ``largest_message`` bytes.
+    A websocket is pinged every ``ping`` and closed if it gives no answer for as long again; no
+    message may have more than ``largest_message`` bytes.
     """
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
@@ -23,5 +23,5 @@ def serve_what_is_built(*, ping: timedelta, largest_message: int) -> None:
 
 
 def serve_pages(whether: bool, /) -> None:
-    """Serve the built pages beside the websocket, or not."""
+    """Set whether the built pages are served along with the websocket."""
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(whether)

@@ -1,4 +1,4 @@
-"""What Reflex's part of the browser sends over the websocket, and how much of each may come.
+"""What Reflex's browser code sends over the websocket, with a limit for each part.
 
 The names are Reflex's; ``act`` is ours, and so are the limits.
 """
@@ -16,10 +16,10 @@ ARGUMENT_LIMIT = 20
 """... how many arguments there may be, ..."""
 
 ACT_LIMIT = 40
-"""... how long the name may be under which a browser wants an event confirmed, ..."""
+"""... how long the name may be by which a browser wants an event confirmed, ..."""
 
 HASH_LIMIT = 200
-"""... and how many hashes of states a browser may name as it connects."""
+"""... and how many hashes of states a browser may send when it connects."""
 
 _Address = Annotated[str, StringConstraints(max_length=ADDRESS_LIMIT)]
 _Word = Annotated[str, StringConstraints(max_length=300)]
@@ -48,7 +48,7 @@ class Place(BaseModel):
 
 
 class Message(BaseModel):
-    """An event, as a browser sends it."""
+    """An event as a browser sends it."""
 
     name: _Word
     payload: dict[_Address, _Value] = {}
@@ -56,7 +56,7 @@ class Message(BaseModel):
     act: Annotated[str, StringConstraints(max_length=ACT_LIMIT)] = ""
 
     def as_sent(self, payload: dict[str, Any], **said: str) -> dict[str, Any]:
-        """Return what Reflex is handed: of the address only what was checked, and what is said."""
+        """Return the event for Reflex: only the checked parts of the address, and ``said``."""
         where = self.router_data.model_dump(exclude_unset=True)
         return {"name": self.name, "payload": payload, "router_data": {**where, **said}}
 
@@ -71,7 +71,7 @@ class _Report(BaseModel):
 
 
 def place_in(event: dict[str, Any]) -> Mapping[str, Any]:
-    """Return where a tab is and how it came here, once Reflex has filled that in."""
+    """Return a tab's page and connection, once Reflex has filled them in."""
     return event["router_data"]
 
 
@@ -79,10 +79,10 @@ PAYLOADS: dict[str, TypeAdapter[Any]] = {
     "hydrate_and_load": TypeAdapter(_Hydration),
     "handle_frontend_exception": TypeAdapter(_Report),
 }
-"""What the payload of a handler of Reflex's own must look like, by the handler's last word."""
+"""The form of the payload of each of Reflex's own handlers, by the handler's own name."""
 
 BROWSER_VALUES = "vars"
-"""Where a handler of Reflex's own takes values out of the browser's storage."""
+"""The argument in which one of Reflex's handlers takes values from the browser's storage."""
 
 REFLEX_HANDLERS = frozenset(
     {
@@ -94,4 +94,4 @@ REFLEX_HANDLERS = frozenset(
         "handle_frontend_exception",
     }
 )
-"""The handlers of Reflex's own that its part of the browser calls."""
+"""Reflex's own handlers that its browser code calls."""

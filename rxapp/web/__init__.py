@@ -1,1 +1,1 @@
-"""Shared Reflex parts: shell, guard, gateway, small components."""
+"""What pages are made of: shell, form fields, dialogs, small parts, widgets."""

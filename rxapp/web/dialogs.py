@@ -1,4 +1,4 @@
-"""Dialogs: what opens and closes them in the browser, and the forms in them."""
+"""Dialogs: how they open and close in the browser, and the forms in them."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from rxapp.web.fields import submit
 from rxapp.web.widgets import DialogFields
 
 CLOSES = {"data-closes": ""}
-"""On what closes the dialog that it is in."""
+"""Attributes of an element that closes the dialog that it is in."""
 
 PUTS_AWAY = {"data-puts-away": ""}
-"""On what puts a secret away that is shown once."""
+"""Attributes of an element that hides a secret that is shown once."""
 
 
 def opens(dialog: str, **given: Any) -> dict[str, Any]:
-    """Return the attributes of what opens the dialog of that name, without asking the server.
+    """Return the attributes of an element that opens the dialog of that name, without the server.
 
-    ``given`` is what it is opened for, under lower-case words: the dialog shows it and sends it.
+    ``given`` are values that the dialog shows and sends; their names are lower-case words.
     """
     values = {f"data-given-{name}": value for name, value in given.items()}
     return {"data-opens": dialog, "aria-haspopup": "dialog", **values}
@@ -31,10 +31,10 @@ def dialog_form(
     sends: tuple[str, ...] = (),
     **props: Any,
 ) -> rx.Component:
-    """Return the form of a dialog, which closes once the handler says that it took the form.
+    """Return the form of a dialog, which closes once the handler has called ``took``.
 
-    With ``keep`` the browser keeps what is typed under that name until then, apart for each value
-    given as ``keep_for``. The given values of the names in ``sends`` are sent like fields.
+    With ``keep``, the browser keeps the typed text under that name until then, separately for each
+    value given as ``keep_for``. The given values whose names are in ``sends`` are sent like fields.
     """
     fields = DialogFields.create(keep=keep, keep_for=keep_for, sends=list(sends))
     return rx.el.form(fields, *parts, on_submit=on_submit, class_name="stack", **props)

@@ -7,10 +7,10 @@ import reflex as rx
 from rxapp.web.widgets import FieldLimit
 
 SAVES_FIRST = {"data-saves-first": "all"}
-"""On what gives a session away or shows its texts: whatever is typed is saved before it happens."""
+"""For actions that give a session away or show its texts: typed text is saved first."""
 
 NOTHING_ASKED = {"data-saves-first": "asks"}
-"""On what moves on: it waits for nothing, but for a person who has to choose between two texts."""
+"""For actions that move on: they only wait for a person who has to choose between two texts."""
 
 
 def text_field(
@@ -22,7 +22,7 @@ def text_field(
     optional: bool = False,
     **props: Any,
 ) -> rx.Component:
-    """Return a labelled input of one line; more than ``limit`` characters are never cut."""
+    """Return a labelled single-line input; text over ``limit`` characters is never cut off."""
     field = rx.el.input(name=name, class_name="input", **{"type": "text", **props})
     return _labelled(label, field, hint=hint, limit=limit, optional=optional)
 
@@ -36,7 +36,7 @@ def long_field(
     rows: int = 4,
     **props: Any,
 ) -> rx.Component:
-    """Return a labelled input of several lines; more than ``limit`` characters are never cut."""
+    """Return a labelled input of several lines; text over ``limit`` characters is never cut off."""
     field = rx.el.textarea(name=name, class_name="input", rows=rows, **props)
     required = bool(props.get("required"))
     return _labelled(label, field, hint=hint, limit=limit, required=required)
@@ -70,7 +70,7 @@ def _labelled(
 def select_field(
     label: str, name: str, options: Any, *, hint: Any = None, **props: Any
 ) -> rx.Component:
-    """Return a labelled choice; ``options`` are pairs of value and words, or components."""
+    """Return a labelled choice; ``options`` are pairs of value and text, or components."""
     shown = (
         [rx.el.option(words, value=value) for value, words in options]
         if isinstance(options, list | tuple)
@@ -106,7 +106,7 @@ def switch(label: str, hint: str, *, on: Any, on_click: Any) -> rx.Component:
 
 
 def section(title: str, words: Any, *content: Any, anchor: str = "") -> rx.Component:
-    """Return a part of a settings page: its name and what it is for, beside its content."""
+    """Return a section of a settings page: its title and description beside its content."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2(title), rx.el.p(words, class_name="muted small"), class_name="setting-words"

@@ -66,7 +66,7 @@ def session_status(status: rx.Var[str]) -> rx.Component:
 
 
 def empty(title: str, hint: Any, *actions: rx.Component) -> rx.Component:
-    """Return what a list shows when there is nothing in it."""
+    """Return what an empty list shows."""
     return rx.el.div(
         rx.el.p(title, class_name="empty-title"),
         rx.el.p(hint, class_name="muted"),
@@ -76,13 +76,13 @@ def empty(title: str, hint: Any, *actions: rx.Component) -> rx.Component:
 
 
 def loading(lines: int = 3) -> rx.Component:
-    """Return the quiet placeholder of a list that is being read."""
+    """Return the placeholder of a list that is being loaded."""
     bars = [rx.el.div(class_name="skeleton") for _ in range(lines)]
     return rx.el.div(*bars, class_name="stack", aria_busy="true", aria_label="Loading")
 
 
 def opening(title: str) -> rx.Component:
-    """Return the placeholder of a page whose own data has not come yet."""
+    """Return the placeholder of a page whose data has not arrived yet."""
     return rx.el.div(page_header(title), loading(4))
 
 
@@ -92,7 +92,7 @@ def fact(name: str, *value: Any) -> rx.Component:
 
 
 def key_hint(key: str) -> rx.Component:
-    """Return the small picture of a key."""
+    """Return a small picture of a key."""
     return rx.el.kbd(key, aria_hidden="true")
 
 

@@ -1,4 +1,4 @@
-"""How a feature declares its screens: address, title, navigation, what is read, who may see it."""
+"""How a feature declares its screens: address, title, navigation, data, who may see them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from rxapp.access.policy import Permission
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the navigation leads to a screen; ``badge`` counts what waits there."""
+    """A screen's place in the navigation; ``badge`` counts what is waiting there."""
 
     label: str
     icon: str
@@ -22,9 +22,9 @@ class Place:
 class Screen:
     """One page. Everything that lists pages reads these declarations.
 
-    ``on_load`` is read after who is signed in. Without the ``permission`` people see the
-    ``refusal``, a heading and what to do instead, and the navigation does not lead there. A page
-    that is not framed stands alone, before anybody is signed in.
+    ``on_load`` runs once it is known who is signed in. Without the ``permission``, people see the
+    ``refusal``, a heading and what to do instead, and the navigation does not show the page. A page
+    that is not framed has no navigation; it is for people who are not signed in.
     """
 
     route: str
@@ -39,5 +39,5 @@ class Screen:
 
     @property
     def has_id(self) -> bool:
-        """Whether the address names a row."""
+        """Whether the address contains the id of a row."""
         return "[" in self.route

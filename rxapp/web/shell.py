@@ -1,4 +1,4 @@
-"""The page shell: what every signed-in page has around it."""
+"""The page shell: the frame of every page for signed-in people."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ SIGN_OUT_ACTION = "/api/v1/auth/browser/logout"
 
 @dataclass(frozen=True)
 class NavItem:
-    """A place in the navigation. ``badge`` counts what waits there; ``shown`` hides it."""
+    """An entry in the navigation. ``badge`` counts what is waiting there; ``shown`` can hide it."""
 
     label: str
     href: str
@@ -35,7 +35,7 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Shell:
-    """What every page has around it; put together once, where the app is."""
+    """The frame of every page; built once, with the app."""
 
     nav: tuple[NavItem, ...]
     user_name: Any
@@ -127,14 +127,14 @@ def theme_button() -> rx.Component:
 
 
 def notices() -> rx.Component:
-    """Return the place where short notices appear."""
+    """Return the region where short notices appear."""
     return Notice.create(
         text=GuardState.notice, kind=GuardState.notice_kind, notice_id=GuardState.notice_id
     )
 
 
 def connection(*_: object) -> rx.Component:
-    """Return what every page says while the server cannot be reached."""
+    """Return what every page shows while the server cannot be reached."""
     return rx.fragment(Connection.create(confirmed=GuardState.act))
 
 
@@ -150,7 +150,7 @@ KEYS = (
 
 
 def keys_dialog() -> tuple[rx.Component, rx.Component]:
-    """Return the list of keys after the button that opens it, as ``?`` does."""
+    """Return the button that opens the list of keys, as ``?`` does, and the list."""
     rows = [
         rx.el.div(rx.el.dt(key_hint(key)), rx.el.dd(what), class_name="key-row")
         for key, what in KEYS

@@ -1,4 +1,4 @@
-"""The style sheets of the pages: what all share, then each feature's, found beside its code."""
+"""The pages' style sheets: the shared ones, then each feature's, found beside its code."""
 
 import contextlib
 from pathlib import Path
@@ -16,13 +16,13 @@ SHARED = (
     "/prose.css",
     "/shell.css",
 )
-"""In ``assets/``. The first one says the order of the layers, so the others may come in any."""
+"""In ``assets/``. The first one sets the order of the layers, so the others can be in any order."""
 
 FONTS = "/fonts.css"
 
 
 def stylesheets() -> list[str]:
-    """Return the addresses of all sheets below ``assets/``, where Reflex wants them."""
+    """Return the addresses of all sheets, below ``assets/``, where Reflex expects them."""
     return [FONTS, *SHARED, *(_linked(sheet) for sheet in feature_sheets())]
 
 
@@ -32,7 +32,7 @@ def feature_sheets() -> list[Path]:
 
 
 def _linked(sheet: Path) -> str:
-    """Link the sheet into ``assets/external/``, as Reflex does with scripts, and return where."""
+    """Link the sheet into ``assets/external/``, as Reflex does with scripts; return its address."""
     address = Path("external") / sheet.relative_to(ROOT)
     link = ASSETS / address
     if link.resolve() != sheet:

@@ -90,7 +90,7 @@ def test_an_admin_hands_over_a_link_to_a_new_password(desk, server):
     page.get_by_label("New password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Set the password").click()
     expect(page.get_by_text("Your new password is set.")).to_be_visible()
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Continue").click()
     page.get_by_label("Email").fill(colleague.email)
     page.get_by_label("Password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Sign in").click()

@@ -94,7 +94,7 @@ async def test_without_encryption_neither_mail_nor_password_goes_out(story, trus
     told = await escalate(story, server.url)
     assert told.status == "failed"
     assert told.next_attempt_at
-    assert told.detail == "mail not sent: SMTP STARTTLS extension not supported by server."
+    assert told.detail == "email not sent: SMTP STARTTLS extension not supported by server."
     assert b"EHLO" in server.in_the_clear.upper()
     assert server.signed_in == []
     assert gave_nothing_away(server)

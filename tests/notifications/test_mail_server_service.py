@@ -129,7 +129,7 @@ async def test_other_letters_before_the_at_go_where_the_server_takes_them(story,
     handoff = story.escalate()
     await work(Dispatcher(Server.from_url(plain.url, SENDER)))
     dead = to_senior(story, handoff)
-    words = "the mail server takes only plain letters before the @ of an address"
+    words = "the mail server only accepts ASCII characters before the @ of an address"
     assert (dead.status, dead.attempts, dead.detail) == ("dead", 1, words)
     assert len(plain.taken) == 3
 
@@ -179,7 +179,7 @@ async def test_a_wrong_set_up_gives_no_mail_up(
     found = standing(story)
     assert (found.trouble, found.waiting, found.dead) == (None, 0, 0)
     assert found.last_sent_at is not None
-    assert said()[1:] == [f"mail goes out again, after {(MAX_ATTEMPTS + 3) * 360} min"]
+    assert said()[1:] == [f"emails go out again, after {(MAX_ATTEMPTS + 3) * 360} min"]
 
 
 @SQLITE

@@ -432,7 +432,7 @@ def test_a_browser_that_keeps_nothing_says_so(start):
     page.evaluate("void (Storage.prototype.setItem = () => { throw new Error('full'); })")
     page.context.route(SAVES, refuse)
     page.get_by_label(NOTE).fill("Nowhere to go")
-    expect(page.get_by_text("This browser cannot keep it.")).to_be_visible()
+    expect(page.get_by_text("This browser cannot keep this text.")).to_be_visible()
     page.context.unroute(SAVES)
     expect(status(page)).to_have_text("Saved", timeout=15_000)
 

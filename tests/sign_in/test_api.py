@@ -194,7 +194,7 @@ async def test_an_access_token_ends_after_fifteen_minutes(technician, moving_clo
     assert (await technician.get("/auth/me")).status_code == 200
     moving_clock.move_on(minutes=2)
     problem = refused(await technician.get("/auth/me"), 401)
-    assert problem["detail"] == "This access token has ended. Sign in again."
+    assert problem["detail"] == "This access token has expired. Sign in again."
 
 
 async def test_without_a_token_every_route_but_the_doors_is_closed(api):

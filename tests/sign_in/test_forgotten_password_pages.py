@@ -49,7 +49,7 @@ def test_by_mail_to_a_new_password(mail_desk, mailing_server, colleague):
     page.get_by_role("button", name="Set the password").click()
     expect(page.get_by_text("Your new password is set.")).to_be_visible()
     assert page.evaluate("JSON.stringify(history.state)").count(link.rpartition("#")[2]) == 0
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Continue").click()
 
     sign_in(page, colleague.email, PASSWORD)
     expect(page.get_by_text("Email address or password is wrong.")).to_be_visible()

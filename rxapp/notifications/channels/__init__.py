@@ -1,1 +1,1 @@
-"""One folder-level module per way of reaching a person."""
+"""One module per way of reaching a person."""

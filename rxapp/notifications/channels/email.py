@@ -1,4 +1,4 @@
-"""Email over SMTP: one message, one attempt, and what its failure means."""
+"""Email over SMTP: one attempt to send one message, and what a failure means."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -15,22 +15,22 @@ from rxapp.notifications.views import Message
 from rxapp.settings import STARTTLS
 
 STEP_SECONDS = 15.0
-"""How long one answer of the mail server may take."""
+"""How long one answer from the mail server may take."""
 
 GOODBYE_SECONDS = 2.0
-"""How long the mail server may take to part, once it has taken the message."""
+"""How long the mail server may take to say goodbye after it has accepted the message."""
 
 
 class NotNow(Exception):
-    """The recipient's side does not take the message now, and may later (4xx)."""
+    """The recipient's side does not accept the message now, but may later (4xx)."""
 
 
 class Refused(Exception):
-    """The message will never be taken for this recipient."""
+    """The message will never be accepted for this recipient."""
 
 
 class ServerTrouble(Exception):
-    """The mail server is away, or it is set up wrongly: nothing is wrong with the message."""
+    """The mail server is down or set up wrongly; nothing is wrong with the message."""
 
     def __init__(self, kind: MailTrouble, reason: str) -> None:
         super().__init__(reason)
@@ -39,7 +39,7 @@ class ServerTrouble(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail goes and from whom, as ``SMTP_URL`` and ``MAIL_FROM`` say."""
+    """The mail server and the sender's address, from ``SMTP_URL`` and ``MAIL_FROM``."""
 
     host: str
     port: int
@@ -71,9 +71,9 @@ async def send(message: Message, server: MailServer) -> None:
     """Hand the message to the mail server.
 
     Raises:
-        Refused: if its recipient or the message itself is refused for good (5xx), or is none.
-        NotNow: if the recipient's side does not take it at the moment (4xx).
-        ServerTrouble: on anything else: no connection, a refused sign-in or sender.
+        Refused: if the recipient or the message is refused for good (5xx) or cannot be written.
+        NotNow: if the recipient's side does not accept it right now (4xx).
+        ServerTrouble: for anything else: no connection, a refused sign-in or sender.
     """
     async with _connected(server) as client:
         utf8 = client.supports_extension("smtputf8")
@@ -107,10 +107,10 @@ def _own_address(server: MailServer, *, utf8: bool) -> str:
 
 @asynccontextmanager
 async def _connected(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
-    """Yield a connection that is encrypted and signed in as the address says; close it after.
+    """Yield a connection, encrypted and signed in as ``SMTP_URL`` says; close it afterwards.
 
     Raises:
-        ServerTrouble: if it cannot be had, or is lost on the way.
+        ServerTrouble: if it cannot be opened, or is lost.
     """
     client = aiosmtplib.SMTP(
         hostname=server.host,
@@ -140,7 +140,7 @@ async def _connected(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
-    """Learn what the server can; one of the old kind is greeted in the old way."""
+    """Ask for the server's capabilities with EHLO; greet an old server with HELO."""
     if client.is_ehlo_or_helo_needed:
         try:
             await client.ehlo()
@@ -159,7 +159,7 @@ def _not_sent(error: Exception) -> ServerTrouble:
     if isinstance(error, OSError):
         return ServerTrouble(MailTrouble.UNREACHABLE, f"mail server not reached: {reason}"[:300])
     kind = MailTrouble.SIGN_IN if "AUTH" in reason else MailTrouble.ENCRYPTION
-    return ServerTrouble(kind, f"mail not sent: {reason}"[:300])
+    return ServerTrouble(kind, f"email not sent: {reason}"[:300])
 
 
 def _judged(code: int, reason: str) -> Exception:

@@ -1,7 +1,7 @@
-"""The bytes of one mail: every header line holds what it was given, and nothing beside it.
+"""The bytes of one email: each header line contains exactly what it was given.
 
-Headers are written here and not by the standard library, which on some versions of Python reads
-encoded words in a name or a title (RFC 2047) and writes what they hide as lines of their own.
+Headers are written here and not by the standard library, which on some versions of Python decodes
+encoded words in a name or a title (RFC 2047) and writes their content as separate lines.
 """
 
 import base64
@@ -20,7 +20,7 @@ from rxapp.notifications.views import Message
 
 _LINE_END = b"\r\n"
 _ENCODED_BYTES = 45
-"""Of UTF-8 in one encoded word: with base64 around it, a word stays under its 75 characters."""
+"""Bytes of UTF-8 in one encoded word: in base64, the word stays below the limit of 75."""
 _PLAIN_LIMIT = 60
 _PLAIN = re.compile(r"[ -~]*")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
@@ -32,37 +32,37 @@ _READ_BACK = policy.default.clone(utf8=True)
 
 
 class Unsendable(ValueError):
-    """This message or this address cannot be a mail; the words say why."""
+    """This message or address cannot be emailed; the text says why."""
 
 
 def deliverable(address: str, *, utf8: bool) -> str:
-    """Return the address as it is given to a mail server: the domain always in its ASCII form.
+    """Return the address in the form for a mail server, with the domain in ASCII.
 
     ``utf8`` says that the server takes other letters before the ``@`` (SMTPUTF8).
 
     Raises:
-        Unsendable: if no mail can go there, or not through this server.
+        Unsendable: if no email can be sent there, or not through this server.
     """
     local, _, domain = address.rpartition("@")
     if not domain.isascii():
         try:
             domain = idna.encode(domain, uts46=True).decode("ascii")
         except idna.IDNAError:
-            raise Unsendable("the part after the @ is no domain that exists") from None
+            raise Unsendable("the part after the @ is not a valid domain") from None
     if not (_LOCAL_PART.fullmatch(local) and local.isprintable() and _DOMAIN.fullmatch(domain)):
-        raise Unsendable("this is no address that a mail can go to")
+        raise Unsendable("no email can be sent to this address")
     if "=?" in local:
-        raise Unsendable("this is no address that a mail can safely go to")
+        raise Unsendable("no email can safely be sent to this address")
     if not local.isascii() and not utf8:
-        raise Unsendable("the mail server takes only plain letters before the @ of an address")
+        raise Unsendable("the mail server only accepts ASCII characters before the @ of an address")
     return f"{local}@{domain}"
 
 
 def compose(message: Message, sender: str, *, utf8: bool = False) -> bytes:
-    """Return the mail with its text and HTML parts, lines ended by CR LF.
+    """Return the email with its text and HTML parts; lines end with CR LF.
 
     Raises:
-        Unsendable: if an address is none, or what was written does not read back as it was meant.
+        Unsendable: if an address is not valid, or the headers do not read back as intended.
     """
     from_name, from_address = parseaddr(sender)
     to = deliverable(message.to_address, utf8=utf8)
@@ -81,7 +81,7 @@ def compose(message: Message, sender: str, *, utf8: bool = False) -> bytes:
 
 
 def _parts(message: Message) -> bytes:
-    """Return the rest of a mail from its ``Content-Type`` on, in seven-bit characters."""
+    """Return the email from its ``Content-Type`` on, in seven-bit characters."""
     parts = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     parts.set_content(message.text)
     parts.add_alternative(message.html, subtype="html")
@@ -89,7 +89,7 @@ def _parts(message: Message) -> bytes:
 
 
 def _line(text: str) -> str:
-    """Return the text as one line without anything that could end or bend a header."""
+    """Return the text as one line without anything that could end or change a header."""
     kept = "".join(c if c.isprintable() else " " for c in text)
     line = " ".join(kept.encode("utf-8", "replace").decode().split())
     return line.replace("=?", "= ?")
@@ -112,7 +112,7 @@ def _is_plain(line: str) -> bool:
 
 
 def _text(line: str) -> str:
-    """Return the line as a header's value: as it is, or in encoded words, one a line."""
+    """Return the line as a header's value: unchanged, or in encoded words, one per line."""
     if _is_plain(line):
         return line
     words = (base64.b64encode(piece).decode("ascii") for piece in _pieces(line))
@@ -131,10 +131,10 @@ def _pieces(line: str) -> Iterator[bytes]:
 
 
 def _check(raw: bytes, message: Message, to: str, *, names: list[str]) -> None:
-    """Let bytes pass whose headers read back as they were meant, line for line.
+    """Do nothing if the headers read back exactly as intended, line by line.
 
     Raises:
-        Unsendable: if anything else stands there.
+        Unsendable: if they do not.
     """
     head, _, _ = raw.partition(_LINE_END * 2)
     lines = head.split(_LINE_END)

@@ -1,4 +1,4 @@
-"""One layout of every mail, as text and as HTML, so that all look like one product."""
+"""The layout of every email, as text and as HTML, so that all look like one product."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,7 +19,7 @@ _layouts = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A paragraph, and what somebody wrote or a list of points, below it."""
+    """A paragraph, with a quotation or a list of points below it."""
 
     text: str
     quote: str = ""
@@ -33,7 +33,7 @@ def paragraphs(*texts: str) -> tuple[Section, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says, as plain text; ``button`` is the one thing to do, at ``link``."""
+    """The content of an email as plain text; ``button`` names the one thing to do, at ``link``."""
 
     subject: str
     sections: tuple[Section, ...]
@@ -43,7 +43,7 @@ class Letter:
     facts: tuple[tuple[str, str], ...] = ()
 
     def to(self, recipient: Recipient, delivery_id: UUID, mail_domain: str) -> Message:
-        """Return the mail of one delivery."""
+        """Return the email of one delivery."""
         return Message(
             to_name=recipient.name,
             to_address=recipient.email,

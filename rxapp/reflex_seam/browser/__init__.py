@@ -1,4 +1,4 @@
-"""The files beside this one: what leans on the inside of Reflex's part of the browser."""
+"""The files in this folder: what depends on the internals of Reflex's browser code."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +12,6 @@ def _share(file: str) -> str:
 
 
 def share() -> dict[str, str]:
-    """Put the files where widgets import them from; returns how each is imported."""
-    with ThreadPoolExecutor(1) as thread:  # of its own: Reflex searches the whole call stack
+    """Put the files where widgets can import them; returns the import path of each."""
+    with ThreadPoolExecutor(1) as thread:  # Reflex searches the whole call stack
         return dict(zip(FILES, thread.map(_share, FILES), strict=True))

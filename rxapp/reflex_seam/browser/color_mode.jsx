@@ -2,7 +2,7 @@
 import { useContext } from "react";
 import { ColorModeContext } from "$/utils/context-registry";
 
-// The function that sets "light", "dark" or "system".
+// Returns the function that sets "light", "dark" or "system".
 export function useSetColorMode() {
   return useContext(ColorModeContext).setColorMode;
 }

@@ -1,11 +1,11 @@
-// Reflex's socket, which it keeps to itself, and the one function through which it sends events.
-// tests/reflex_seam/test_browser.py fails if these move.
+// Reflex's socket, which is private, and the one function through which it sends events.
+// tests/reflex_seam/test_browser.py fails if these change.
 import { Socket } from "socket.io-client";
 import { eventLoop } from "$/utils/context-registry";
 
 const OURS = ".rxapp___";
 
-// Call `follow(socket)` with every socket of this page, before it connects.
+// Calls `follow(socket)` with every socket of this page before it connects.
 export function meetSocket(follow) {
   const connect = Socket.prototype.connect;
   Socket.prototype.connect = function () {
@@ -14,7 +14,7 @@ export function meetSocket(follow) {
   };
 }
 
-// Send every event through `watched(send)`. Reflex sets its function again at each connection.
+// Sends every event through `watched(send)`. Reflex sets its function again at each connection.
 export function watchEvents(watched) {
   if (typeof eventLoop?.addEvents !== "function") {
     throw new Error("Reflex sends its events in another way: see docs/upgrading-reflex.md");
@@ -28,12 +28,12 @@ export function watchEvents(watched) {
   });
 }
 
-// The first event among those given to `send` that a handler of ours takes.
+// Returns the first event among those given to `send` that is for one of our handlers.
 export function ownEvent(events) {
   return [events].flat(5).find((each) => each?.name?.includes(OURS));
 }
 
-// Ask the server for a sign of life; it answers with a message of its own.
+// Pings the server, which answers with a message.
 export function ping(socket) {
   socket.volatile.emit("ping");
 }

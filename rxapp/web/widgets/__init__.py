@@ -1,4 +1,4 @@
-"""The small browser components beside this file, as Reflex components."""
+"""The browser components in this folder, as Reflex components."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -51,14 +51,14 @@ def _share(file: str) -> str:
 
 browser.share()
 
-# Reflex looks through the whole call stack at each file, and in the depth of an import that takes
-# 0.15 s: four seconds of every start. A thread of its own has a short stack.
+# Reflex searches the whole call stack for each file, and deep inside an import that takes
+# 0.15 s: four seconds of every start. A separate thread has a short stack.
 with ThreadPoolExecutor(1) as _thread:
     _paths = dict(zip(_FILES, _thread.map(_share, _FILES), strict=True))
 
 
 def library(name: str) -> str:
-    """Return how a page imports the file of that name beside this one."""
+    """Return the import path of the file of that name in this folder."""
     return _paths[f"{name}.jsx"]
 
 

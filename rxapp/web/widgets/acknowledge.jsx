@@ -1,8 +1,8 @@
-// Says to the server what this page has rendered, so that nobody is mailed for what they have before
-// them, and everybody is for what they have not.
+// Tells the server what this page has rendered, so that people get emails only about what they
+// cannot already see.
 import { useCallback, useEffect, useRef } from "react";
 
-// Spread out, so that the answers of hundreds of tabs do not hold up the change on its way to others.
+// Spread over time, so that the answers of hundreds of tabs do not delay the change for the others.
 const SOONEST_MS = 200;
 const LATEST_MS = 900;
 const AT_ONCE = 100;

@@ -1,6 +1,6 @@
-// The answers of a step. One that was pressed is kept in this tab until the server has confirmed it,
-// under the person and the session that it belongs to: a cut connection, a stopped server or a
-// reload neither loses it nor sends it twice, since the server takes a step's answer once.
+// The answers of a step. A pressed answer is kept in this tab, under its person and session, until
+// the server has confirmed it. A cut connection, a stopped server or a reload neither loses it nor
+// records it twice, since the server accepts only one answer per step.
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { isReachable, tracked, useConnection } from "./connection.jsx";
 
@@ -23,7 +23,7 @@ function write(key, answer) {
     if (answer) window.sessionStorage.setItem(key, JSON.stringify(answer));
     else window.sessionStorage.removeItem(key);
   } catch {
-    // Without storage an answer lives as long as its way to the server.
+    // Without storage, an answer is only kept until it has been sent.
   }
   listeners.forEach((listener) => listener());
 }
@@ -53,8 +53,8 @@ function deliver(key, answer, send) {
   });
 }
 
-// Sends what was kept, whatever page is open now, and again while the server cannot save it. Its
-// session is in its key.
+// Sends the kept answers, whatever page is open now, and again while the server cannot save them.
+// An answer's session is in its key.
 export function KeptAnswers({ person, onSend }) {
   const { life, state } = useConnection();
   const [beat, setBeat] = useState(0);
@@ -112,7 +112,7 @@ export function Answers({ options = [], page, seq, person, disabled, savesFirst,
     if (isReachable()) deliver(key, next, () => onChoose(page, option.key, seq));
     else write(key, next);
   };
-  // An answer that comes through at once shows nothing but the next step.
+  // An answer that is confirmed quickly shows nothing but the next step.
   const isWaiting = answer && (isLate || !isSending || state !== "online");
   return (
     <>

@@ -1,7 +1,7 @@
-// A form that posts JSON to the sign-in API and leaves for the next page with a full load.
-// Whatever the answer, what was typed stays. A mailed link brings its token after the `#`, which no
-// server and no log ever sees; it is taken out of the address bar at once, and stays with the page in
-// the browser's history until it was used: a reload finds it there.
+// A form that posts JSON to the sign-in API and then goes to the next page with a full load. The
+// typed text stays, whatever the answer. An emailed link has its token after the `#`, where no server
+// or log ever sees it. The token is removed from the address bar at once and kept in the browser's
+// history until it is used, so that a reload finds it.
 import { useEffect, useRef, useState } from "react";
 import { FieldLimit } from "./field_limit.jsx";
 
@@ -45,7 +45,7 @@ function forgetToken() {
   if (mailedToken) window.history.replaceState(state, "");
 }
 
-// What the browser takes for its time zone: sent along, and nothing to fill in.
+// The browser's time zone: sent along, with nothing to fill in.
 function OwnZone({ name }) {
   const [zone, setZone] = useState("");
   useEffect(() => setZone(Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""), []);
@@ -149,7 +149,7 @@ export function AuthForm({
       <div className="auth-form" role="status">
         <p>{done}</p>
         <a className="btn btn-wide" href={next}>
-          Go on
+          Continue
         </a>
       </div>
     );

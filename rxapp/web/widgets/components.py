@@ -11,7 +11,7 @@ from rxapp.web.widgets import library
 
 
 class Hotkeys(rx.Component):
-    """Lets keys press whatever declares ``data_hotkey``."""
+    """Lets keys press the elements that declare ``data_hotkey``."""
 
     library = library("hotkeys")
     tag = "Hotkeys"
@@ -20,7 +20,7 @@ class Hotkeys(rx.Component):
 class Ticker(rx.Component):
     """A moment: ``mode`` is ``time``, ``ago``, ``elapsed`` or ``left``.
 
-    What has elapsed counts on from ``plus`` seconds.
+    In the mode ``elapsed``, ``plus`` seconds are added.
     """
 
     library = library("ticker")
@@ -41,7 +41,7 @@ class Duration(rx.Component):
 
 
 class CopyButton(rx.Component):
-    """Copies ``text`` and says so; screen readers also hear ``subject``."""
+    """Copies ``text`` and says so; screen readers also read out ``subject``."""
 
     library = library("copy_button")
     tag = "CopyButton"
@@ -94,7 +94,7 @@ class Viewer(rx.Component):
 
 
 class WrongAddress(rx.Component):
-    """Says where to open the app, if it was opened under an address where it cannot work."""
+    """Says where to open the app if it was opened under an address where it cannot work."""
 
     library = library("wrong_address")
     tag = "WrongAddress"
@@ -111,7 +111,7 @@ class SignOut(rx.Component):
 
 
 class Notice(rx.Component):
-    """The last short notice; a new ``notice_id`` is a new one, and each is shown once in a tab."""
+    """The last short notice; each ``notice_id`` is shown once in a tab."""
 
     library = library("notice")
     tag = "Notice"
@@ -122,7 +122,7 @@ class Notice(rx.Component):
 
 
 class Go(rx.Component):
-    """Follows the server to ``to``, unless the tab has left ``come_from`` meanwhile."""
+    """Goes to the page ``to`` when the server says so, unless the tab has left ``come_from``."""
 
     library = library("go")
     tag = "Go"
@@ -133,7 +133,7 @@ class Go(rx.Component):
 
 
 class Connection(rx.Component):
-    """Says what is lost while the server does not hear the page; ``confirmed`` is the last act."""
+    """Says what is lost while the server is unreachable; ``confirmed`` is the last event done."""
 
     library = library("connection_banner")
     tag = "Connection"
@@ -142,9 +142,10 @@ class Connection(rx.Component):
 
 
 class Answers(rx.Component):
-    """The answers of step ``seq`` of the session ``page``; the children end each of them.
+    """The answers of step ``seq`` of the session ``page``; the children come at the end of each.
 
-    ``on_choose(page, option_key, seq)`` sends one. Until it is confirmed it is kept for ``person``.
+    ``on_choose(page, option_key, seq)`` sends one. Until it is confirmed, it is kept for
+    ``person``.
     """
 
     library = library("answers")
@@ -172,8 +173,8 @@ class KeptAnswers(rx.Component):
 class NamedPage(rx.Component):
     """A page with an id in its address: ``create(placeholder, page, argument=..., shown=[...])``.
 
-    The page is shown once every id in ``shown``, each set with the data that it stands for, is the
-    one that the address has as ``argument``.
+    The page is shown once every id in ``shown`` equals the ``argument`` in the address; each of
+    these ids is set together with its data.
     """
 
     library = library("named_page")
@@ -184,7 +185,7 @@ class NamedPage(rx.Component):
 
 
 class Prose(rx.Component):
-    """Markdown as React elements; raw HTML in it shows as text and never runs."""
+    """Markdown as React elements; raw HTML in it is shown as text and never runs."""
 
     library = library("prose")
     tag = "Prose"

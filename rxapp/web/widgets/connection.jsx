@@ -1,4 +1,4 @@
-// Whether the server hears this page, and what became of what a person pressed.
+// Whether the server is reachable, and whether what a person pressed was done.
 import { useSyncExternalStore } from "react";
 import { meetSocket, ownEvent, ping, watchEvents } from "../../reflex_seam/browser/event_loop.jsx";
 
@@ -21,8 +21,8 @@ let presentAt = Date.now();
 let pingedAt = 0;
 let askedAt = 0;
 
-// `state` is "online", "silent" (connected, and no answer comes) or "offline"; `life` counts the
-// connections; `words` is what the person must know about something that they pressed.
+// `state` is "online", "silent" (connected, but without an answer) or "offline"; `life` counts the
+// connections; `words` is a message about something that the person pressed.
 let snapshot = { state: "online", life: 0, words: "" };
 const ORIGINALLY = snapshot;
 const listeners = new Set();
@@ -51,7 +51,8 @@ export function isReachable() {
   return Boolean(socket?.connected) && isNetworkUp;
 }
 
-// While a page loads Reflex keeps what is pressed until it is connected; later that would be a trap.
+// While a page loads, Reflex keeps what is pressed until it is connected. Later it would do the same,
+// and do old clicks as a surprise.
 export function isLost() {
   return hasConnected ? !isReachable() : snapshot.state === "offline";
 }
@@ -64,13 +65,13 @@ export function say(words) {
   change({ words });
 }
 
-// What was pressed and is not confirmed yet, oldest first: the server answers a tab in order.
+// What was pressed but is not confirmed yet, oldest first: the server answers a tab in order.
 const unconfirmed = new Map();
 const NOT_THROUGH = "!";
 let acts = 0;
 let waiter = null;
 
-// Send something that knows what to do if it is not confirmed: `onEnd(isDone)` is called once.
+// Calls `send`, and `onEnd(isDone)` once: when what it sent is confirmed, or the connection is lost.
 export function tracked(send, onEnd) {
   waiter = onEnd;
   try {
@@ -80,7 +81,7 @@ export function tracked(send, onEnd) {
   }
 }
 
-// The server is through with an act; with a mark before it, the act may be sent again later.
+// The server has finished with an act. With a mark before it, the act may be sent again later.
 export function confirm(said) {
   const isDone = !said.startsWith(NOT_THROUGH);
   const act = isDone ? said : said.slice(NOT_THROUGH.length);
@@ -162,7 +163,7 @@ function look() {
   ping(socket);
 }
 
-// A device without a network may well reach a server on itself, so that is tried.
+// A device without a network may still reach a server on itself, so this is tried first.
 async function networkWent() {
   try {
     await fetch("/favicon.svg", { method: "HEAD", cache: "no-store" });

@@ -1,4 +1,4 @@
-// What a page says while the server does not hear it, and what keeps a click from leaving it then.
+// What a page says while the server is unreachable, and what keeps clicks from leaving it then.
 import { useEffect, useRef } from "react";
 import { confirm, isLost, say, useConnection } from "./connection.jsx";
 
@@ -11,8 +11,8 @@ const PRELOAD_AFTER_MS = 3000;
 
 let missing = null;
 
-// The pages that are not here yet, a few kilobytes each: without them a click leaves for the
-// browser's own error page.
+// Loads the pages that are not loaded yet, a few kilobytes each: without them, a click while offline
+// would lead to the browser's own error page.
 function preloadPages() {
   const routes = Object.values(window.__reactRouterManifest?.routes ?? {});
   const files = new Set(routes.flatMap((route) => [route.module, ...route.imports]));
@@ -62,7 +62,7 @@ export function Connection({ confirmed = "" }) {
   const isShown = state !== "online" || words !== "";
   useEffect(() => {
     const element = banner.current;
-    // Shown again, it lies above a dialog that was opened meanwhile.
+    // Showing it again puts it above a dialog that was opened meanwhile.
     if (element.matches(":popover-open")) element.hidePopover();
     if (isShown) element.showPopover();
   }, [isShown, state, words]);

@@ -17,7 +17,7 @@ function copySelected(text, button) {
   area.setAttribute("aria-hidden", "true");
   area.style.position = "fixed";
   area.style.opacity = "0";
-  // Beside the button, because outside of an open dialog nothing can be selected.
+  // Beside the button, because nothing outside an open dialog can be selected.
   button.after(area);
   area.select();
   const done = document.execCommand("copy");

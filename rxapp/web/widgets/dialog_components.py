@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""Widgets of dialogs, and of what is shown once. How to use them is in ``rxapp/web/dialogs.py``."""
+"""Widgets for dialogs and for secrets shown once; to be used through ``rxapp/web/dialogs.py``."""
 
 import reflex as rx
 
@@ -16,9 +16,9 @@ class Modal(rx.Component):
     """A native modal dialog, which opens and closes in the browser, by its ``name``.
 
     ``on_open(opening, given)`` asks the server for what the dialog shows; the handler sets the
-    ``opening`` with the data, and ``answered`` says which one that was. ``on_forget`` tells the
-    server, when the dialog closes, to forget what it had answered. Once the server took the form of
-    this dialog, the one that it ``leads_to`` opens.
+    ``opening`` together with the data, and ``answered`` is the opening that it was for. When the
+    dialog closes, ``on_forget`` tells the server to forget its answer. Once the server has accepted
+    the form of this dialog, the dialog that it ``leads_to`` opens.
     """
 
     library = library("modal")
@@ -34,14 +34,14 @@ class Modal(rx.Component):
 
 
 class Answered(rx.Component):
-    """In a dialog, ``create(before, after)``: what shows once the server answered this opening."""
+    """In a dialog, ``create(before, after)``: shows ``after`` once this opening is answered."""
 
     library = library("modal")
     tag = "Answered"
 
 
 class Given(rx.Component):
-    """In a dialog: the value that its opener has given under this ``name``."""
+    """In a dialog: the value that its opener gave under this ``name``."""
 
     library = library("modal")
     tag = "Given"
@@ -50,7 +50,7 @@ class Given(rx.Component):
 
 
 class DialogFields(rx.Component):
-    """In a dialog's form: names the opening, sends given values, and keeps what is typed."""
+    """In a dialog's form: sends the opening's id and the given values, and keeps the typed text."""
 
     library = library("modal")
     tag = "DialogFields"
@@ -61,7 +61,7 @@ class DialogFields(rx.Component):
 
 
 class Dialogs(rx.Component):
-    """In the shell: opens and closes dialogs; the form of the opening ``taken`` was taken last."""
+    """In the shell: opens and closes dialogs; ``taken`` is the opening last accepted."""
 
     library = library("modal")
     tag = "Dialogs"
@@ -70,7 +70,7 @@ class Dialogs(rx.Component):
 
 
 class Once(rx.Component):
-    """``create(shown, after)``: a ``secret`` until it is put away; ``on_done`` forgets it."""
+    """``create(shown, after)``: shows a ``secret`` until it is hidden; ``on_done`` forgets it."""
 
     library = library("once")
     tag = "Once"

@@ -9,7 +9,7 @@ function givenBy(opener) {
 }
 
 class Dialogs {
-  // `name` of the dialog, `id` of this very opening, the values that the opener has `given`, and the
+  // The dialog's `name`, the `id` of this opening, the values that the opener has `given`, and the
   // `path` of the page that it was opened on.
   opening = null;
   #listeners = new Set();
@@ -27,8 +27,8 @@ class Dialogs {
     if (this.opening) this.#change(null);
   }
 
-  // The page draws the dialog no longer, or the address has changed. The page may only be reading
-  // itself again, so what is open on it stays open; another page has none of it.
+  // The page no longer draws the dialog, or the address has changed. The page may only be reloading
+  // its data, so its dialog stays open; on another page it closes.
   left = () => {
     if (this.opening && this.opening.path !== window.location.pathname) this.close();
   };
@@ -37,7 +37,7 @@ class Dialogs {
     if (this.opening?.id === id) this.close();
   }
 
-  // The server took the form of an opening: the dialog closes, or the one that it leads to opens.
+  // The server accepted the form of an opening: the dialog closes, or the one it leads to opens.
   taken(id) {
     if (!id || this.opening?.id !== id) return;
     const next = document.querySelector(`[data-dialog="${this.opening.name}"]`)?.dataset.leadsTo;

@@ -1,4 +1,4 @@
-// No field cuts what is put into it: what is too long is said beside it, and it is not sent.
+// No field cuts off its text: a message says that it is too long, and it is not sent.
 import { useEffect, useRef, useState } from "react";
 
 export const NEARLY = 0.9;
@@ -10,7 +10,7 @@ export function tooLong(text, limit) {
   return over > 0 ? `${number(over)} character${over === 1 ? "" : "s"} too long. The limit is ${number(limit)}.` : "";
 }
 
-// Says in a form how much too long the field beside it is, and keeps the form from being sent.
+// Says in a form by how much the field beside it is too long, and keeps the form from being sent.
 export function FieldLimit({ limit }) {
   const own = useRef(null);
   const [text, setText] = useState("");

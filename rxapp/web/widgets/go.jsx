@@ -1,6 +1,6 @@
-// Follows the server to another page, as long as the page is the one on which that was pressed: who
-// has gone elsewhere meanwhile stays there. Each order counts once in a tab, since the last one comes
-// back from the server with every full load.
+// Goes to another page when the server says so, but only from the page where that was pressed: a
+// person who has moved on stays where they are. Each order is followed once in a tab, since the
+// server sends the last one again with every full load.
 import { useEffect } from "react";
 import { useNavigate } from "react-router";
 

@@ -1,5 +1,5 @@
-// Keys press what is on the page: [data-hotkey="x"] is clicked, or focused if it takes text.
-// Nothing is sent to the server for a key that means nothing.
+// Keys press elements of the page: [data-hotkey="x"] is clicked, or focused if it takes text.
+// A key without a meaning sends nothing to the server.
 import { useEffect } from "react";
 
 const TEXT = "input, textarea, select, [contenteditable='true']";

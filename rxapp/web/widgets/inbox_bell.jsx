@@ -1,5 +1,5 @@
 // What a senior must not miss on any page: the count in the page's title, one sound for a new
-// escalation, and a word for what arrived, kept while the tab was not looked at.
+// escalation, and a notice about arrivals, which is kept while the tab is in the background.
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { useAcknowledge } from "./acknowledge.jsx";
@@ -23,12 +23,12 @@ function useTitleCount(count) {
   }, [count]);
 }
 
-// Kept outside of the component: each page brings a shell, and with it a bell, of its own.
+// Kept outside the component, because each page has its own shell and so its own bell.
 const nobody = { person: "", revision: null, askedAt: 0, away: [], fresh: [] };
 let feed = nobody;
 
-// Take a change. Returns the rows that wait and those of them that are new to the person, or null
-// if changes were missed.
+// Takes a change. Returns the rows that are waiting and those of them that are new to the person, or
+// null if changes were missed.
 function take(change, person) {
   if (feed.person !== person) feed = { ...nobody, person, rung: new Set() };
   const isFirst = feed.revision === null;
@@ -48,7 +48,7 @@ function take(change, person) {
   return { waits, arrived };
 }
 
-// Called with rows once the page has painted that they wait: nothing else counts as shown.
+// Called with the waiting rows once the page has painted them: only then do they count as shown.
 function rendered({ waits, arrived }, person, told, acknowledge) {
   const isUntold = (row) => !told.has(arrivalKey(row));
   acknowledge(waits.filter(isUntold).map((row) => row.id));
@@ -84,7 +84,7 @@ export function InboxBell({ change, count = 0, userId = "", onShown, onMissed })
       feed = { ...feed, askedAt: Date.now() };
       onMissed(feed.revision);
     };
-    // The answer to a question asked a moment ago may have been lost, so it is asked again.
+    // The answer to a recent question may have been lost, so it is asked again.
     const timer = setTimeout(ask, Math.max(0, feed.askedAt + ASK_AGAIN_MS - Date.now()));
     return () => clearTimeout(timer);
   }, [change, userId]);

@@ -1,5 +1,5 @@
-// The inbox: its rows are held here, and nothing moves under a pointer, a finger or the focus.
-// What arrives meanwhile waits behind a button, and a row that left stays in its place, marked.
+// The inbox: its rows are kept here, and nothing moves under a pointer, a finger or the focus.
+// Meanwhile, arrivals wait behind a button, and a row that has left keeps its place and is marked.
 import { useReducer, useRef, useState } from "react";
 import { useHold, useLeases, useRefill, useRowFocus, useUnseen } from "./inbox_hooks.jsx";
 import { ClosedRow, HeldRow, WaitingRow } from "./inbox_list.jsx";
@@ -22,7 +22,7 @@ const TITLES = {
   closed: "Recently closed",
 };
 
-// The last window that any board showed: to one that is opened later it is old.
+// The last window that any board showed: a board that is opened later must not show it again.
 let lastWindow = "";
 
 function goneWords(row, me) {
@@ -33,7 +33,7 @@ function goneWords(row, me) {
   return `${row.status === "resolved" ? "Resolved" : "Claimed"} by ${who}`;
 }
 
-// The rows as they are now, and the layout that is shown: the same until nobody holds it.
+// The current rows, and the layout shown: it does not change while somebody holds it.
 function useInbox({ snapshot, page, change, userId }, isHeld, wanted) {
   const old = useState(lastWindow)[0];
   const held = useRef({ inbox: EMPTY, layout: NO_LAYOUT, asked: "", rows: new Map() }).current;
@@ -69,7 +69,7 @@ function renderer(section, held, short, me, unseen, onClaim) {
   };
 }
 
-// What to say when the row that has the focus leaves; empty while it is there.
+// What to say when the focused row leaves; empty while it is there.
 function focusedWords(root, { inbox }, me) {
   const row = root.current?.contains(document.activeElement)
     ? document.activeElement.closest(".inbox-section-waiting [data-handoff]")

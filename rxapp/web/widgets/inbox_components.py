@@ -10,10 +10,10 @@ from rxapp.web.widgets import library
 
 
 class InboxBell(rx.Component):
-    """The title's count, the sound and a word for what arrives.
+    """The count in the title, and a sound and a notice for each arrival.
 
-    ``on_shown(ids)`` says what the page has rendered; ``on_missed(revision)`` asks for what came
-    since a revision.
+    ``on_shown(ids)`` reports what the page has rendered; ``on_missed(revision)`` asks for what
+    arrived after a revision.
     """
 
     library = library("inbox_bell")
@@ -27,9 +27,9 @@ class InboxBell(rx.Component):
 
 
 class InboxBoard(rx.Component):
-    """The inbox's rows, held in the browser and moved only when nobody points at them.
+    """The inbox's rows, kept in the browser and only moved while nobody points at them.
 
-    Its children are what stands for an empty queue, and for rows that are being read.
+    Its children are shown for an empty queue, and while rows are being loaded.
     """
 
     library = library("inbox_board")

@@ -1,4 +1,4 @@
-// What the inbox's board watches: who points at it, what is in sight, leases, and rows to read on.
+// What the inbox watches: whether somebody points at it, what is in sight, leases, rows to load.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { arrivalKey } from "./inbox_rows.jsx";
 import { serverNow } from "./server_clock.jsx";
@@ -12,14 +12,14 @@ export function rowElement(root, id) {
   return root.current?.querySelector(`[data-handoff="${id}"]`);
 }
 
-// Whether somebody points at the board, touches it or has the keyboard in it; ``onFree`` once nobody does.
+// Whether somebody points at the board, touches it or has the keyboard focus in it; calls ``onFree`` when nobody does.
 export function useHold(onFree) {
   const root = useRef(null);
   const touching = useRef(false);
   const isHeld = () => {
     if (!root.current || document.hidden) return false;
     const isPointedAt = matchMedia("(hover: hover)").matches && root.current.matches(":hover");
-    // A click leaves the focus behind, too: that holds nothing once the pointer has gone.
+    // A click leaves the focus behind too, but that does not count once the pointer has gone.
     const hasKeyboard = root.current.querySelector(":focus-visible") !== null;
     return touching.current || isPointedAt || hasKeyboard;
   };
@@ -52,7 +52,7 @@ function isInSight(element) {
   return box.bottom > 0 && box.top < window.innerHeight;
 }
 
-// Rows that arrived and were not on screen for a moment yet, and those of them out of sight.
+// Rows that arrived and have not been on screen long enough, and those of them out of sight.
 export function useUnseen(inbox, root) {
   const seen = useRef(new Set());
   const timers = useRef(new Map());
@@ -92,7 +92,7 @@ export function useUnseen(inbox, root) {
   return { unseen, behind };
 }
 
-// Asks once when a claim should have run out: the inbox hears of no lease that was extended.
+// Asks once when a claim should have expired: the inbox is not told when a lease is extended.
 export function useLeases(inbox, ask) {
   const asked = useRef(new Set());
   const ends = [...inbox.rows.values()].filter((row) => row.status === "claimed").map((row) => row.held_until);
@@ -109,7 +109,7 @@ export function useLeases(inbox, ask) {
   }, [next]);
 }
 
-// Reads on where more rows were shown before the page caught up.
+// Loads more rows if more were shown before the page caught up.
 export function useRefill(section, inbox, onMore) {
   const cursor = section ? inbox.read[section].next : "";
   useEffect(() => {
@@ -125,7 +125,7 @@ export function useRowFocus(root) {
     const { id, scroll } = wanted.current;
     const row = rowElement(root, id);
     wanted.current = null;
-    // The button that read on may be gone with the last page, and the focus with it.
+    // After the last page, the button that loaded it is gone, and the focus with it.
     const { activeElement } = document;
     const wasOnMore = activeElement === document.body || activeElement?.dataset.more;
     if (!row || !(scroll || wasOnMore)) return;

@@ -1,4 +1,4 @@
-// The rows of the inbox. A row that left its list keeps its size, so that nothing below it moves.
+// The rows of the inbox. A row that has left its list keeps its size, so that nothing below moves.
 import { Link } from "react-router";
 import { Ticker } from "./ticker.jsx";
 
@@ -45,7 +45,7 @@ export function WaitingRow({ row, me, gone, isNew, onClaim }) {
       {(row.on_behalf_of_id ?? row.escalated_by_id) === me ? (
         <Badge>Yours</Badge>
       ) : (
-        // Not "disabled": the focus would fall out of the list.
+        // Not "disabled", which would move the focus out of the list.
         <button
           type="button"
           className="btn btn-primary"

@@ -1,5 +1,5 @@
-// What an inbox knows, as plain values: rows by id, how far each section was read, what is new.
-// Every function returns the same object where nothing changed, so it may run at each render.
+// What an inbox knows, as plain values: rows by id, how far each section is loaded, what is new.
+// Every function returns the same object if nothing changed, so it may run at each render.
 
 export const SECTIONS = ["waiting", "mine", "others", "closed"];
 const CLOSED_ROWS = 10;
@@ -19,7 +19,7 @@ export function sectionOf(row, me) {
   return "closed";
 }
 
-// Ids are made in the order of time, and the server sorts by the same two values.
+// Ids sort by time of creation, and the server sorts by the same two values.
 function place(row) {
   return `${row.priority === "urgent" ? 0 : 1}:${row.id}`;
 }
@@ -35,7 +35,7 @@ export function isOwn(row, me) {
   return row.escalated_by_id === me || row.queued_by_id === me;
 }
 
-// Each time that an escalation comes into the queue counts: when it is handed back, too.
+// Each time an escalation enters the queue counts as an arrival, also when it is handed back.
 export function arrivalKey(row) {
   return `${row.id}:${row.returned ?? 0}`;
 }
@@ -45,7 +45,7 @@ function isArrival(row, known, me) {
   return !known || known.status !== "open" || arrivalKey(known) !== arrivalKey(row);
 }
 
-// What one section shows: the rows up to where it was read, and the ones known from beyond.
+// What one section shows: the rows up to where it was loaded, and any known from further on.
 function lists(inbox, section, me) {
   const { through } = inbox.read[section];
   const rows = [...inbox.rows.values()].filter((row) => sectionOf(row, me) === section);
@@ -62,7 +62,7 @@ export function layoutOf(inbox, me) {
 
 export const NO_LAYOUT = layoutOf(EMPTY, "");
 
-// The layout with a page of more rows, everything else where it was.
+// Returns the layout with another page of rows; everything else stays in place.
 export function extended(layout, page) {
   const { near, far } = layout[page.section];
   const shown = new Set(near);
@@ -130,7 +130,7 @@ export function withChange(inbox, change, me) {
   return { ...inbox, revision: Math.max(inbox.revision, change.revision), rows, fresh };
 }
 
-// The section whose rows must be read on, because more of them were shown before a reload.
+// Returns the section that must load more rows, because more were shown before a reload.
 export function unfilled(inbox, me) {
   const isShort = (section) => {
     const { next, wanted } = inbox.read[section];

@@ -1,12 +1,13 @@
-// What is in a form's fields, kept in the browser until the form was taken.
+// The content of a form's fields, kept in the browser until the form is accepted.
 import { useEffect, useRef, useState } from "react";
 import { box, newName } from "./text_store.js";
 import { useOwner } from "./typed_text.jsx";
 
 const KEPT_FIELDS = "input:not([type=password]):not([type=hidden]), textarea, select";
 
-// Inside a form: keeps what is in its fields until the server has taken it, however long that takes.
-// Each state of the fields has a name, which the form sends along: the server says which it took.
+// Inside a form: keeps the content of its fields until the server has accepted it, however long that
+// takes. Each state of the fields has a name, which the form sends: the server says which one it
+// accepted.
 export function KeptFields({ keepKey }) {
   const owner = useOwner();
   const own = useRef(null);

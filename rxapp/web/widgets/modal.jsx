@@ -1,5 +1,5 @@
-// A native dialog: the browser keeps the focus inside and Escape closes it. It opens and closes here,
-// without the server; what it shows of the server's is shown once that is for this very opening.
+// A native dialog: the browser keeps the focus inside, and Escape closes it. It opens and closes
+// without the server; data from the server is shown only if it is for this opening.
 import { createContext, useContext, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { isReachable, tracked, useConnection } from "./connection.jsx";
 import { dialogs } from "./dialogs.js";
@@ -19,7 +19,7 @@ function useOpening(name) {
   return opening?.name === name ? opening : null;
 }
 
-// Asks the server for what the dialog shows: again after every cut, and once what is typed is saved.
+// Asks the server for the dialog's data: once typed text is saved, and again after every cut.
 function useReading(opening, answered, onOpen) {
   const { life } = useConnection();
   const [endedFor, setEnded] = useState("");
@@ -42,7 +42,7 @@ function useReading(opening, answered, onOpen) {
     read();
   }, [id, life]);
   useEffect(() => {
-    // The server is through and has answered nothing: it refused, and says why in a notice.
+    // The server has finished without an answer: it refused, and a notice says why.
     if (endedFor && endedFor === id && answered !== id) dialogs.closeOpening(id);
   }, [endedFor]);
 }
@@ -99,20 +99,20 @@ export function Modal({ name, title, wide = false, leadsTo, answered = "", onOpe
   );
 }
 
-// In a dialog: the second child once the server has answered this opening, the first until then.
+// In a dialog: shows the second child once the server has answered this opening, the first before.
 export function Answered({ children }) {
   const [before, after] = children;
   return useContext(Opened).isAnswered ? after : before;
 }
 
-// In a dialog: a value that its opener has given.
+// In a dialog: a value that its opener gave.
 export function Given({ name }) {
   return useContext(Opened).opening.given[name] ?? "";
 }
 
-// In a dialog's form: names this opening to the server, sends along the given values of the names in
-// `sends`, and starts fields with the value given under their name. With `keep` what is typed is kept,
-// apart for each value given as `keepFor`.
+// In a dialog's form: sends the id of this opening and the given values whose names are in `sends`,
+// and fills each field with the value given under its name. With `keep`, typed text is kept,
+// separately for each value given as `keepFor`.
 export function DialogFields({ keep = "", keepFor = "", sends = [] }) {
   const { id, given } = useContext(Opened).opening;
   const own = useRef(null);
@@ -128,8 +128,8 @@ export function DialogFields({ keep = "", keepFor = "", sends = [] }) {
   );
 }
 
-// In the shell: lets anything on the page open and close dialogs. `taken` is the opening whose form
-// the server took last.
+// In the shell: lets any element of the page open and close dialogs. `taken` is the opening whose
+// form the server accepted last.
 export function Dialogs({ taken = "" }) {
   useEffect(() => {
     document.addEventListener("click", dialogs.pressed);

@@ -1,5 +1,5 @@
-// A page with an id in its address: the first child until all data on it is that id's, then the
-// second. The address is the browser's own, because the state is as late as the connection is slow.
+// A page with an id in its address: shows the first child until all its data belongs to that id, then
+// the second. It uses the browser's address, because on a slow connection the state is late.
 import { useParams } from "react-router";
 
 export function NamedPage({ argument, shown = [], children }) {

@@ -1,5 +1,5 @@
-// The one place where the server's short notices appear, each once in a tab: the last one comes
-// back from the server with every full load, and with every page that brings its own shell.
+// Where the server's short notices appear, each once in a tab: the server sends the last one again
+// with every full load, and every page has its own shell.
 import { useEffect, useState } from "react";
 
 const STAY_MS = { info: 4000, error: 9000 };

@@ -1,6 +1,6 @@
-// A secret that is shown once: the first child shows it until it is put away with [data-puts-away],
-// the second stands there without it. It goes from the page at once, and the server is told to forget
-// it; a server that cannot hear it now forgets it when the page is read again.
+// A secret that is shown once: the first child shows it until it is hidden with [data-puts-away]; the
+// second is shown without it. It leaves the page at once, and the server is told to forget it; a
+// server that is unreachable forgets it when the page is loaded again.
 import { useEffect, useState } from "react";
 import { isReachable, tracked } from "./connection.jsx";
 

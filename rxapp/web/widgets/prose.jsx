@@ -1,5 +1,5 @@
-// Markdown as React elements. Raw HTML in it shows as text and never runs; links leave for a new
-// tab and are sanitised by the library.
+// Markdown as React elements. Raw HTML in it is shown as text and never runs; links open in a new tab
+// and are sanitised by the library.
 import Markdown from "markdown-to-jsx";
 
 const OPTIONS = {

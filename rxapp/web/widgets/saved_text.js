@@ -1,8 +1,8 @@
 // One text that is typed in the browser and saved on the server. Pure: no page, no network, no clock.
 //
-// `was` is what the server said at the revision `base`; `text` is what stands in the field. One
-// request is under way at a time. Where its answer got lost it is sent again as it was, so that the
-// server can tell a repeat from a second change; only then goes what was typed since.
+// `was` is the server's text at the revision `base`; `text` is the text in the field. There is one
+// request at a time. If its answer is lost, it is sent again unchanged, so that the server can tell a
+// repeat from a second change; text typed since then is sent afterwards.
 
 export function cleaned(text, single) {
   const plain = text.replaceAll("\0", "").replaceAll("\r\n", "\n");
@@ -20,10 +20,10 @@ export class SavedText {
     this.text = text;
     this.was = text;
     this.base = revision;
-    this.sent = null; // the request whose answer is not known
-    this.theirs = null; // another's text, where a person has to choose
-    this.heard = null; // what the page heard while something was being typed
-    this.why = ""; // why the server does not take it
+    this.sent = null; // the request without an answer so far
+    this.theirs = null; // somebody else's text, if a person has to choose
+    this.heard = null; // the server's text that arrived while something was being typed
+    this.why = ""; // why the server refused the text
   }
 
   get isDirty() {
@@ -36,14 +36,14 @@ export class SavedText {
     this.#hearAgain();
   }
 
-  // The request to send now, or null if there is none: nothing changed, or a person has to choose.
+  // Returns the request to send now, or null if nothing has changed or a person has to choose.
   next() {
     if (!this.isDirty || this.theirs || this.why) return null;
     this.sent ??= { text: cleaned(this.text, this.single), was: this.was, base: this.base };
     return this.sent;
   }
 
-  // Takes the answer to the request of `next`; no answer keeps it to be sent again.
+  // Takes the answer to the request from `next`; without an answer, the request will be sent again.
   take(answer) {
     const { sent } = this;
     if (sent === null || answer.kind === "unreachable") return;
@@ -57,7 +57,7 @@ export class SavedText {
   #saved(sent, { text, revision }) {
     const rest = this.text.startsWith(sent) ? this.text.slice(sent.length) : null;
     if (text !== sent && cleaned(this.text, this.single) !== sent && rest === null) {
-      this.was = sent; // merged, and typed on in the middle meanwhile: based on what was sent
+      this.was = sent; // merged, but edited in the middle meanwhile: based on what was sent
       return;
     }
     if (text !== sent) this.text = text + (rest ?? "");
@@ -65,7 +65,7 @@ export class SavedText {
     this.base = revision;
   }
 
-  // What the server has now, as the page heard: shown unless something is being typed.
+  // Takes the server's current text, which is shown unless something is being typed.
   hear({ text, revision }) {
     if (revision <= this.base) return;
     if (this.theirs) {
@@ -85,7 +85,7 @@ export class SavedText {
     this.hear(heard);
   }
 
-  // A person's answer: keep "mine", "theirs" or "both". What it overwrites is what they were shown.
+  // Takes a person's choice: "mine", "theirs" or "both". It overwrites only what they were shown.
   choose(which) {
     if (!this.theirs) return;
     const { text, revision } = this.theirs;
@@ -100,7 +100,7 @@ export class SavedText {
     return { text: this.text, was: this.was, base: this.base, sent: this.sent };
   }
 
-  // Goes on from what a browser kept; what the page knows by now is heard afterwards.
+  // Continues from what a browser kept; call `hear` with the page's text afterwards.
   static from(kept, single) {
     const found = new SavedText({ text: kept.was, revision: kept.base, single });
     found.text = kept.text;

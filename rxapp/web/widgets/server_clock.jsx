@@ -1,8 +1,8 @@
-// The server's clock, which every moment on the page is compared with: a browser's may be wrong.
-// And where the server is to be opened.
+// The server's clock, with which every moment on the page is compared, since the browser's may be
+// wrong; and the address at which the server should be opened.
 //
-// It is asked once a page, when the page comes back to front or online, and every ten minutes. Half
-// of what the answer took is taken off.
+// It is asked once per page, when the page comes to the front or back online, and every ten minutes.
+// Half of the time that the answer took is subtracted.
 const ASK_AGAIN_MS = 600000;
 const STORE = "rf-clock";
 
@@ -19,7 +19,7 @@ function remembered() {
   }
 }
 
-// Where to open the server if this page's own address is not one of its; else an empty text.
+// Returns where to open the server if this page's address is not one of its own; else "".
 export function rightOrigin() {
   return origins.length && !origins.includes(window.location.origin) ? origins[0] : "";
 }
@@ -28,7 +28,7 @@ export function serverNow() {
   return new Date(Date.now() + ahead);
 }
 
-// Calls `listener` whenever the clock turns out to be off; returns how to stop that.
+// Calls `listener` whenever the clock is set; returns a function that stops this.
 export function onClockSet(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);

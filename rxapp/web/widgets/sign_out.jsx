@@ -1,4 +1,4 @@
-// Ends the sign-in in this browser, then loads the sign-in page afresh.
+// Ends the sign-in in this browser, then loads the sign-in page.
 export function SignOut({ action, className = "btn", label = "Sign out", children }) {
   const onClick = async () => {
     try {

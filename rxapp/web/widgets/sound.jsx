@@ -1,4 +1,4 @@
-// The sound of a new escalation: one tab of a browser plays it, whichever the person has touched.
+// The sound for a new escalation: only one tab of a browser plays it, one that was touched if any.
 import { useEffect, useState } from "react";
 
 const SOUND_KEY = "rf-sound";
@@ -15,7 +15,7 @@ function soundIsOn() {
 function chime() {
   const Context = window.AudioContext || window.webkitAudioContext;
   if (!Context) return;
-  // Whether a page that nobody has touched yet may be heard is for the browser to say.
+  // The browser decides whether a page that nobody has touched may play a sound.
   const audio = new Context();
   const gain = audio.createGain();
   gain.gain.setValueAtTime(0.0001, audio.currentTime);
@@ -32,9 +32,9 @@ function chime() {
   setTimeout(() => audio.close(), 1000);
 }
 
-// Tabs of one person in one browser agree on who plays: each bids for what it has heard of, the
-// best bid wins, and what was played once is never played again. A channel works over plain http
-// too, where browsers offer no locks.
+// The tabs of one person in one browser agree on which one plays: each bids for the arrivals that it
+// knows, the best bid wins, and nothing is played twice. A channel also works over plain http, where
+// browsers offer no locks.
 const tab = Math.random().toString(36).slice(2);
 const played = new Set();
 let bids = [];
@@ -68,7 +68,7 @@ function isBetter(bid, than) {
   return bid.worth === than.worth ? bid.tab < than.tab : bid.worth > than.worth;
 }
 
-// Play once for these arrivals, in whichever tab of the person's browser is best placed.
+// Plays once for these arrivals, in the best tab of the person's browser.
 export function ringOnce(person, keys) {
   if (!soundIsOn()) return;
   open(person);
@@ -89,7 +89,7 @@ export function listenFor(person) {
   open(person);
 }
 
-// Browsers keep a page silent until it was clicked or a key was pressed in it.
+// Browsers keep a page silent until it is clicked or a key is pressed in it.
 function useMayBeHeard() {
   const [may, setMay] = useState(true);
   useEffect(() => {
@@ -119,7 +119,7 @@ export function SoundSwitch() {
     try {
       localStorage.setItem(SOUND_KEY, next ? "on" : "off");
     } catch {
-      // Without storage the choice lasts as long as the page.
+      // Without storage, the choice lasts as long as the page.
     }
     setOn(next);
     if (next) chime();

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""Widgets for text that is being typed, kept and saved."""
+"""Widgets for text that is typed, kept and saved."""
 
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,10 @@ from rxapp.web.widgets import library
 
 
 class AutosaveText(rx.Component):
-    """A text of a session, saved as typed.
+    """A text of a session, saved while it is typed.
 
-    ``doc_key`` names it, as ``note:session:step`` or ``scratchpad:session``; ``value`` and
-    ``revision`` are what the page knows of it.
+    ``doc_key`` names it, such as ``note:session:step`` or ``scratchpad:session``; ``value`` and
+    ``revision`` are the ones that the page has.
     """
 
     library = library("typed_text")
@@ -33,7 +33,7 @@ class AutosaveText(rx.Component):
 
 
 class FieldLimit(rx.Component):
-    """In a field's label: says how much too long a text is; the form is not sent with it."""
+    """In a field's label: says by how much a text is too long; the form cannot be sent with it."""
 
     library = library("field_limit")
     tag = "FieldLimit"
@@ -42,7 +42,7 @@ class FieldLimit(rx.Component):
 
 
 class TextDesk(rx.Component):
-    """In the shell: whose texts are typed here; it saves what closed tabs left behind."""
+    """In the shell: knows whose texts are typed here, and saves what closed tabs left behind."""
 
     library = library("typed_text")
     tag = "TextDesk"
@@ -54,8 +54,8 @@ class TextDesk(rx.Component):
 class AuthForm(rx.Component):
     """A form that posts JSON to ``action`` and then leaves for ``next``, or says ``done``.
 
-    With ``token_field`` it sends the token of a mailed link under that name; ``preview`` is asked
-    what an invitation is to.
+    With ``token_field`` it sends the token of an emailed link under that name; ``preview`` is the
+    address that says which account an invitation is for.
     """
 
     library = library("auth_form")

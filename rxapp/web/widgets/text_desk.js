@@ -1,8 +1,8 @@
 // The desk: every text that is being typed in this tab, until the server has it.
 //
-// What is not saved yet is kept in the browser, under the person and the text: nobody else who signs
-// in here is shown it, and it is saved as nobody else's. It survives a reload, a closed tab, a server
-// that is away and signing out, and goes once it is saved, or thirty days after it was typed.
+// Unsaved text is kept in the browser, by person and text: nobody else who signs in here sees it, and
+// it is never saved in somebody else's name. It survives a reload, a closed tab, an unreachable server
+// and signing out, and is deleted once it is saved, or thirty days after it was typed.
 import { SavedText } from "./saved_text.js";
 import { box, newName, put } from "./text_store.js";
 
@@ -65,7 +65,7 @@ class Entry {
     else this.isKept = box.put(this.place, { ...this.saved.toKeep(), left, typedAt: this.typedAt });
   }
 
-  // Goes on with what a page left behind that is gone; what this one knew is heard after it.
+  // Continues with text that a closed page left behind; this page's own is heard afterwards.
   takeUp(kept) {
     const { was, base } = this.saved;
     this.saved = SavedText.from(kept, this.saved.single);
@@ -108,7 +108,7 @@ class Entry {
     this.timer = setTimeout(() => this.save(), milliseconds);
   }
 
-  // Sends what is typed. One request at a time; returns when its answer has come.
+  // Sends the typed text, one request at a time; resolves when the answer has come.
   save(options) {
     this.busy ??= this.#save(options).finally(() => {
       this.busy = null;
@@ -138,12 +138,12 @@ class Entry {
     else this.desk.leave(this);
   }
 
-  // Brings the field to the one who has to look at it.
+  // Moves the focus to the field that needs attention.
   show() {
     document.querySelector(`[data-text-key="${CSS.escape(this.key)}"]`)?.focus();
   }
 
-  // Sends until the server has it all, or cannot be reached, or a person has to choose.
+  // Sends until the server has everything, cannot be reached, or a person has to choose.
   async flush() {
     do await this.save();
     while (this.saved.isDirty && !this.needsPerson && !this.isAway);
@@ -156,7 +156,7 @@ class Desk {
   entries = new Map();
   isLeaving = false;
   owners = new Set();
-  hasSaved = new Set(); // which texts were saved from this page: it goes on saying so
+  hasSaved = new Set(); // the texts saved from this page: their fields keep saying so
 
   open(owner) {
     if (!owner || owner === this.owner) return;
@@ -183,14 +183,14 @@ class Desk {
     return found;
   }
 
-  // Closes what no field shows and the server has; what was left behind beside it comes next.
+  // Closes a text that no field shows and the server has; one left behind beside it comes next.
   leave(entry) {
     const id = `${entry.owner}|${entry.key}`;
     if (entry.shown || entry.saved.isDirty || entry.saved.theirs) return;
     if (this.entries.get(id) === entry) this.entries.delete(id);
   }
 
-  // Takes what a page left behind that is gone: this tab's before its reload, or a closed tab's.
+  // Takes text that was left behind: by this tab before a reload, or by a closed tab.
   takeOrphan(entry) {
     for (const place of box.keys(`${entry.owner}|${entry.key}|`)) {
       const kept = box.get(place);
@@ -206,8 +206,8 @@ class Desk {
     return kept.left === true || Date.now() - kept.at > ORPHAN_MS;
   }
 
-  // Saves what closed tabs left behind, on whatever page the person is now: beside a text that is
-  // being typed it waits until that is saved.
+  // Saves what closed tabs left behind, whatever page the person is on now; if the same text is being
+  // typed here, it waits until that is saved.
   sendOrphans() {
     for (const place of box.keys(`${this.owner}|`)) {
       const [, key, tab] = place.split("|");
@@ -227,14 +227,14 @@ class Desk {
     return [...this.entries.values()].filter((each) => each.saved.isDirty || each.saved.theirs);
   }
 
-  // Returns what a person has to look at first, or null once everything is saved or was tried.
+  // Resolves to the entry that needs attention first, or null once everything was saved or tried.
   async flush() {
     const all = Promise.all(this.unsaved().map((each) => each.flush()));
     await Promise.race([all, new Promise((done) => setTimeout(done, FLUSH_MS))]);
     return this.blocked();
   }
 
-  // Saves a text that has no place any more as a note of its writer; returns why not, if not.
+  // Saves a text that can no longer be saved in its place as a note of its writer; returns why not.
   async addToNotes(entry) {
     const [, session] = entry.key.split(":");
     const request = { text: entry.saved.text, base: 0, was: "" };
@@ -244,7 +244,7 @@ class Desk {
     return null;
   }
 
-  // A form was taken: what its fields were kept for is done, and only that very state of them.
+  // A form was accepted: forgets what was kept for its fields, but only in that very state.
   formTaken(draft) {
     for (const place of draft ? box.keys(`${this.owner}|form:`) : []) {
       if (box.get(place)?.draft === draft) box.drop(place);
@@ -255,7 +255,7 @@ class Desk {
     return this.unsaved().find((each) => each.shown && each.needsPerson) ?? null;
   }
 
-  // The tab goes: what is not saved is sent once more, and marked so that another tab takes it up.
+  // The tab closes: unsaved text is sent once more, and marked so that another tab takes it over.
   goodbye() {
     this.isLeaving = true;
     for (const entry of this.unsaved()) {
@@ -264,7 +264,7 @@ class Desk {
     }
   }
 
-  // The page comes out of the browser's memory. What another one took up meanwhile is that one's.
+  // The page returns from the browser's cache. Text that another tab took over belongs to that tab.
   comeBack() {
     for (const entry of this.unsaved()) {
       if (entry.isKept && box.get(entry.place) === null) entry.drop();
@@ -272,7 +272,7 @@ class Desk {
     this.saveAll();
   }
 
-  // The tab is here again, or can be reached again.
+  // The tab is back, or the server is reachable again.
   saveAll() {
     this.isLeaving = false;
     for (const entry of this.unsaved()) entry.save();

@@ -1,10 +1,10 @@
-// Where typed text is put: into the browser's storage, and to the server.
+// Where typed text goes: into the browser's storage, and to the server.
 const ANSWER_MS = 15000;
 const LARGEST_LAST_WORD = 60000;
 const PREFIX = "rf-text:";
 const API = "/api/v1/auth/browser/texts";
 
-// A name that no other page has: not even the copy of a tab, which gets all that its original stored.
+// Returns a name unique to this page; even a duplicated tab, which copies all storage, gets another.
 export function newName() {
   return Math.random().toString(36).slice(2) + Date.now().toString(36);
 }
@@ -17,7 +17,7 @@ export const box = {
       return null;
     }
   },
-  // Returns whether the browser took it: it may be full, or keep nothing at all.
+  // Returns whether the browser stored it: its storage may be full, or switched off.
   put(key, value) {
     try {
       localStorage.setItem(PREFIX + key, JSON.stringify({ ...value, at: Date.now() }));
@@ -30,7 +30,7 @@ export const box = {
     try {
       localStorage.removeItem(PREFIX + key);
     } catch {
-      // Where nothing can be kept, nothing is left behind either.
+      // If nothing can be stored, nothing is left behind either.
     }
   },
   keys(start) {
@@ -58,7 +58,7 @@ export async function put(owner, key, request, { last = false } = {}) {
     const answer = await response.json();
     if (response.ok) return { kind: "saved", ...answer };
     if (answer.current) return { kind: "changed", ...answer.current };
-    // Signed out, too fast, or a server in trouble: it is tried again.
+    // Signed out, over a limit, or the server is in trouble: it is tried again.
     if (response.status === 401 || response.status === 429 || response.status >= 500) {
       return { kind: "unreachable" };
     }

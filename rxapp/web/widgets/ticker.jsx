@@ -1,16 +1,16 @@
-// A moment, shown in the viewer's zone or as a duration that ticks in the browser; and a duration.
+// A moment, shown in the viewer's time zone or as a running duration; and a fixed duration.
 import { useEffect, useState } from "react";
 import { onClockSet, serverNow } from "./server_clock.jsx";
 import { ago, clock, duration, inFull, isZone, running } from "./time_words.jsx";
 
 const SOON_MS = 180000;
-const EVERY_SECOND = 1000; // such a clock is a timer, which screen readers do not read out at every change
+const EVERY_SECOND = 1000; // these have the role "timer", so that screen readers do not read out every change
 
-// The zone of the person's settings; undefined is the browser's own.
+// The time zone from the person's settings; undefined is the browser's.
 let zone;
 const shown = new Set();
 
-// A zone that this browser does not know is shown as UTC; the settings say so.
+// With a zone that this browser does not know, times are in UTC; the settings page says so.
 export function setZone(chosen) {
   zone = chosen ? (isZone(chosen) ? chosen : "UTC") : undefined;
   shown.forEach((show) => show());
@@ -24,7 +24,7 @@ function textFor(mode, moment, now, plus) {
   return clock(moment, now, zone);
 }
 
-// `plus` seconds are added to what has elapsed; without `at` nothing runs, and they are shown alone.
+// `plus` seconds are added to the elapsed time; without `at`, only they are shown and nothing runs.
 export function Ticker({ at, mode = "time", plus = 0, className = "", ...rest }) {
   const [now, setNow] = useState(null);
   const ticks = mode === "time" || !at ? 0 : mode === "ago" ? 20000 : EVERY_SECOND;

@@ -1,4 +1,4 @@
-// Durations and moments in words, as core/time_words.py says them; nothing here knows of React.
+// Durations and moments in words, the same as in core/time_words.py; without React.
 
 export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
@@ -36,7 +36,7 @@ export function isZone(zone) {
 
 const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
-// The time of today, or the day with its time; `zone` undefined is the browser's own.
+// The time if it is today, else day and time; `zone` undefined is the browser's.
 export function clock(moment, now, zone) {
   const day = (date) => date.toLocaleDateString([], { timeZone: zone });
   const time = { ...TIME, timeZone: zone };
@@ -45,7 +45,7 @@ export function clock(moment, now, zone) {
   return moment.toLocaleString([], { day: "numeric", month: "short", ...year, ...time });
 }
 
-// All of it, with the zone's name.
+// Day, time and the zone's name.
 export function inFull(moment, zone) {
   const day = { day: "numeric", month: "short", year: "numeric" };
   return moment.toLocaleString([], { ...day, ...TIME, timeZone: zone, timeZoneName: "short" });

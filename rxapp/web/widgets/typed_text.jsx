@@ -1,4 +1,4 @@
-// Fields for text that is saved as it is typed, and what the page does around them.
+// Fields for text that is saved while it is typed, and what the page does around them.
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { NEARLY, count, number, tooLong } from "./field_limit.jsx";
 import { desk } from "./text_desk.js";
@@ -27,8 +27,8 @@ const WORDS = {
   refused: "Not saved",
 };
 
-// `docKey` names the text as `note:session:step` or `field:session`; `value` and `revision` are what
-// the page knows of it.
+// `docKey` names the text: `note:session:step` or `field:session`; `value` and `revision` are the
+// ones that the page has.
 export function AutosaveText({
   docKey,
   value = "",
@@ -121,13 +121,13 @@ export function AutosaveText({
       <div id={`${id}-about`} className="field-about">
         {long ? (
           <span className="field-error" role="alert">
-            {long} {view.isKept ? "It is kept here whole." : ""}
+            {long} {view.isKept ? "All of it is kept here." : ""}
           </span>
         ) : null}
         {left === null ? null : <span className="field-hint num">{number(left)} characters left</span>}
         {view.isKept ? null : (
           <span className="field-error" role="alert">
-            This browser cannot keep it. Leave this page open until it is saved.
+            This browser cannot keep this text. Leave this page open until it is saved.
           </span>
         )}
       </div>
@@ -137,7 +137,7 @@ export function AutosaveText({
   );
 }
 
-// Somebody, or another tab, wrote meanwhile. Nothing is lost until a person has chosen.
+// Somebody else, or another tab, has changed the text. Nothing is lost until a person has chosen.
 function Question({ entry, theirs, mine }) {
   return (
     <div className="text-question" role="group" aria-label="Two versions of this text">
@@ -163,7 +163,7 @@ function Question({ entry, theirs, mine }) {
   );
 }
 
-// The session is in other hands: what was typed is still theirs who typed it, as a note.
+// Somebody else has the session now: whoever typed the text can still save it as a note.
 function Refused({ entry, why, text }) {
   const [failed, setFailed] = useState("");
   const addToNotes = async () => setFailed((await desk.addToNotes(entry)) ?? "");
@@ -187,7 +187,7 @@ function Refused({ entry, why, text }) {
   );
 }
 
-// In the shell: says whose texts these are, and lets nothing that needs them go ahead of them.
+// In the shell: knows whose texts these are, and saves them before actions that need them.
 export function TextDesk({ owner, taken }) {
   useEffect(() => desk.open(owner), [owner]);
   useEffect(() => desk.formTaken(taken), [owner, taken]);
@@ -204,7 +204,7 @@ export function TextDesk({ owner, taken }) {
       if (!target || (event.type === "submit") !== (target.tagName === "FORM")) return;
       if (passing.has(target)) return;
       if (target.getAttribute("aria-busy") === "true") {
-        event.preventDefault(); // pressed twice: the first press is on its way
+        event.preventDefault(); // pressed twice: the first press is still in progress
         event.stopImmediatePropagation();
         return;
       }

@@ -1,5 +1,5 @@
-// Follows the server's clock, and takes over what the person chose: the zone of every moment shown,
-// and light or dark when they sign in or change it. The button in the shell still wins afterwards.
+// Follows the server's clock, and applies the person's settings: the time zone of all moments, and
+// light or dark when they sign in or change it. Afterwards, the button in the shell can override it.
 import { useEffect } from "react";
 import { useSetColorMode } from "../../reflex_seam/browser/color_mode.jsx";
 import { followServerClock } from "./server_clock.jsx";

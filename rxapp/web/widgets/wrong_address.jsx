@@ -1,5 +1,5 @@
-// A server works under its own addresses only: from others it takes no sign-in and opens no live
-// connection. Who opened it under another name is told where to go, and gets no further here.
+// A server only works under its own addresses: under others it refuses sign-ins and live connections.
+// Whoever opens it under another name is told where to go, and gets no further here.
 import { useEffect, useRef, useState } from "react";
 import { followServerClock, onClockSet, rightOrigin } from "./server_clock.jsx";
 

@@ -1,4 +1,4 @@
-// A choice of time zones. The empty one, unless a zone is required, follows the browser.
+// A choice of time zones. Unless a zone is required, the empty choice follows the browser.
 import { useEffect, useState } from "react";
 import { isZone } from "./time_words.jsx";
 
@@ -10,7 +10,7 @@ function zonesOfTheBrowser() {
 export function ZoneSelect({ name, value = "", label, hint, required = false }) {
   const [zones, setZones] = useState([]);
   const [chosen, setChosen] = useState(value);
-  // Only now: the prerendered page must not depend on where it was made.
+  // Only in the browser: the prerendered page must not depend on where it was built.
   useEffect(() => setZones(zonesOfTheBrowser()), []);
   useEffect(() => setChosen(value), [value]);
   const isUnknown = zones.length > 0 && chosen !== "" && !isZone(chosen);
@@ -26,7 +26,7 @@ export function ZoneSelect({ name, value = "", label, hint, required = false }) 
         aria-invalid={isUnknown || undefined}
         onChange={(event) => setChosen(event.target.value)}
       >
-        {required ? null : <option value="">As this browser says</option>}
+        {required ? null : <option value="">This browser's time zone</option>}
         {shown.map((zone) => (
           <option key={zone} value={zone}>
             {zone.replaceAll("_", " ")}
