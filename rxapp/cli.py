@@ -14,20 +14,20 @@ from rxapp.settings import Settings, SettingsError, settings
 ROOT = Path(__file__).resolve().parent.parent
 
 HEADER_SECONDS = 10
-"""How long a client may take to its request's headers, and leave a connection unused."""
+"""How long a client may take to send its request's headers, and keep a connection unused."""
 
 HEADER_BYTES = 64_000
 """How many bytes the headers of a request may have."""
 
 MOST_CONNECTIONS = 10_000
-"""How many connections one process takes; the next ones wait to be accepted."""
+"""How many connections one process accepts; further ones wait."""
 
 OTHER_FILES = 150
 """How many files a process needs for everything else: the database, the pages, the log."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code. What a person did wrong is one line on stderr."""
+    """Run one command and return the exit code. A person's mistake is one line on stderr."""
     parser = argparse.ArgumentParser(prog="rxapp", description="ResolutionFlow")
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -45,11 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 class CommandFailed(Exception):
-    """The command could not be done; the message is one line."""
+    """The command failed; the message is one line."""
 
 
 def migrate(config: Settings) -> None:
-    """Bring the database to the newest version. Of two at once the second waits."""
+    """Bring the database to the newest version. If two run at once, the second waits."""
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -58,7 +58,7 @@ def migrate(config: Settings) -> None:
 
     try:
         command.upgrade(schema.alembic_config(config.database), "head")
-    except CommandError as error:  # it is at a revision that is not known here
+    except CommandError as error:  # it is at a revision that this code does not know
         raise CommandFailed(
             f"{config.database_variable}: {schema.fault_of(config.database) or error}"
         ) from None
@@ -69,7 +69,7 @@ def migrate(config: Settings) -> None:
 
 
 def _why(error: Exception) -> str:
-    """Return on one line what a database or the system said."""
+    """Return the error of a database or of the system on one line."""
     said = str(getattr(error, "orig", None) or error.__cause__ or error).strip()
     return said.splitlines()[0] if said else type(error).__name__
 
@@ -77,7 +77,7 @@ def _why(error: Exception) -> str:
 def load_demo(config: Settings) -> None:
     """Load the demo accounts into an empty database, in demo mode only."""
     if not config.rf_demo:
-        raise CommandFailed("RF_DEMO is not set: no demo data outside of demo mode")
+        raise CommandFailed("RF_DEMO is not set: demo data is only loaded in demo mode")
     from rxapp.core.db import Database
     from rxapp.sign_in import demo
 
@@ -132,7 +132,7 @@ def _serve(config: Settings) -> None:
         address=config.host,
         port=config.port,
         interface=Interfaces.ASGI,
-        http=HTTPModes.http1,  # while it finds out which one it is, granian waits for ever
+        http=HTTPModes.http1,  # it would have to find out which one, and granian would wait forever
         workers=config.granian_workers,
         backpressure=_most_connections(),
         log_level=LogLevels.warning,
@@ -145,7 +145,7 @@ def _serve(config: Settings) -> None:
 
 
 def _check_schema(config: Settings) -> None:
-    """Refuse tables of another version. A database that is away may come: then nothing is said."""
+    """Refuse tables of another version. A database that does not answer yet is only reported."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from rxapp import schema
@@ -160,7 +160,7 @@ def _check_schema(config: Settings) -> None:
 
 
 def _most_connections() -> int:
-    """Return how many connections there are files for, having asked for as many as we may have."""
+    """Return how many connections there are files for, after raising that limit if allowed."""
     import resource
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -185,7 +185,7 @@ def _check_port_is_free(config: Settings) -> None:
 
 
 def check(config: Settings) -> None:
-    """Say everything that would keep the server from working: one line for each."""
+    """Print everything that would keep the server from working, one line each."""
     from rxapp.start_checks import faults
 
     if found := faults(config):
@@ -212,9 +212,9 @@ def run(config: Settings) -> None:
 
 COMMANDS = {
     "run": (run, "migrate, build and serve"),
-    "serve": (serve, "serve what is built"),
+    "serve": (serve, "serve the built pages"),
     "build": (build, "build the pages"),
-    "check": (check, "say what in the settings or around them would not work"),
+    "check": (check, "check the settings and everything that the server needs"),
     "migrate": (migrate, "bring the database to the newest version"),
     "demo": (load_demo, "load demo data into an empty database"),
 }

@@ -1,4 +1,4 @@
-"""Building the pages: once per change, and so that they reach whatever server they came from."""
+"""Building the pages: once per change, and so that they connect to the server that sent them."""
 
 import gzip
 import hashlib
@@ -21,13 +21,13 @@ SOURCES = ("rxapp", "assets", "reflex.lock/package-lock.json", "rxconfig.py", "r
 SUFFIXES = {".py", ".jsx", ".js", ".css", ".html", ".json", ".txt", ".svg", ".ico", ".png"}
 VIEWER = ROOT / built_pages.PACKAGES / "swagger-ui-dist"
 VIEWER_FILES = ("swagger-ui-bundle.js", "swagger-ui.css")
-"""What explains the API: served beside assets/api-docs, as it comes, and imported by no page."""
+"""The viewer of the API's document: served with assets/api-docs unchanged, imported by no page."""
 
 LARGEST_MESSAGE = 1_000_000
 """How many bytes one websocket message may have."""
 
 PING = timedelta(seconds=5)
-"""How soon a sleeping laptop is noticed; and within as long it may come back as itself."""
+"""How soon a sleeping laptop is noticed; if it wakes within that time again, its tab continues."""
 
 
 class BuildFailed(Exception):
@@ -53,7 +53,7 @@ def fingerprint() -> str:
 
 
 def is_built() -> bool:
-    """Return whether the built pages are those of the sources as they are now."""
+    """Return whether the built pages match the current sources."""
     return STAMP.is_file() and STAMP.read_text() == fingerprint()
 
 
@@ -63,7 +63,7 @@ def build_environment() -> dict[str, str]:
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     environment.update(
         built_pages.SWITCHES,
-        # No package runs a program of its own when it is installed; one counts its users that way.
+        # No package may run scripts at installation; one uses that to count its users.
         NPM_CONFIG_IGNORE_SCRIPTS="true",
         # The pages do not depend on these, and a build must not need their servers.
         REDIS_URL="",
@@ -86,7 +86,7 @@ def build() -> None:
     """Build the pages if their sources changed.
 
     Raises:
-        BuildFailed: if Reflex or npm could not; the message ends with what they said.
+        BuildFailed: if Reflex or npm failed; the message ends with their output.
     """
     if is_built():
         return
@@ -100,7 +100,7 @@ def build() -> None:
     if done.returncode != 0:
         raise BuildFailed(f"the pages could not be built:\n{(done.stdout + done.stderr)[-4000:]}")
     if LOCKED.exists() and json.loads(LOCKED.read_bytes()) == json.loads(before):
-        LOCKED.write_bytes(before)  # Reflex writes the same in another order
+        LOCKED.write_bytes(before)  # Reflex writes the same content in another order
     try:
         built_pages.make_portable(PAGES)
     except ReflexMovedError as error:
@@ -110,10 +110,10 @@ def build() -> None:
 
 
 def _add_viewer() -> None:
-    """Put the viewer of the API's documentation beside its page, plain and packed.
+    """Put the viewer of the API's document beside its page, plain and compressed.
 
     Raises:
-        BuildFailed: if npm did not bring it.
+        BuildFailed: if npm did not install it.
     """
     for name in VIEWER_FILES:
         try:
@@ -127,7 +127,7 @@ def _add_viewer() -> None:
 
 
 def prepare_to_serve() -> None:
-    """Tell Reflex, in this process and its workers, to serve what is built and nothing else."""
+    """Tell Reflex, in this process and its workers, to serve only the built pages."""
     from rxapp.reflex_seam import switches
 
     switches.serve_what_is_built(ping=PING, largest_message=LARGEST_MESSAGE)

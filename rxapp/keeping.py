@@ -1,6 +1,6 @@
-"""How long rows are kept that nobody looks at any more: one table, and the upkeep that goes by it.
+"""How long rows that are no longer needed are kept: one table, and the upkeep that uses it.
 
-What people made is not here: an account says itself how long its sessions are kept.
+People's own data is not included: each account sets how long its sessions are kept.
 """
 
 from collections.abc import Callable
@@ -21,22 +21,22 @@ from rxapp.core.ids import first_id
 from rxapp.notifications.models import Delivery, OutboxEvent
 
 BATCH = 500
-"""How many rows one transaction deletes: others wait for it on SQLite."""
+"""How many rows one transaction deletes: on SQLite, others wait for it."""
 
 LOOKED_AT = 2_000
-"""How many rows one read looks at, the oldest first: it costs the same in a table of any size."""
+"""How many rows one read checks, oldest first: it costs the same in a table of any size."""
 
 APART = timedelta(days=1)
-"""More than the clocks of two servers are ever apart: an id has the time of its maker."""
+"""More than the clocks of two servers ever differ: an id has the time of its server."""
 
 Over = Callable[[datetime], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One kind of row: ``is_over(before)`` says which of them may go, ``days`` how long they stay.
+    """One kind of row: ``is_over(before)`` selects those to delete, ``days`` is how long they stay.
 
-    ``what`` is what the page for operators calls them.
+    ``what`` is their name in docs/operating.md.
     """
 
     what: str
@@ -46,7 +46,7 @@ class Kept:
 
 
 def _ended(before: datetime) -> Any:
-    """Say which sign-ins ended before. A person's last one stays: it says when they were here."""
+    """Select sign-ins that ended before. A person's last one stays: it says when they were here."""
     later = aliased(Login)
     has_later = exists().where(later.user_id == Login.user_id, later.id > Login.id)
     return and_(func.coalesce(Login.revoked_at, Login.expires_at) < before, has_later)
@@ -68,7 +68,7 @@ KEPT = (
     Kept("Ended sign-ins (each person's last one is kept)", Login, 90, _ended),
     Kept("Revoked API tokens", ApiToken, 90, lambda before: ApiToken.revoked_at < before),
     Kept(
-        "Used or expired mail links",
+        "Used or expired email links",
         MailLink,
         30,
         lambda before: func.coalesce(MailLink.used_at, MailLink.expires_at) < before,
@@ -97,13 +97,13 @@ KEPT = (
     ),
     Kept("Operations of drafts", DraftOperation, 180, lambda before: DraftOperation.at < before),
 )
-"""In the order in which they refer to each other: what is deleted first stands first."""
+"""Sorted by their references to each other: rows that must be deleted first come first."""
 
 
 def over(db: DbSession, kept: Kept, after: UUID) -> tuple[list[UUID], UUID | None]:
-    """Return which of the next rows ``after`` an id have been kept long enough.
+    """Return which of the next rows ``after`` an id have been kept long enough, and the next id.
 
-    And the id to go on after, None at the end: rows that are younger than that cannot be over.
+    The next id is the one to continue after; it is None at the end, where rows are too young.
     """
     before = utc_now() - timedelta(days=kept.days)
     row_id = kept.table.id
@@ -126,7 +126,7 @@ def _delete(db: DbSession, kept: Kept, ids: list[Any]) -> None:
 
 
 async def forget_old_rows() -> None:
-    """Delete what has been kept long enough, as upkeep: looked for in a reading transaction."""
+    """Delete rows that have been kept long enough, searching in a reading transaction."""
     for kept in KEPT:
         after: UUID | None = UUID(int=0)
         while after is not None:

@@ -1,7 +1,8 @@
-"""Whether this server can do its work now, and if not, what is missing: asked by load balancers.
+"""Readiness: whether this server can do its work now and, if not, what is missing.
 
-Each thing that it needs has a check, which returns in words what is wrong, or nothing. What only
-makes the service poorer, such as a mail server that is away, is a warning: restarting helps nobody.
+Each thing that it needs has a check, which returns in words what is wrong, or nothing. Anything
+that merely degrades the service, such as a mail server that is down, is only a warning, because a
+restart would not help.
 """
 
 import asyncio
@@ -23,13 +24,13 @@ from rxapp.notifications.queries import mail_standing
 logger = logging.getLogger(__name__)
 
 KEPT_SECONDS = 1.0
-"""How long an answer is given again, however often it is asked for."""
+"""How long an answer is reused, however often it is requested."""
 
 ANSWER_SECONDS = 2.0
 """How long one check may take."""
 
 DISPATCHER_SECONDS = 30.0
-"""How long the dispatcher may be without a round that went well; it makes one every two seconds."""
+"""How long the dispatcher may be without a successful round; it does one every two seconds."""
 
 Ask = Callable[[], Awaitable[str]]
 
@@ -42,7 +43,7 @@ class _Need:
 
 
 class Ready:
-    """The checks of this process, and their answers of the last second."""
+    """The checks of this process, and their answers within the last second."""
 
     def __init__(self) -> None:
         self._needs: list[_Need] = []
@@ -51,15 +52,15 @@ class Ready:
         self._said = ""
 
     def needs(self, name: str, ask: Ask) -> None:
-        """Count as not ready while ``ask()`` returns what is wrong."""
+        """Report "not ready" while ``ask()`` returns what is wrong."""
         self._needs.append(_Need(name, ask, True))
 
     def misses(self, name: str, ask: Ask) -> None:
-        """Warn while ``ask()`` returns what is wrong, but count as ready."""
+        """Report a warning, but "ready", while ``ask()`` returns what is wrong."""
         self._needs.append(_Need(name, ask, False))
 
     async def report(self) -> Readiness:
-        """Return how everything stands; those who ask at the same time share one answer."""
+        """Return the results of all checks; simultaneous requests share one answer."""
         now = asyncio.get_running_loop().time()
         if self._asking is None or (self._asking.done() and now >= self._until):
             self._asking = asyncio.create_task(self._ask_all())
@@ -84,7 +85,7 @@ class Ready:
         except Unavailable as error:
             reason = error.message.rstrip(".")
         except Exception as error:
-            # The error's own words may hold an address; its kind says enough here.
+            # The error's text may contain an address; its type is enough here.
             logger.debug("readiness: %s", need.name, exc_info=error)
             reason = f"does not answer ({type(error).__name__})"
         standing = Standing.FAILED if need.is_needed else Standing.WARNING
@@ -97,13 +98,13 @@ async def tables() -> str:
 
 
 async def writes() -> str:
-    """Write a row, which raises what is wrong."""
+    """Write a row; raises the database's error if that fails."""
     await database.run(write_check.write)
     return ""
 
 
 def answers(url: str) -> Ask:
-    """Return what asks the Redis at ``url`` whether it is there."""
+    """Return a check of whether the Redis at ``url`` answers."""
     client = redis.asyncio.Redis.from_url(
         url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS
     )
@@ -116,7 +117,7 @@ def answers(url: str) -> Ask:
 
 
 def works(tasks: Sequence["asyncio.Task[None]"], dispatcher: Dispatcher) -> Ask:
-    """Return what asks whether the work in the background goes on."""
+    """Return a check of whether the background work is running."""
 
     async def ask() -> str:
         ended = [task.get_name() for task in tasks if task.done()]
@@ -132,7 +133,7 @@ def works(tasks: Sequence["asyncio.Task[None]"], dispatcher: Dispatcher) -> Ask:
 
 
 def sends(smtp_url: str) -> Ask:
-    """Return what asks whether emails can be sent. What the mail server said may name people."""
+    """Return a check of whether emails can be sent; it does not quote the mail server."""
 
     async def ask() -> str:
         if not smtp_url:

@@ -51,19 +51,19 @@ from rxapp.web.shell import connection
 from rxapp.web.styles import stylesheets
 
 FAREWELL_SECONDS = 2.0
-"""How long a server that ends may take to say so: containers are killed after ten."""
+"""How long a stopping server may take: containers are killed after ten seconds."""
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while another waits for it.
 
-A query gives it up at every call into the database and needs it back: with Python's 5 ms, a busy
-event loop would make each of these calls take as long.
+A query gives it up at every call into the database and needs it back. With Python's default of
+5 ms, a busy event loop would delay each of these calls by that much.
 """
 
 GC_THRESHOLDS = (20_000, 20, 20)
-"""Collect garbage less often than Python would, which looks after every 700 new objects.
+"""Collect garbage less often than Python does by default, which is every 700 new objects.
 
-One change told to 500 tabs makes some 100,000 objects that are all needed at once: looking through
+Sending one change to 500 tabs creates about 100,000 objects that are all needed at once; checking
 them over and over took a third of that time.
 """
 
@@ -122,7 +122,7 @@ add_screens(app)
 
 
 def _needs() -> outages.Outages:
-    """Return what watches over what the pages need."""
+    """Return the watcher of what the pages need: the database and Redis."""
     watched = outages.Outages(sockets, liveness.trouble, LivenessState.read_again)
     watched.watch(outages.DATABASE, DATABASE_IS_AWAY, outages.ask_database)
     if config.redis_url:
@@ -131,7 +131,7 @@ def _needs() -> outages.Outages:
 
 
 def _check_readiness(tasks: list["asyncio.Task[None]"], dispatcher: Dispatcher) -> None:
-    """Have readiness look at everything that this process needs."""
+    """Register the readiness checks of everything that this process needs."""
     ready.needs("tables", readiness.tables)
     ready.needs("database", readiness.writes)
     if config.redis_url:
@@ -142,17 +142,17 @@ def _check_readiness(tasks: list["asyncio.Task[None]"], dispatcher: Dispatcher) 
 
 @contextlib.asynccontextmanager
 async def _background() -> AsyncIterator[None]:
-    """Run the listener, the dispatcher, the lease sweeper and the presence of this process."""
+    """Run the background tasks of this process."""
     server = MailServer.from_url(config.smtp_url, config.mail_from) if config.smtp_url else None
     dispatcher = Dispatcher(server, screens_first=hub.settled)
     watched = _needs()
     hub.connect(sockets, watched)
     states = TabStates(StateStore(app), sockets)
-    gc.freeze()  # what was made up to here stays: no collection need look through it
-    if database.database().is_sqlite:  # nobody else serves it, so nobody is present yet
+    gc.freeze()  # objects created so far stay, so no collection needs to check them
+    if database.database().is_sqlite:  # no other process serves it, so nobody is present yet
         await database.run_if_writable(presence.clear)
     with contextlib.suppress(*database.UNAVAILABLE):
-        await timekeeper.keep()  # before anything is written that has a time in it
+        await timekeeper.keep()  # before anything with a time is written
     tasks = [
         asyncio.create_task(task, name=name)
         for name, task in (

@@ -1,4 +1,4 @@
-"""Which version of the tables a database has, and whether it is the one that this code needs."""
+"""Which version of the tables a database has, and whether this code can use it."""
 
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ RUN_MIGRATE = "run: python -m rxapp migrate"
 
 
 def alembic_config(url: str) -> Config:
-    """Return what alembic needs to migrate the database at ``url``."""
+    """Return Alembic's configuration for the database at ``url``."""
     config = Config(str(ROOT / "alembic.ini"))
     config.attributes["url"] = url
     return config
@@ -31,7 +31,7 @@ def _known() -> tuple[str, ...]:
 
 
 def applied(connection: Connection) -> str | None:
-    """Return the revision that the database is at, or None if it was never migrated."""
+    """Return the revision of the database, or None if it was never migrated."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).first()  # noqa: S608
@@ -45,7 +45,7 @@ def fault(revision: str | None) -> str:
         return f"the database has no tables yet; {RUN_MIGRATE}"
     if revision not in _known():
         return (
-            f"the database was made by a newer version of ResolutionFlow (revision {revision}, this"
+            f"the database is from a newer version of ResolutionFlow (revision {revision}, this"
             f" one knows {newest}); install that version or restore a backup"
         )
     if revision != newest:

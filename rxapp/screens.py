@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""Every screen in the order of the navigation, and what stands around them."""
+"""All screens in the order of the navigation, and the frame around them."""
 
 from collections.abc import Callable
 
@@ -44,7 +44,7 @@ SCREENS: tuple[Screen, ...] = (
 )
 
 FRAME_EVENTS = (MeState.load, InboxState.load_count)
-"""What the frame of every signed-in page reads before the page itself."""
+"""What every page for signed-in people loads for its frame, before the page itself."""
 
 
 def _may(permission: Permission) -> rx.Var[bool]:
@@ -68,13 +68,13 @@ def _nav_items() -> tuple[NavItem, ...]:
 def _allowed_page(screen: Screen) -> rx.Component:
     if screen.permission is None:
         return screen.page()
-    # Until it is known who is here, nobody is turned away: the page itself shows that it loads.
+    # Until it is known who is signed in, nobody is refused: the page shows that it is loading.
     is_let_in = _may(screen.permission) | MeState.user_id.is_none()
     return rx.cond(is_let_in, screen.page(), empty(*screen.refusal))
 
 
 def add_screens(app: rx.App) -> None:
-    """Give the app every screen, each signed-in one in its frame."""
+    """Add every screen to the app, those for signed-in people in their frame."""
     shell = Shell(
         nav=_nav_items(),
         user_name=MeState.name,
@@ -98,4 +98,4 @@ def _framed(shell: Shell, screen: Screen) -> Callable[[], rx.Component]:
     def page() -> rx.Component:
         return shell(_allowed_page(screen), wide=screen.is_wide)
 
-    return page  # made when the pages are built, not at every start
+    return page  # computed when the pages are built, not at every start

@@ -21,7 +21,7 @@ STARTTLS = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
 }
-"""What ``starttls`` may say in ``SMTP_URL``."""
+"""The values of ``starttls`` in ``SMTP_URL``."""
 
 MOST_WORKERS = 64
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -30,15 +30,15 @@ _POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 
 
 class SettingsError(Exception):
-    """Settings have wrong values; the message has one line for each that names the variable."""
+    """Settings have invalid values; the message has one line for each, with its variable."""
 
 
 class Settings(BaseSettings):
-    """Everything that a deployment may choose. Field names are the variables in lower case."""
+    """Everything that a deployment can configure. Fields are the variables in lower case."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    host: str = "0.0.0.0"  # noqa: S104 - a server that people reach from other machines
+    host: str = "0.0.0.0"  # noqa: S104 - people reach this server from other machines
     port: int = Field(3000, ge=1, le=65535)
     rf_data_dir: Path = Path("data")
     database_url: str = ""
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("must look like 10/minute or 20/15minutes") from None
         if rate.amount < 1 or rate.multiples < 1:
-            raise ValueError("must allow at least one, as in 1/minute: with 0 nobody gets in")
+            raise ValueError("must allow at least one, as in 1/minute: nobody gets in with 0")
         return value
 
     @field_validator("host")
@@ -93,7 +93,7 @@ class Settings(BaseSettings):
             url = None
         if url is not None and url.drivername == "sqlite" and not url.host and url.database:
             if url.database == ":memory:":
-                raise ValueError("a database in memory is lost at once: name a file")
+                raise ValueError("a database in memory is lost at every stop: name a file")
             return value
         if url is None or url.drivername not in _POSTGRESQL or not (url.host or url.database):
             raise ValueError(
@@ -113,7 +113,7 @@ class Settings(BaseSettings):
             )
         _ = _port(parts)
         if parts.path.strip("/") and not parts.path.strip("/").isdecimal():
-            raise ValueError("what follows the host must be the number of a database, like /0")
+            raise ValueError("the part after the host must be the number of a database, like /0")
         return value
 
     @field_validator("smtp_url")
@@ -143,7 +143,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _check_public_url(cls, value: str) -> str:
-        """Return the address as browsers name it: small letters, no port that goes without."""
+        """Return the address as browsers write it: in lower case, without a default port."""
         if not value:
             return value
         parts = urlsplit(value.strip())
@@ -152,7 +152,7 @@ class Settings(BaseSettings):
         if parts.path.strip("/") or parts.query or parts.fragment:
             raise ValueError("must not have a path: the pages are served at the root of the host")
         if parts.username is not None:
-            raise ValueError("must not hold a user or a password")
+            raise ValueError("must not contain a user or a password")
         port = _port(parts)
         try:
             host = parts.hostname.encode("idna").decode()
@@ -177,28 +177,28 @@ class Settings(BaseSettings):
         ):
             raise ValueError(
                 f"GRANIAN_WORKERS: {self.granian_workers} processes need REDIS_URL and a PostgreSQL"
-                " in DATABASE_URL to share what they know; set both, or leave it at 1"
+                " in DATABASE_URL to share their state; set both, or leave it at 1"
             )
         return self
 
     @property
     def database(self) -> str:
-        """The database's address: ``DATABASE_URL``, or a file in the data directory."""
+        """The database's URL: ``DATABASE_URL``, or a file in the data directory."""
         return self.database_url or f"sqlite:///{self.rf_data_dir / 'resolutionflow.db'}"
 
     @property
     def database_variable(self) -> str:
-        """The variable that says where the database is."""
+        """The name of the variable that says where the database is."""
         return "DATABASE_URL" if self.database_url else "RF_DATA_DIR"
 
     @property
     def base_url(self) -> str:
-        """The address that people open, without a slash at its end."""
+        """The address that people open, without a slash at the end."""
         return self.public_url or f"http://localhost:{self.port}"
 
     @property
     def sends_mail(self) -> bool:
-        """Whether a mail server is set up; without one every mail is recorded as skipped."""
+        """Whether a mail server is set up; without one, all emails are recorded as skipped."""
         return bool(self.smtp_url)
 
     @property
@@ -219,21 +219,22 @@ class Settings(BaseSettings):
 
     @property
     def signing_key(self) -> str:
-        """The server's key: ``SECRET_KEY``, or one made once and kept.
+        """The server's key: ``SECRET_KEY``, or one that is generated once and stored.
 
-        It signs access tokens, derives mailed links, and seals second factors and kept answers.
+        It signs access tokens, derives emailed links, and encrypts second factors and stored
+        answers.
 
         Raises:
-            SettingsError: if the kept key cannot be read or written.
+            SettingsError: if the stored key cannot be read or written.
         """
         return self.secret_key or _kept_key(str(self.rf_data_dir / "secret_key"))
 
 
 def _port(parts: SplitResult) -> int | None:
-    """Return the port that an address names, or None.
+    """Return the port of an address, or None if it has none.
 
     Raises:
-        ValueError: if it is none.
+        ValueError: if the port is not valid.
     """
     try:
         port = parts.port
@@ -252,14 +253,14 @@ def _kept_key(path: str) -> str:
             _keep_new_key(file)
         key = file.read_text().strip()
     except OSError as error:
-        raise SettingsError(f"RF_DATA_DIR: cannot keep the secret key: {error}") from None
+        raise SettingsError(f"RF_DATA_DIR: cannot store the secret key: {error}") from None
     if len(key) < MIN_SECRET_LENGTH:
         raise SettingsError(f"RF_DATA_DIR: the secret key in {file} is damaged; delete the file")
     return key
 
 
 def _keep_new_key(file: Path) -> None:
-    """Write a new key whole or not at all; of two processes that do, the first one's stays."""
+    """Write a new key completely or not at all; if two processes do, the first one's stays."""
     with locks.making(file):
         if file.exists():
             return
@@ -274,7 +275,7 @@ def settings() -> Settings:
     """Return the process's settings.
 
     Raises:
-        SettingsError: if variables have wrong values; its message names each on a line of its own.
+        SettingsError: if variables have invalid values; the message has one line for each.
     """
     try:
         return Settings()
@@ -283,7 +284,7 @@ def settings() -> Settings:
 
 
 def _lines(error: ValidationError) -> list[str]:
-    """Return what is wrong, one line a variable."""
+    """Return what is wrong, one line per variable."""
     lines = []
     for each in error.errors():
         name = f"{str(each['loc'][0]).upper()}: " if each["loc"] else ""

@@ -1,4 +1,4 @@
-"""What a server needs around it, asked once: for ``python -m rxapp check``."""
+"""Checks of everything that a server needs, done once: for ``python -m rxapp check``."""
 
 import os
 import socket
@@ -18,7 +18,7 @@ MAIL_PORTS = {"smtp": 25, "smtps": 465}
 
 
 def faults(config: Settings) -> list[str]:
-    """Return one line for each thing that would not work, named by its variable."""
+    """Return one line for each thing that would not work, with its variable."""
     checks: tuple[Callable[[Settings], str], ...] = (
         _data_folder,
         _database,

@@ -1,4 +1,4 @@
-"""How the features know of each other, for whatever serves them: pages, the API alone, commands."""
+"""Connects the features with each other, for whatever serves them: pages, API, commands."""
 
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ from rxapp.sign_in import notices as account_notices
 
 
 def connect_features() -> None:
-    """Register what features do when something happens in another. Twice is harmless."""
+    """Register what features do when something happens in another. Calling it twice is harmless."""
     on_change(follow_session)
     base_url = settings().base_url
     mail_domain = urlsplit(base_url).hostname or "localhost"

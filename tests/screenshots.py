@@ -120,7 +120,7 @@ def escalate(page: Page, wanted: str, *, urgent: bool) -> None:
 
 def open_form(page: Page) -> None:
     page.locator("[data-hotkey='e']").click()
-    page.get_by_text("The package, as it will be seen").wait_for()
+    page.get_by_text("The package, as the seniors will see it").wait_for()
 
 
 def shoot(browser: Browser, base: str, mail: MailServer) -> None:
@@ -142,7 +142,7 @@ def shoot_case(camera: Camera) -> None:
     camera.take("escalate", TECHNICIAN, session, "Step 3", open_form)
     watching = camera.context(SENIOR).new_page()
     watching.goto("/inbox")
-    watching.get_by_text("Nobody waits").wait_for()
+    watching.get_by_text("Nobody is waiting").wait_for()
     escalate(technician, "The link light stays dark. May I have the port checked?", urgent=True)
     second = camera.context(TECHNICIAN).new_page()
     walk(second)
@@ -158,7 +158,7 @@ def shoot_case(camera: Camera) -> None:
     camera.take("inbox", SENIOR, "/inbox", "May I have the port checked?", touch)
     watching.get_by_role("button", name="Claim").first.click()
     watching.wait_for_url("**/escalations/*")
-    camera.take("escalation", SENIOR, watching.url, "What is wanted")
+    camera.take("escalation", SENIOR, watching.url, "What they need")
     camera.take("claimed", SENIOR, session, "You have claimed this.")
     camera.take("inbox-claimed", SENIOR, "/inbox", "Yours", touch)
     camera.take("followed", TECHNICIAN, session, "is working on this now")
@@ -186,7 +186,7 @@ def shoot_members(camera: Camera, mail: MailServer) -> None:
     camera.take("members-for-admins", TECHNICIAN, "/members", "Members are for admins", rest)
     camera.take("account", OWNER, "/account", "Delete the account")
     camera.take("audit", ADMIN, "/audit", "Invited")
-    camera.take("mail", ADMIN, "/mail", "Mail log")
+    camera.take("mail", ADMIN, "/mail", "Email log")
 
 
 def shoot_settings(camera: Camera) -> None:
@@ -242,7 +242,7 @@ def set_up(page: Page) -> str:
 def renew(page: Page) -> None:
     factor = page.locator("#second-factor")
     factor.get_by_label("Your password").first.fill(demo.PASSWORD)
-    factor.get_by_role("button", name="Fresh recovery codes").click()
+    factor.get_by_role("button", name="New recovery codes").click()
     factor.get_by_text("Keep these recovery codes").wait_for()
     show_factor(page)
 

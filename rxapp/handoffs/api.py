@@ -32,7 +32,7 @@ Senior = Annotated[Actor, allowed(Permission.HANDLE_ESCALATIONS)]
 
 
 class HandoffBody(BaseModel):
-    """To whom a session is given, and why."""
+    """Whether to escalate or park the session, and why."""
 
     intent: str = Field(
         description="`escalate` to the seniors, or `park` for later",
@@ -42,12 +42,12 @@ class HandoffBody(BaseModel):
         "",
         max_length=REASON_LIMIT,
         examples=["The printer is found, but nothing prints"],
-        description="What is wanted from the senior; an escalation needs it",
+        description="What you want from the senior; required to escalate",
     )
     priority: str = Field(
         "",
         max_length=16,
-        description="If left out, the account's usual one",
+        description="If left out, the account's default",
         json_schema_extra={"enum": [*Priority, ""]},
     )
 
@@ -57,7 +57,7 @@ class HandBackBody(BaseModel):
 
     reason: str = Field(
         max_length=REASON_LIMIT,
-        description="What the next one should know",
+        description="What the next senior should know",
         examples=["Not my field: needs the network team"],
     )
 
@@ -70,12 +70,12 @@ class ResolveBody(BaseModel):
         description="How it ended",
         json_schema_extra={"enum": list(Outcome)},
     )
-    outcome_notes: str = Field("", max_length=NOTE_LIMIT, description="What it was")
+    outcome_notes: str = Field("", max_length=NOTE_LIMIT, description="What the cause was")
     next_steps: str = Field("", max_length=NOTE_LIMIT, description="What is left to do")
 
 
 class DeliveryList(BaseModel):
-    """Every notice about a handoff; one page."""
+    """All notices about a handoff, on one page."""
 
     items: list[DeliveryView]
     next_cursor: str | None = None
@@ -97,12 +97,12 @@ async def hand_off(
 async def list_handoffs(
     actor: Technician,
     status: Annotated[
-        str | None, Query(description=f"One of {', '.join(HandoffStatus)}; left out, any")
+        str | None, Query(description=f"One of {', '.join(HandoffStatus)}; if left out, any")
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> HandoffPage:
-    """The account's escalations for engineers up, else the caller's own; newest first."""
+    """The account's escalations for engineers and above, else the caller's own; newest first."""
     return await database.read(
         queries.handoff_rows, actor, status=status, cursor=cursor, limit=limit
     )
@@ -122,7 +122,7 @@ async def _write(
 
 @router.post("/handoffs/{handoff_id}/claim")
 async def claim_handoff(actor: Senior, handoff_id: HandoffId) -> HandoffRow:
-    """Take the escalation. One does; the others get 409 with ``claimed_by``."""
+    """Take the escalation. Exactly one can; the others get 409 with ``claimed_by``."""
     return await _write(service.claim, actor, handoff_id)
 
 
@@ -143,7 +143,7 @@ async def resolve_handoff(
 
 @router.post("/handoffs/{handoff_id}/withdraw")
 async def withdraw_handoff(actor: Technician, handoff_id: HandoffId) -> HandoffRow:
-    """Take back one's own escalation that nobody has, or resume a parked session."""
+    """Take back your own escalation that nobody has claimed, or resume a parked session."""
     return await _write(service.withdraw, actor, handoff_id)
 
 
@@ -154,5 +154,5 @@ def _deliveries(db: DbSession, actor: Actor, handoff_id: UUID) -> list[DeliveryV
 
 @router.get("/handoffs/{handoff_id}/deliveries")
 async def list_deliveries(actor: Technician, handoff_id: HandoffId) -> DeliveryList:
-    """Who was notified of the handoff, how, and how that went."""
+    """Who was notified of the handoff, how, and with what result."""
     return DeliveryList(items=await database.read(_deliveries, actor, handoff_id))

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""A case as a senior reads it: what surrounds it, and every step."""
+"""A case as a senior reads it: its facts, and every step."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ from rxapp.web.widgets import Duration, Ticker
 
 
 def case_facts(case: rx.Var[SessionRecord]) -> rx.Component:
-    """Return what surrounds a case."""
+    """Return the facts of a case: ticket, client, tree, times, scratchpad."""
     return rx.el.dl(
         fact("Ticket", rx.cond(case.ticket_number != "", case.ticket_number, "not given")),
         fact("Client", rx.cond(case.client_name != "", case.client_name, "not given")),
@@ -44,7 +44,7 @@ def _scratchpad(case: rx.Var[SessionRecord]) -> rx.Component:
 
 
 def case_steps(case: rx.Var[SessionRecord]) -> rx.Component:
-    """Return every step of a case, with its answer, note, minutes and who did it."""
+    """Return every step of a case, with its answer, note, minutes and person."""
     return rx.el.ol(
         rx.foreach(case.steps, _case_step),
         rx.cond(

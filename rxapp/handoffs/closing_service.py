@@ -1,4 +1,4 @@
-"""Writes about a handoff's session: resolving it, following its changes, who looked at it."""
+"""Writes about a handoff's session: resolve it, follow its changes, record who opened it."""
 
 from uuid import UUID
 
@@ -33,9 +33,9 @@ def resolve(
     """End a claimed escalation by completing its session.
 
     Raises:
-        NotFound, Forbidden: as :func:`claim`.
+        NotFound, Forbidden: as for :func:`claim`.
         Conflict: if the actor does not hold it.
-        Invalid: as completing a session.
+        Invalid: as for completing a session.
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
     handoff = queries.load(db, actor, handoff_id)
@@ -55,7 +55,7 @@ def resolve(
 
 
 def follow_session(db: DbSession, actor: Actor, session_id: UUID, change: Change) -> None:
-    """Have the session's handoff follow a change: whoever completes the session resolves it."""
+    """Make the session's handoff follow a change: completing the session resolves it."""
     handoff_id = queries.live_handoff_id(db, session_id)
     if handoff_id is None:
         return
@@ -70,7 +70,7 @@ def follow_session(db: DbSession, actor: Actor, session_id: UUID, change: Change
 
 
 def mark_opened(db: DbSession, actor: Actor, handoff_id: UUID) -> None:
-    """Record that the actor opened the escalation, for the one who waits.
+    """Record that the actor opened the escalation, so that whoever waits can see it.
 
     Raises:
         NotFound: if there is none that the actor may see.

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""Parts of handoff pages: what stands beside a session, and the forms."""
+"""Parts of handoff pages: the panel beside a session, and the forms."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ from rxapp.web.widgets import Answered, Modal, Ticker
 
 
 def escalate_button(*, primary: bool = False) -> rx.Component:
-    """Return the button that opens the form. The big one leaves the key to the small one."""
+    """Return the button that opens the form. The small one has the key, not the big one."""
     hotkey = {} if primary else {"data-hotkey": "e"}
     return rx.el.button(
         icon("hand"),
@@ -31,7 +31,7 @@ def escalate_button(*, primary: bool = False) -> rx.Component:
 
 
 def session_actions() -> rx.Component:
-    """Return what can be done with a session beside walking it."""
+    """Return the actions on a session besides its steps."""
     return rx.cond(
         HandoffState.i_hold & RunnerState.may_move,
         rx.el.button(
@@ -59,7 +59,7 @@ def session_actions() -> rx.Component:
 
 
 def session_banner() -> rx.Component:
-    """Return who has the session, where that is not the one who looks."""
+    """Return the banner that says who has the session, if it is not the viewer."""
     return rx.match(
         RunnerState.status,
         ("escalated", _escalated_banner()),
@@ -77,7 +77,7 @@ def _escalated_banner() -> rx.Component:
         ),
         rx.cond(
             HandoffState.is_mine,
-            _verb("Withdraw and go on", withdrawal()),
+            _verb("Withdraw and continue", withdrawal()),
             claim_button(HandoffState.handoff_id, page=HandoffState.page),
         ),
         class_name="banner banner-warn",
@@ -87,7 +87,7 @@ def _escalated_banner() -> rx.Component:
 
 def _parked_banner() -> rx.Component:
     return rx.el.div(
-        "Parked. Only you see it.",
+        "Parked. Only you can see it.",
         rx.cond(HandoffState.is_mine, _verb("Resume", withdrawal())),
         class_name="banner banner-warn",
         role="status",
@@ -114,7 +114,7 @@ def _verb(label: str, handler: rx.event.EventSpec) -> rx.Component:
 
 
 def withdrawal() -> rx.event.EventSpec:
-    """Return the act that takes back the handoff on screen."""
+    """Return the event that takes back the handoff on screen."""
     return HandoffState.withdraw(HandoffState.page, HandoffState.handoff_id)
 
 
@@ -129,7 +129,7 @@ def claim_button(handoff_id: rx.Var[str], *, page: rx.Var[str] | str = "") -> rx
 
 
 def progress_panel() -> rx.Component:
-    """Return how the session's escalation stands: what happened, and who was told how."""
+    """Return the status of the session's escalation: what happened, and who was told how."""
     panel = rx.el.section(
         rx.el.div(
             rx.el.h2("Escalation"),
@@ -159,7 +159,7 @@ def _timeline_entry(entry: rx.Var[TimelineEntry]) -> rx.Component:
 
 def _told() -> rx.Component:
     nobody = rx.el.div(
-        "Nobody could be reached. Call a senior, or withdraw and go on.",
+        "Nobody could be reached. Call a senior, or withdraw and continue.",
         class_name="banner banner-danger",
         role="alert",
     )
@@ -184,7 +184,7 @@ def _delivery(delivery: rx.Var[DeliveryView]) -> rx.Component:
             rx.el.span(
                 rx.match(
                     delivery.status,
-                    ("pending", "email waits to be sent"),
+                    ("pending", "email waiting to be sent"),
                     ("sending", rx.cond(on_screen, "showing it…", "email is being sent")),
                     ("sent", rx.cond(on_screen, "has it on screen", "email sent")),
                     ("seen", "opened it"),
@@ -206,7 +206,7 @@ def _delivery(delivery: rx.Var[DeliveryView]) -> rx.Component:
 
 
 def handoff_dialog() -> rx.Component:
-    """Return the form that escalates, with the package as it will be seen."""
+    """Return the form that escalates, with the package as the seniors will see it."""
     return Modal.create(
         dialog_form(
             long_field(
@@ -225,7 +225,7 @@ def handoff_dialog() -> rx.Component:
                 key=HandoffState.usual_priority,
             ),
             rx.el.details(
-                rx.el.summary("The package, as it will be seen", class_name="row-title"),
+                rx.el.summary("The package, as the seniors will see it", class_name="row-title"),
                 Answered.create(
                     loading(4),
                     rx.cond(
@@ -255,9 +255,9 @@ def hand_back_dialog() -> rx.Component:
     return Modal.create(
         dialog_form(
             long_field(
-                "Why do you hand it back?",
+                "Why are you handing it back?",
                 "reason",
-                placeholder="What you tried, who could do better",
+                placeholder="What you tried, who could help",
                 rows=3,
                 required=True,
                 limit=REASON_LIMIT,

@@ -1,4 +1,4 @@
-"""What becomes of the cases of a member who leaves: given to a colleague, or to the queue."""
+"""What happens to the cases of a member who leaves: they go to a colleague, or to the queue."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -48,11 +48,11 @@ def _count(cases: Sequence[Row[Any]]) -> Held:
 def hand_over(
     db: DbSession, actor: Actor, user_id: UUID, *, to: UUID | None, claims_only: bool
 ) -> Held:
-    """Give what a member holds to ``to``, or back to the queue; returns what moved.
+    """Give a member's cases to ``to``, or back to the queue; returns what moved.
 
-    Claims are for seniors alone, so one that ``to`` may not take goes to the queue.
+    Only seniors can have claims, so one that ``to`` may not take goes to the queue.
     """
-    # Locked: one that the member just completes must not come to life again.
+    # Locked: a session that the member is just completing must not be opened again.
     mine = _cases_of(actor.account_id, user_id).with_for_update()
     cases = list(db.execute(mine).all())
     if claims_only:

@@ -14,5 +14,5 @@ class Held:
 
     @property
     def total(self) -> int:
-        """How many cases and trees it is in all."""
+        """How many cases and trees there are in all."""
         return self.claims + self.active + self.parked + self.trees

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""What the inbox looks like: its rows, and the bell that every page has."""
+"""What the inbox looks like: its rows, and the bell on every page."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ from rxapp.web.widgets import InboxBell, InboxBoard
 
 
 def inbox_bell() -> rx.Component:
-    """Return what keeps a senior from missing an escalation on any page."""
+    """Return the bell: it announces new escalations to a senior on any page."""
     return InboxBell.create(
         change=InboxState.change,
         count=InboxState.open_count,
@@ -23,7 +23,7 @@ def inbox_bell() -> rx.Component:
 def inbox_board() -> rx.Component:
     """Return the live lists of the inbox."""
     return InboxBoard.create(
-        empty("Nobody waits", "A new escalation appears here by itself."),
+        empty("Nobody is waiting", "A new escalation appears here by itself."),
         loading(4),
         snapshot=InboxState.window,
         page=InboxState.page,

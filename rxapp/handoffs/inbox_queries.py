@@ -1,4 +1,4 @@
-"""Reads for the inbox: its pages, and what changed last."""
+"""Reads for the inbox: its pages and its latest changes."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -24,15 +24,15 @@ from rxapp.sessions.models import GuidedSession
 PAGE_ROWS = 50
 CLOSED_ROWS = 10
 NEWEST_CHANGES = 20
-"""How many changes a tab may be behind and still catch up without reading its rows again."""
+"""How many changes a tab may have missed and still catch up without reading all rows again."""
 
 A_MOMENT = timedelta(minutes=1)
 
 MISSED_ROWS = 200
-"""How many arrivals a tab that was away gets."""
+"""How many arrivals a tab gets that was away."""
 
 REASON_SHOWN = 200
-"""How much of the reason a row shows, in characters; the escalation's page has all of it."""
+"""How many characters of the reason a row shows; the escalation's page has all of it."""
 
 _COLUMNS = tuple(
     getattr(Handoff, name)
@@ -57,13 +57,13 @@ def _of_account(account_id: UUID) -> ColumnElement[bool]:
 
 
 def _section(actor: Actor, section: InboxSection) -> Select:
-    """Return the query of a section in its order: the queue's, or the last closed first."""
+    """Return the query of a section, sorted: as in the queue, or the last closed first."""
     query = _escalations(actor.account_id)
     if section is InboxSection.CLOSED:
         return query.where(Handoff.closed_at.is_not(None)).order_by(
             Handoff.closed_at.desc(), Handoff.id.desc()
         )
-    # Ids are UUIDv7: they sort by the time they were made.
+    # Ids are UUIDv7: they sort by time of creation.
     query = query.order_by(Handoff.rank, Handoff.id)
     if section is InboxSection.WAITING:
         return query.where(Handoff.status == HandoffStatus.OPEN)
@@ -79,7 +79,7 @@ def inbox(db: DbSession, actor: Actor) -> InboxWindow:
         Forbidden: without the right to handle escalations.
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
-    # Read first: what changes from here on may be in the rows already, and is told once more.
+    # Read first: later changes may already be in the rows, and are then sent once more.
     revision = revision_of(db, INBOX.of(actor.account_id))
     found = {
         section: list(db.execute(_section(actor, section).limit(_length(section) + 1)))
@@ -103,7 +103,7 @@ def inbox_page(db: DbSession, actor: Actor, section: InboxSection, after: str) -
 
     Raises:
         Forbidden: without the right to handle escalations.
-        Invalid: if the cursor is none of a page of the queue.
+        Invalid: if the cursor is not one of this list.
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
     rank, handoff_id = decode_cursor(after, 2)
@@ -127,7 +127,7 @@ def _page(
 
 
 def inbox_counts(db: DbSession, actor: Actor) -> tuple[int, InboxCounts]:
-    """Return the inbox's revision, and how many escalations wait and are claimed.
+    """Return the inbox's revision, and how many escalations are waiting and claimed.
 
     Raises:
         Forbidden: without the right to handle escalations.
@@ -144,7 +144,7 @@ def _counts(db: DbSession, actor: Actor) -> InboxCounts:
 
 
 def open_count(db: DbSession, account_id: UUID) -> int:
-    """Return how many escalations of the account wait."""
+    """Return how many escalations of the account are waiting."""
     is_open = Handoff.status == HandoffStatus.OPEN
     return db.execute(select(func.count()).where(_of_account(account_id), is_open)).scalar_one()
 
@@ -157,7 +157,7 @@ def _claimed_counts(db: DbSession, account_id: UUID) -> dict[UUID, int]:
 
 
 def inbox_news(db: DbSession, account_id: UUID) -> InboxNews:
-    """Return what changed last, for the tabs that were allowed to watch the account's inbox."""
+    """Return the latest changes, for tabs that may watch the account's inbox."""
     query = _escalations(account_id).where(Handoff.revision > 0)
     newest = query.order_by(Handoff.revision.desc()).limit(NEWEST_CHANGES)
     rows = list(reversed(db.execute(newest).all()))
@@ -172,9 +172,9 @@ def inbox_news(db: DbSession, account_id: UUID) -> InboxNews:
 
 
 def just_arrived(db: DbSession, actor: Actor, *, until: int) -> list[InboxRow]:
-    """Return what came into the queue a moment ago and still waits: a page that opens shows it.
+    """Return what entered the queue a moment ago and is still waiting, for a page that opens.
 
-    What came after the revision ``until`` is left to the next change.
+    Anything after the revision ``until`` comes with the next change.
 
     Raises:
         Forbidden: without the right to handle escalations.
@@ -187,9 +187,9 @@ def just_arrived(db: DbSession, actor: Actor, *, until: int) -> list[InboxRow]:
 def arrivals(
     db: DbSession, actor: Actor, since: int, *, until: int, limit: int = MISSED_ROWS
 ) -> list[InboxRow]:
-    """Return what came into the queue after one revision and up to another, and still waits.
+    """Return what entered the queue after revision ``since``, up to ``until``, and still waits.
 
-    These are the newest ``limit``.
+    Returns the newest ``limit`` of them.
 
     Raises:
         Forbidden: without the right to handle escalations.
@@ -214,7 +214,7 @@ def _names(db: DbSession, account_id: UUID, rows: Sequence[Row]) -> dict[UUID, s
 
 @lru_cache(maxsize=4096)
 def _shared(row: InboxRow) -> InboxRow:
-    """Return the first row that was equal to this one: hundreds of tabs hold the same rows."""
+    """Return an equal row that was made before, if any: hundreds of tabs share the same rows."""
     return row
 
 

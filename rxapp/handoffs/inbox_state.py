@@ -1,4 +1,4 @@
-"""The inbox in the browser: what waits, live, and claiming it."""
+"""The inbox in the browser: what is waiting, live, and claiming it."""
 
 from typing import Any
 from uuid import UUID
@@ -35,9 +35,9 @@ def _serialize_row(row: InboxRow) -> dict[str, Any]:
 class InboxState(rx.State):
     """The account's inbox in a tab.
 
-    The browser holds the rows: it gets the first ones at the page's load (``window``), more when it
-    asks (``page``), and from then on only what changes (``change``). Pages without rows get the
-    count and what sounds.
+    The browser keeps the rows: it gets the first ones when the page loads (``window``), more when
+    it asks (``page``), and after that only changes (``change``). Pages without rows get the count
+    and the arrivals.
     """
 
     loaded: bool = False
@@ -55,7 +55,7 @@ class InboxState(rx.State):
     async def load_count(self, actor: Actor):
         """Watch the inbox for the count in the navigation; technicians have none."""
         if not may(actor, Permission.HANDLE_ESCALATIONS) or self._shows_rows():
-            return  # the inbox's own load counts too
+            return  # on the inbox, its own load does this
         await self._watch(actor)
         revision, counts = await database.read(inbox_queries.inbox_counts, actor)
         self._start_from(revision, counts)
@@ -80,7 +80,7 @@ class InboxState(rx.State):
         self._start_from(window.revision, window.counts)
 
     async def _tell_of_new(self, actor: Actor) -> None:
-        """Name what has only just arrived: the page answers that it shows it."""
+        """Send what has just arrived, so that the page can confirm that it shows it."""
         rows = await database.read(inbox_queries.just_arrived, actor, until=self._revision)
         if rows:
             shown = [row.brief for row in rows]
@@ -101,7 +101,7 @@ class InboxState(rx.State):
             "others_count": counts.others,
         }
         for name, count in shown.items():
-            if self.get_value(name) != count:  # what did not change is not sent again
+            if self.get_value(name) != count:  # unchanged values are not sent again
                 setattr(self, name, count)
 
     @rx.event
@@ -113,7 +113,7 @@ class InboxState(rx.State):
     @rx.event
     @guarded(LIVE)
     async def refresh(self):
-        """Show what the hub has just read for the whole account, as far as it is new here."""
+        """Show what the hub has just read for the whole account, if it is new for this tab."""
         token = tab_token(self)
         if hub.refused(token, INBOX):
             self.reset()
@@ -129,13 +129,13 @@ class InboxState(rx.State):
     @rx.event
     @guarded(Permission.HANDLE_ESCALATIONS)
     async def catch_up(self, actor: Actor, since: int):
-        """Show what came after a revision, to a tab that missed changes."""
+        """Show a tab that missed changes what came after a revision."""
         if self._shows_rows():
             await self._read_window(actor)
         else:
             revision, counts = await database.read(inbox_queries.inbox_counts, actor)
             self._start_from(revision, counts)
-        # Read last: what comes in between is in the next change, and must not fall between the two.
+        # Read last: changes in between come with the next change, so that none is missed.
         until = self._revision
         missed = await database.read(inbox_queries.arrivals, actor, since, until=until)
         rows = [row.as_dict if self._shows_rows() else row.brief for row in missed]
@@ -144,7 +144,7 @@ class InboxState(rx.State):
     @rx.event
     @guarded(Permission.HANDLE_ESCALATIONS)
     async def claim(self, actor: Actor, page: str, handoff_id: UUID):
-        """Take an escalation and read it; the loser is told who has it."""
+        """Claim an escalation and read it; the loser is told who has it."""
         try:
             await database.run(service.claim, actor, handoff_id)
         except DomainError as refusal:
@@ -159,11 +159,11 @@ class InboxState(rx.State):
 
 
 def may_watch_inbox(_db: database.DbSession, actor: Actor, topic: Topic) -> bool:
-    """Return whether the inbox of the topic is one that the actor may see."""
+    """Return whether the actor may see the inbox of the topic."""
     is_own = topic == INBOX.of(actor.account_id)
     return is_own and may(actor, Permission.HANDLE_ESCALATIONS)
 
 
 def read_inbox(db: database.DbSession, topic: Topic) -> InboxNews:
-    """Read what changed last in an account's inbox, once for all its tabs."""
+    """Read the latest changes of an account's inbox, once for all its tabs."""
     return inbox_queries.inbox_news(db, topic.row_id)

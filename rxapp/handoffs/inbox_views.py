@@ -1,4 +1,4 @@
-"""What an inbox receives: its first rows once, then only what changes."""
+"""What an inbox receives: its first rows once, then only changes."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -10,12 +10,12 @@ from rxapp.access.rules import Priority
 from rxapp.handoffs.rules import HandoffStatus, InboxSection
 
 BRIEF = ("id", "revision", "status", "returned", "escalated_by_id", "queued_by_id")
-"""What a page that shows no rows gets of one: enough to count it and to sound."""
+"""The fields of a row for pages that show no rows: enough to count it and play the sound."""
 
 
 @dataclass(frozen=True)
 class InboxRow:
-    """An escalation in an inbox. ``reason`` is its beginning; what is empty does not travel."""
+    """An escalation in an inbox. ``reason`` is only the beginning; empty values are not sent."""
 
     id: UUID
     revision: int
@@ -41,11 +41,11 @@ class InboxRow:
 
     @cached_property
     def as_dict(self) -> dict[str, Any]:
-        """The row as the browser gets it, made once: hundreds of tabs show the same row."""
+        """The row for the browser, computed once: hundreds of tabs show the same row."""
         values = ((each.name, getattr(self, each.name)) for each in fields(self))
         row = {name: _in_browser(value) for name, value in values if value}
         if self.held_until is None:
-            row.pop("session_id")  # only who continues asks for it
+            row.pop("session_id")  # only whoever continues needs it
         return row
 
     @cached_property
@@ -56,14 +56,14 @@ class InboxRow:
 
 def _in_browser(value: Any) -> Any:
     if isinstance(value, datetime):
-        # With microseconds always, so that the browser can sort the text.
+        # Always with microseconds, so that the browser can sort the text.
         return value.isoformat(timespec="microseconds")
     return str(value) if isinstance(value, UUID) else value
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """A page of one section, ``after`` a cursor; ``next`` is empty on the last one."""
+    """A page of one section after the cursor ``after``; ``next`` is empty on the last one."""
 
     section: InboxSection | None = None
     after: str = ""
@@ -73,7 +73,7 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """How many escalations wait, are the viewer's, and are with others."""
+    """How many escalations are waiting, claimed by the viewer, and claimed by others."""
 
     waiting: int = 0
     mine: int = 0
@@ -82,9 +82,9 @@ class InboxCounts:
 
 @dataclass(frozen=True, slots=True)
 class InboxWindow:
-    """The first page of every section, as of a revision of the inbox or later.
+    """The first page of every section, at or after a revision of the inbox.
 
-    ``id`` tells one reading from the next.
+    ``id`` distinguishes one reading from the next.
     """
 
     id: UUID | None = None
@@ -99,9 +99,9 @@ class InboxWindow:
 
 @dataclass(frozen=True, slots=True)
 class InboxChange:
-    """What changed between two revisions: rows as they are now, whole or in brief.
+    """What changed between two revisions: the rows as they are now, in full or in brief.
 
-    Below 0 nothing was read yet.
+    A revision below 0 means that nothing has been read yet.
     """
 
     since: int = -1
@@ -110,10 +110,10 @@ class InboxChange:
 
 
 class InboxNews:
-    """What changed last in an account's inbox, read once for all the tabs that show it.
+    """The latest changes of an account's inbox, read once for all the tabs that show it.
 
-    ``rows`` are the newest changes, in order; ``complete_since`` is the revision from which on
-    none is missing.
+    ``rows`` are the newest changes, in order; none is missing after the revision
+    ``complete_since``.
     """
 
     def __init__(
@@ -133,14 +133,14 @@ class InboxNews:
         self._changes: dict[tuple[int, bool], InboxChange] = {}
 
     def counts(self, user_id: UUID | None) -> InboxCounts:
-        """Return the counts as the user sees them."""
+        """Return the counts for the user."""
         mine = self.claimed.get(user_id, 0) if user_id else 0
         return InboxCounts(self.waiting, mine, sum(self.claimed.values()) - mine)
 
     def change(self, since: int, *, whole: bool) -> InboxChange:
-        """Return what changed after ``since``, made once for all the tabs that ask the same.
+        """Return what changed after ``since``, computed once for all tabs that ask the same.
 
-        Its own ``since`` is later where older changes are not at hand any more.
+        The result's own ``since`` is later if older changes are no longer available.
         """
         key = (since, whole)
         if key not in self._changes:

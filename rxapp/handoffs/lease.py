@@ -1,4 +1,4 @@
-"""The lease sweeper: a lifespan task that returns untouched claims to the queue."""
+"""The lease sweeper: a lifespan task that returns expired claims to the queue."""
 
 import asyncio
 import logging
@@ -13,13 +13,13 @@ SWEEP_SECONDS = 5.0
 
 
 async def sweep() -> int:
-    """Return every claim whose lease ran out to the queue; returns how many there were."""
+    """Put every claim whose lease has expired back into the queue; returns how many there were."""
     returned = 0
     for handoff_id in await database.read(lease_service.expired_claims):
         try:
             returned += await database.run(lease_service.expire_claim, handoff_id)
         except Conflict:
-            continue  # the holder gave it back in this very moment
+            continue  # the holder handed it back at this very moment
     return returned
 
 

@@ -1,4 +1,4 @@
-"""Writes about leases: what happens to a claim that nobody touches."""
+"""Writes about leases: what happens to a claim without activity."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from rxapp.sessions.models import GuidedSession
 
 
 def expired_claims(db: DbSession) -> list[UUID]:
-    """Return the claimed handoffs whose lease ran out."""
+    """Return the claimed handoffs whose lease has expired."""
     query = (
         select(Handoff.id)
         .join(GuidedSession, GuidedSession.id == Handoff.session_id)
@@ -25,7 +25,7 @@ def expired_claims(db: DbSession) -> list[UUID]:
 
 
 def expire_claim(db: DbSession, handoff_id: UUID) -> bool:
-    """Return a claim to the queue if its lease ran out untouched; returns whether it did."""
+    """Put a claim back into the queue if its lease has expired; returns whether it had."""
     handoff = db.get(Handoff, handoff_id)
     if handoff is None or handoff.claimed_by is None:
         return False

@@ -17,13 +17,13 @@ _LIVE = text("status IN ('open', 'claimed')")
 
 
 class Handoff(SQLModel, table=True):
-    """One giving-up of a session. ``rank`` sorts the inbox: 0 urgent, 1 normal.
+    """One session that was escalated or parked. ``rank`` sorts the inbox: 0 urgent, 1 normal.
 
-    ``belongs_to`` is whose case it was. That person gave it up, or ``escalated_by`` did so for them
-    because they left. Ticket and client are the session's, since they may change.
-    ``queued_at`` is when it last came into the queue: at the escalation, or when handed back;
-    ``queued_by`` is who put it there, where that was not the one who escalated. ``revision`` is
-    that of the account's inbox when it last changed.
+    ``belongs_to`` is whose case it was. That person gave it up, or ``escalated_by`` did it for them
+    because they left. Ticket and client are in the session, since they may change.
+    ``queued_at`` is when it last entered the queue: when it was escalated or came back;
+    ``queued_by`` is who put it there, if that was not the one who escalated. ``revision`` is the
+    revision of the account's inbox at its last change.
     """
 
     __table_args__ = (
@@ -67,7 +67,7 @@ class HandoffEvent(SQLModel, table=True):
     """One thing that happened to a handoff, written in the transaction that did it.
 
     ``user_id`` is who did it, None if it happened by itself. ``about_id`` is the other person, if
-    there is one: for whom it was done, who got the case, or whose lease ran out.
+    there is one: for whom it was done, who got the case, or whose lease expired.
     """
 
     __tablename__ = "handoff_event"

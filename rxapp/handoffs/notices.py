@@ -22,11 +22,11 @@ from rxapp.sessions.models import GuidedSession
 from rxapp.sessions.topics import SESSION
 
 WANTED = "What they need help with:"
-TRIED = "What was tried since:"
+TRIED = "What has been tried since:"
 
 
 def register(*, base_url: str, mail_domain: str) -> None:
-    """Have escalations told; links in emails start with ``base_url``."""
+    """Register the notice about escalations; links in emails start with ``base_url``."""
 
     def message(
         db: DbSession, _event: OutboxEvent, delivery: Delivery, recipient: Recipient
@@ -46,12 +46,12 @@ def register(*, base_url: str, mail_domain: str) -> None:
 
 
 def recipients(db: DbSession, event: OutboxEvent) -> list[Recipient]:
-    """Return who is told: every senior but the one whose case it is, and who put it there."""
+    """Return who is notified: all seniors except whose case it is and who put it in the queue."""
     handoff = db.get(Handoff, event.subject_id)
     if handoff is None or handoff.status != HandoffStatus.OPEN:
         return []
     if event.kind == ESCALATED and handoff.returned:
-        return []  # handed back before anybody was told: that event tells of it
+        return []  # it came back before anybody was notified: the later event notifies them
     returned_by = event.payload.get("returned_by")
     put_by = UUID(returned_by) if returned_by else handoff.escalated_by
     without = [handoff.belongs_to, put_by]
@@ -65,7 +65,7 @@ def _recipient(event: OutboxEvent, person: Person) -> Recipient:
 
 
 def recipient(db: DbSession, event: OutboxEvent, delivery: Delivery) -> Recipient | str:
-    """Return who a delivery is for, or why it is not needed any more."""
+    """Return whom a delivery is for, or why it is no longer needed."""
     person = reachable(db, delivery.recipient_id)
     return _recipient(event, person) if person else "the recipient has left"
 
@@ -76,7 +76,7 @@ def unseen_after(db: DbSession, event: OutboxEvent) -> timedelta:
 
 
 def changed(db: DbSession, _account_id: UUID, handoff_id: UUID) -> None:
-    """Have the technician's page show how the deliveries stand."""
+    """Make the technician's page show the deliveries' status."""
     handoff = db.get(Handoff, handoff_id)
     if handoff is not None:
         publish(db, SESSION.of(handoff.session_id))
@@ -85,7 +85,7 @@ def changed(db: DbSession, _account_id: UUID, handoff_id: UUID) -> None:
 def compose(
     db: DbSession, delivery: Delivery, recipient: Recipient, *, base_url: str, mail_domain: str
 ) -> Message | str:
-    """Return the email, or why it is not needed any more."""
+    """Return the email, or why it is no longer needed."""
     handoff = db.get(Handoff, delivery.subject_id)
     if handoff is None:
         return "the escalation is gone"
@@ -123,7 +123,7 @@ def _sender(db: DbSession, handoff: Handoff) -> str:
 
 
 def _back(db: DbSession, handoff: Handoff) -> Iterator[Section]:
-    """Yield why it is back in the queue, where it is, and what was tried before."""
+    """Yield why it is back in the queue, if it is, and what was tried before."""
     if back := last_return(db, handoff):
         yield Section(f"{back.words}{':' if back.reason else '.'}", quote=back.reason)
         if back.tried:

@@ -46,7 +46,7 @@ def _escalation() -> rx.Component:
             rx.el.div(
                 rx.el.section(
                     rx.el.div(
-                        rx.el.h2("What is wanted"),
+                        rx.el.h2("What they need"),
                         rx.cond(HandoffState.priority == "urgent", badge("Urgent", "danger")),
                         class_name="card-head",
                     ),

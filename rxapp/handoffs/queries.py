@@ -29,7 +29,7 @@ _LIVE = (HandoffStatus.OPEN, HandoffStatus.CLAIMED)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The handoffs that the actor may see: own ones, and the account's escalations for seniors."""
+    """Return the condition for the actor's own handoffs and, for seniors, all escalations."""
     in_account = Handoff.account_id == actor.account_id
     own = Handoff.belongs_to == actor.user_id
     if may(actor, Permission.HANDLE_ESCALATIONS):
@@ -55,7 +55,7 @@ def load_to_claim(db: DbSession, actor: Actor, handoff_id: UUID) -> Row:
     """Return the row of :func:`view_of`, with the account's ``lease_minutes``.
 
     Raises:
-        NotFound: as :func:`load`.
+        NotFound: as for :func:`load`.
     """
     query = (
         _rows_query()
@@ -90,7 +90,7 @@ def _views(db: DbSession, account_id: UUID, rows: list[Row]) -> list[HandoffRow]
 
 
 def view_of(db: DbSession, row: Row, *, held_until: datetime | None) -> HandoffRow:
-    """Return what people see of a handoff whose row this transaction has changed."""
+    """Return the view of a handoff whose row this transaction has changed."""
     handoff: Handoff = row.Handoff
     people = [handoff.belongs_to, handoff.escalated_by, handoff.claimed_by]
     return _view(row, names(db, handoff.account_id, people), held_until=held_until)
@@ -156,7 +156,7 @@ def handoff_rows(
         if status not in set(HandoffStatus):
             raise Invalid(f"There is no handoff status {status!r}.", field="status")
         query = query.where(Handoff.status == status)
-    # Ids are UUIDv7: they sort by the time they were made.
+    # Ids are UUIDv7: they sort by time of creation.
     rows, next_cursor = page(db, query, Handoff.id, cursor=cursor, limit=limit, newest_first=True)
     return HandoffPage(_views(db, actor.account_id, list(rows)), next_cursor)
 
@@ -168,7 +168,7 @@ def live_handoff_id(db: DbSession, session_id: UUID) -> UUID | None:
 
 
 def session_progress(db: DbSession, actor: Actor, session_id: UUID) -> HandoffProgress | None:
-    """Return how the session's newest handoff stands, or None if it never had one.
+    """Return the status of the session's newest handoff, or None if it never had one.
 
     Raises:
         NotFound: if there is no such session for the actor.
@@ -178,7 +178,7 @@ def session_progress(db: DbSession, actor: Actor, session_id: UUID) -> HandoffPr
 
 
 def progress_snapshot(db: DbSession, session_id: UUID) -> HandoffProgress | None:
-    """As :func:`session_progress`, for the tabs that were allowed to watch the session already."""
+    """Like :func:`session_progress`, for tabs that may already watch the session."""
     query = _rows_query().where(Handoff.session_id == session_id)
     newest = (Handoff.created_at.desc(), Handoff.id.desc())
     row = db.execute(query.order_by(*newest).limit(1)).one_or_none()
@@ -216,12 +216,12 @@ _FOR_ANOTHER = {
 
 
 def people_of(event: HandoffEvent) -> list[UUID | None]:
-    """Return who is named where the event is told."""
+    """Return the people whom the words about the event name."""
     return [event.user_id, event.about_id]
 
 
 def event_words(event: HandoffEvent, names_by_id: dict[UUID, str]) -> str:
-    """Return what happened to a handoff, as people say it; ``called`` has the names."""
+    """Return in words what happened to a handoff; ``names_by_id`` has people's names."""
     who, whom = ((person and names_by_id.get(person)) or "Somebody" for person in people_of(event))
     words = _FOR_ANOTHER.get(event.kind) if event.about_id else None
     return (words or _TIMELINE_TEXT[event.kind]).format(who=who, whom=whom)
@@ -244,7 +244,7 @@ def _timeline(db: DbSession, handoff: Handoff) -> list[TimelineEntry]:
 
 
 def escalation_detail(db: DbSession, actor: Actor, handoff_id: UUID) -> EscalationDetail:
-    """Return the package of an escalation: how it stands, and the whole case.
+    """Return the package of an escalation: its status, and the whole case.
 
     Raises:
         NotFound: if there is none that the actor may see.

@@ -1,4 +1,4 @@
-"""Reads about a return to the queue: who gave the case back, why, and what they had tried."""
+"""Reads about a return to the queue: who returned the case, why, and what they had tried."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from rxapp.sessions.models import SessionStep
 from rxapp.sessions.rules import StepKind
 
 TRIED_SHOWN = 12
-"""How many of the last steps a return names."""
+"""How many of the last steps the words about a return list."""
 
 _RETURNS = (
     HandoffEventKind.HANDED_BACK,

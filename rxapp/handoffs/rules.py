@@ -12,28 +12,28 @@ REASON_LIMIT = 4_000
 
 
 class Intent(StrEnum):
-    """To whom the session is given."""
+    """Whether a session is escalated or parked."""
 
     ESCALATE = "escalate"
     PARK = "park"
 
 
 class HandoffStatus(StrEnum):
-    """Where a handoff stands."""
+    """The status of a handoff."""
 
     OPEN = "open"  # in the queue, or parked
     CLAIMED = "claimed"  # one senior has it
     RESOLVED = "resolved"  # its session was completed
-    WITHDRAWN = "withdrawn"  # taken back by the one who gave it up
+    WITHDRAWN = "withdrawn"  # taken back by whoever gave it up
 
 
 class InboxSection(StrEnum):
     """The lists of an inbox."""
 
     WAITING = "waiting"
-    MINE = "mine"  # claimed by the one who looks
+    MINE = "mine"  # claimed by the viewer
     OTHERS = "others"  # claimed by somebody else
-    CLOSED = "closed"  # the last ones that ended
+    CLOSED = "closed"  # the most recently closed
 
 
 class HandoffEventKind(StrEnum):
@@ -52,7 +52,7 @@ class HandoffEventKind(StrEnum):
 
 
 class Claimable(Protocol):
-    """What the checks below look at."""
+    """The fields that the checks below need."""
 
     intent: Intent
     status: HandoffStatus
@@ -61,26 +61,26 @@ class Claimable(Protocol):
 
 
 _CLOSED = {
-    HandoffStatus.RESOLVED: "This escalation is resolved already.",
+    HandoffStatus.RESOLVED: "This escalation has already been resolved.",
     HandoffStatus.WITHDRAWN: "This escalation was withdrawn.",
 }
 
 
 def check_claimable(handoff: Claimable, user_id: UUID) -> None:
-    """Let a claim pass that may win. Who has it already is told by the caller.
+    """Do nothing if the claim may succeed. The caller says who has it if somebody has.
 
     Raises:
-        Conflict: if the handoff is closed, or the actor's own.
+        Conflict: if the handoff is closed or the actor's own.
     """
     if handoff.intent != Intent.ESCALATE:
         raise Conflict("A parked session cannot be claimed.")
     if handoff.belongs_to == user_id:
-        raise Conflict("You escalated this yourself. Withdraw it to go on.")
+        raise Conflict("You escalated this yourself. Withdraw it to continue.")
     check_not_closed(handoff)
 
 
 def check_not_closed(handoff: Claimable) -> None:
-    """Let an open or claimed handoff pass.
+    """Do nothing if the handoff is open or claimed.
 
     Raises:
         Conflict: if it is resolved or withdrawn.
@@ -90,7 +90,7 @@ def check_not_closed(handoff: Claimable) -> None:
 
 
 def check_withdrawable(handoff: Claimable, user_id: UUID, holder_name: str) -> None:
-    """Let the one who gave up the session take it back while nobody has it.
+    """Do nothing if the user gave up the session and nobody has claimed it.
 
     Raises:
         Conflict: if it is somebody else's, closed, or claimed.
@@ -99,7 +99,7 @@ def check_withdrawable(handoff: Claimable, user_id: UUID, holder_name: str) -> N
         raise Conflict("Only the one who escalated can withdraw it.")
     check_not_closed(handoff)
     if handoff.status == HandoffStatus.CLAIMED:
-        raise Conflict(f"{holder_name} has it already. Ask them to hand it back.")
+        raise Conflict(f"{holder_name} already has it. Ask them to hand it back.")
 
 
 def clean_intent(value: str) -> Intent:

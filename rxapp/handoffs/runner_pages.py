@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The runner with everything that an escalation adds to it."""
+"""The runner, with everything that escalations add to it."""
 
 import reflex as rx
 

@@ -50,7 +50,7 @@ def hand_off(
 ) -> HandoffRow:
     """Give a session up: escalate it to the seniors, or park it. Returns the handoff.
 
-    Without a priority it has the account's usual one.
+    If ``priority`` is empty, the account's default is used.
 
     Raises:
         NotFound: if there is no such session for the actor.
@@ -112,12 +112,12 @@ def _record_new(db: DbSession, handoff: Handoff, kind: HandoffEventKind) -> None
 
 
 def claim(db: DbSession, actor: Actor, handoff_id: UUID) -> HandoffRow:
-    """Take an escalation: exactly one does. Claiming again what one holds is harmless.
+    """Claim an escalation: exactly one actor can. Claiming again what one holds is harmless.
 
     Raises:
         NotFound: if there is no such escalation for the actor.
         Forbidden: without the right to handle escalations.
-        Conflict: if somebody else has it (``claimed_by`` names them), it is closed, or own.
+        Conflict: if it is closed, the actor's own, or somebody else's (``claimed_by`` names them).
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
     row = queries.load_to_claim(db, actor, handoff_id)
@@ -149,7 +149,7 @@ def claim(db: DbSession, actor: Actor, handoff_id: UUID) -> HandoffRow:
 
 
 def _claimed_before(db: DbSession, actor: Actor, handoff: Handoff) -> HandoffRow:
-    """Return what the actor holds already; whoever came second is told who has it."""
+    """Return the escalation if the actor already holds it; others are told who has it."""
     db.refresh(handoff)
     if handoff.claimed_by != actor.user_id or handoff.status != HandoffStatus.CLAIMED:
         _refuse_loser(db, handoff)
@@ -168,12 +168,12 @@ def hand_back(db: DbSession, actor: Actor, handoff_id: UUID, *, reason: str) -> 
     """Hand a claimed escalation back to the queue, with a reason that the others see.
 
     Raises:
-        NotFound, Forbidden: as :func:`claim`.
+        NotFound, Forbidden: as for :func:`claim`.
         Conflict: if the actor does not hold it.
         Invalid: if the reason is missing or too long.
     """
     require(actor, Permission.HANDLE_ESCALATIONS)
-    reason = clean_reason(reason, required=True, prompt="Say why you hand it back.")
+    reason = clean_reason(reason, required=True, prompt="Say why you are handing it back.")
     handoff = queries.load(db, actor, handoff_id)
     check_not_closed(handoff)
     holder_id = actor.user_id
@@ -193,9 +193,9 @@ def return_to_queue(
     by: UUID | None,
     reason: str,
 ) -> None:
-    """Put a claimed handoff back into the queue and have the others told.
+    """Put a claimed handoff back into the queue and notify the others.
 
-    ``by`` is who does it, None if it goes back by itself.
+    ``by`` is who does it, or None if the lease expired.
 
     Raises:
         Conflict: if ``holder_id`` does not hold it.
@@ -231,7 +231,7 @@ def return_to_queue(
 
 
 def withdraw(db: DbSession, actor: Actor, handoff_id: UUID) -> HandoffRow:
-    """Take back what one gave up and nobody has: an escalation, or a parked session.
+    """Take back what the actor gave up and nobody has: an escalation, or a parked session.
 
     Raises:
         NotFound: if there is no such handoff for the actor.

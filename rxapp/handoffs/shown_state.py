@@ -1,4 +1,4 @@
-"""What a senior's browser says it has shown."""
+"""What a senior's browser reports as shown."""
 
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from rxapp.reflex_seam.router_data import tab_token
 
 
 class ShownState(rx.State):
-    """Takes acknowledgements; a state of its own without values, so that one costs little."""
+    """Takes acknowledgements; a separate state without values, so that each costs little."""
 
     @rx.event
     @guarded(LIVE)
     async def acknowledge(self, ids: list[UUID] = []):  # noqa: B006 - read only
-        """Take it that the page shows these escalations to the person whom the hub knows here."""
+        """Note that the page shows these escalations to the person whom the hub knows here."""
         actor = hub.watching_actor(tab_token(self))
         if actor is not None:
             shown.take(actor, ids)

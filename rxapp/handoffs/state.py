@@ -35,10 +35,10 @@ _HOPELESS = (DeliveryStatus.SKIPPED, DeliveryStatus.DEAD)
 
 
 class HandoffState(rx.State):
-    """How a handoff stands, and what can be done about it.
+    """The status of a handoff, and the actions on it.
 
-    ``page`` is the id in the address that it was read for: a session's page has the newest handoff,
-    an escalation's page its own.
+    ``page`` is the id in the address that it was read for: a session's page shows the newest
+    handoff, an escalation's page its own.
     """
 
     page: str = ""
@@ -68,7 +68,7 @@ class HandoffState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def load(self, actor: Actor):
-        """Read how the handoff of the session on screen stands. The runner watches it already."""
+        """Read the handoff of the session on screen. The runner already watches it."""
         session_id = route_id(self, "session_id")
         if session_id != self.page:
             self.reset()
@@ -88,7 +88,7 @@ class HandoffState(rx.State):
         self._show(progress)
 
     async def _read_again(self, actor: Actor, page: str) -> None:
-        """Show what an own act made of the page, whichever it was pressed on."""
+        """Show the result of an action on the page where it was pressed."""
         escalation = await self.get_state(EscalationState)
         if page == escalation.handoff_id:
             await escalation._show_detail(actor, page, parse_id(page, "handoff"))
@@ -100,7 +100,7 @@ class HandoffState(rx.State):
     @rx.event
     @guarded(LIVE)
     async def refresh(self):
-        """Show what changed while somebody else acted."""
+        """Show what somebody else has changed."""
         token = tab_token(self)
         reading = hub.reading(token, read_progress)
         is_escalation = page_path(self).startswith("/escalations/")
@@ -144,7 +144,7 @@ class HandoffState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def read_package(self, actor: Actor, page: str, opening: str):
-        """Read the package as the senior will see it, for this opening of the form."""
+        """Read the package as the seniors will see it, for this opening of the form."""
         session_id = parse_id(page, "session")
         self.package = await database.read(record, actor, session_id)
         self.package_opening = opening
@@ -152,7 +152,7 @@ class HandoffState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def submit(self, actor: Actor, page: str, form: dict[str, Any]):
-        """Escalate the session as the form says."""
+        """Escalate the session with the values of the form."""
         await database.run(
             service.hand_off,
             actor,
@@ -172,7 +172,7 @@ class HandoffState(rx.State):
         session_id = parse_id(page, "session")
         values = {"intent": Intent.PARK, "reason": "", "priority": Priority.NORMAL}
         await database.run(service.hand_off, actor, session_id, **values)
-        await tell(self, "Parked. You find it under Library and Sessions.")
+        await tell(self, "Parked. You will find it under Library and Sessions.")
         await self._read_again(actor, page)
 
     @rx.event
@@ -191,15 +191,15 @@ class HandoffState(rx.State):
         """Hand the claim back to the queue."""
         await database.run(service.hand_back, actor, handoff_id, reason=form_text(form, "reason"))
         await took(self, form)
-        await tell(self, "Handed back. The others are told.")
+        await tell(self, "Handed back. The others have been told.")
         await go(self, "/inbox")
 
 
 class EscalationState(rx.State):
     """The package of one escalation: the whole case, before a senior continues.
 
-    ``handoff_id`` is whose data this is, as the address writes it, and is set with the data: the
-    page shows it only under its own address.
+    ``handoff_id`` is the id whose data this is, spelled as in the address and set together with the
+    data: the page only shows it under its own address.
     """
 
     handoff_id: str = ""
@@ -237,7 +237,7 @@ class EscalationState(rx.State):
         self.missing = False
 
     async def _show_missing(self, page: str) -> None:
-        """Show that there is nothing: it is not theirs to see, or not any more."""
+        """Show that there is nothing: they may not see it, or no longer."""
         self.reset()
         panel = await self.get_state(HandoffState)
         panel.page = self.handoff_id = page
@@ -246,7 +246,7 @@ class EscalationState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def read_again(self, actor: Actor):
-        """Read the case again after somebody worked on it."""
+        """Read the case again after somebody has worked on it."""
         if not (page := self.handoff_id):
             return
         try:
@@ -256,5 +256,5 @@ class EscalationState(rx.State):
 
 
 def read_progress(db: database.DbSession, topic: Topic) -> HandoffProgress | None:
-    """Read how a session's newest handoff stands, once for all tabs that watch it."""
+    """Read a session's newest handoff, once for all tabs that watch it."""
     return queries.progress_snapshot(db, topic.row_id)

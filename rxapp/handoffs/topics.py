@@ -1,4 +1,4 @@
-"""What tabs watch of handoffs."""
+"""The topics about handoffs."""
 
 from rxapp.live.topics import Kind
 

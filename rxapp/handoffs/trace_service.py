@@ -1,4 +1,4 @@
-"""What every write about a handoff leaves: a line of its history, and its place in the inboxes."""
+"""What every write about a handoff records: a line of its history, and a change of the inboxes."""
 
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from rxapp.live.signals import publish
 
 
 def show_in_inbox(db: DbSession, account_id: UUID, handoff_id: UUID) -> None:
-    """Have the account's inboxes show what became of the handoff.
+    """Make the account's inboxes show the change of the handoff.
 
-    The topic's row stays locked to the end of the transaction, so revisions become visible in
-    their order: whoever has seen one has seen every change before it.
+    The topic's row stays locked until the transaction ends, so revisions become visible in order:
+    whoever has seen one has seen every change before it.
     """
     revision = publish(db, INBOX.of(account_id))
     db.execute(
@@ -36,9 +36,9 @@ def record_event(
     *,
     about: UUID | None = None,
 ) -> None:
-    """Write what happened to a handoff, in the transaction that did it.
+    """Record what happened to a handoff, in the transaction that did it.
 
-    ``user_id`` did it, None if it happened by itself; ``about`` is the other person, if any.
+    ``user_id`` is who did it, None if it happened by itself; ``about`` is the other person, if any.
     """
     db.add(
         HandoffEvent(

@@ -1,4 +1,4 @@
-"""What screens and JSON receive about handoffs. Times that have not come are None."""
+"""What screens and the API show of handoffs. Times still to come are None."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,8 +14,8 @@ from rxapp.sessions.views import SessionRecord
 class HandoffRow:
     """A handoff in a list.
 
-    ``on_behalf_of`` is whose case it was where somebody else escalated it, because they left; else
-    it is None, and the name empty.
+    ``on_behalf_of`` is whose case it was if somebody else escalated it because that person left;
+    otherwise its id is None and its name empty.
     """
 
     id: UUID
@@ -62,7 +62,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class HandoffProgress:
-    """What the one who waits sees: who was told and how, who has it, what happened."""
+    """What whoever waits sees: who was told and how, who has it, what happened."""
 
     handoff: HandoffRow
     timeline: list[TimelineEntry]
@@ -80,7 +80,7 @@ class EscalationDetail:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """How an escalation came back: who gave it back in ``words``, and what they had ``tried``."""
+    """How an escalation came back: who returned it, in ``words``, and what they had ``tried``."""
 
     words: str
     reason: str

@@ -38,24 +38,24 @@ _ROLES: Any = {"enum": list(Role)}
 
 
 class InvitationRequest(BaseModel):
-    """Who is invited, and as what."""
+    """Whom to invite, and in which role."""
 
     email: str = Field(
         max_length=EMAIL_LIMIT,
-        description="Where the link goes; nobody else can use it",
+        description="Where the link is sent; nobody else can use it",
         examples=["new.colleague@example.com"],
     )
-    role: str = Field(description="What they are to be", json_schema_extra=_ROLES)
+    role: str = Field(description="Their role", json_schema_extra=_ROLES)
 
 
 class RoleChange(BaseModel):
-    """The role that a member gets."""
+    """A member's new role."""
 
-    role: str = Field(description="`owner` is given by owners alone", json_schema_extra=_ROLES)
+    role: str = Field(description="Only owners can give the role `owner`", json_schema_extra=_ROLES)
 
 
 class Leaving(BaseModel):
-    """To whom a member's cases go; left out, they go to the queue."""
+    """Who gets a member's cases; if left out, they go to the queue."""
 
     reassign_to: Annotated[UUID | None, named_or_none("member")] = Field(
         None,
@@ -65,7 +65,7 @@ class Leaving(BaseModel):
 
 
 class HeldJson(BaseModel):
-    """How many cases a member holds and how many trees they own, or how many moved."""
+    """How many cases a member holds and how many trees they own, or how many were handed over."""
 
     claims: int
     active: int
@@ -74,7 +74,7 @@ class HeldJson(BaseModel):
 
 
 class InvitationList(BaseModel):
-    """The newest invitations; one page."""
+    """The newest invitations, on one page."""
 
     items: list[InvitationView]
     next_cursor: str | None = None
@@ -86,7 +86,7 @@ def _json(held: Held) -> HeldJson:
 
 @router.get("/members")
 async def list_members(actor: Manager, cursor: Cursor = None, limit: Limit = 50) -> MemberPage:
-    """The account's members by name, deactivated ones included."""
+    """The account's members by name, including deactivated ones."""
     return await database.read(queries.members, actor, cursor=cursor, limit=limit)
 
 
@@ -98,9 +98,9 @@ async def get_held_cases(actor: Manager, member_id: MemberId) -> HeldJson:
 
 @router.put("/members/{member_id}/role")
 async def change_role(actor: Manager, member_id: MemberId, body: RoleChange) -> HeldJson:
-    """Give a member another role. Claims that they may not hold any more go to the queue.
+    """Give a member another role. Claims that they may no longer hold go to the queue.
 
-    Trees that they may not own any more have no owner then.
+    Trees that they may no longer own are left without an owner.
     """
     return _json(await database.run(service.change_role, actor, member_id, role=body.role))
 
@@ -109,7 +109,7 @@ async def change_role(actor: Manager, member_id: MemberId, body: RoleChange) -> 
 async def deactivate_member(
     actor: Manager, member_id: MemberId, body: Leaving | None = None
 ) -> HeldJson:
-    """Shut a member out at once. What they hold goes to a colleague or to the queue."""
+    """Deactivate a member at once. Their cases go to a colleague or to the queue."""
     to = body.reassign_to if body else None
     return _json(await database.run(service.deactivate, actor, member_id, reassign_to=to))
 
@@ -127,10 +127,10 @@ async def remove_member(
     reassign_to: Annotated[
         UUID | None,
         named_or_none("member"),
-        Query(description="The `id` of a member; left out, cases go to the queue"),
+        Query(description="The `id` of a member; if left out, cases go to the queue"),
     ] = None,
 ) -> HeldJson:
-    """Take a member out of the account for good. Their history stays under their name."""
+    """Remove a member from the account for good. Their history keeps their name."""
     return _json(await database.run(service.remove, actor, member_id, reassign_to=reassign_to))
 
 
@@ -141,9 +141,9 @@ async def remove_member(
     responses=may(429),
 )
 async def create_reset_link(actor: Manager, member_id: MemberId, creation: Creating) -> Response:
-    """Make a link with which a member sets a new password, shown here once; hand it to them.
+    """Create a link for a member to set a new password. It is shown once; hand it to them.
 
-    It works once, for a day, and the links before it are dead. The member is told by mail.
+    It works once, for a day, and earlier links stop working. The member is told by email.
     """
     await limiter().hit(limits.invite_by_account(), str(actor.account_id))
 
@@ -156,7 +156,7 @@ async def create_reset_link(actor: Manager, member_id: MemberId, creation: Creat
 @router.get("/invitations")
 async def list_invitations(
     actor: Manager,
-    every: Annotated[bool, Query(description="Accepted and withdrawn ones too")] = False,
+    every: Annotated[bool, Query(description="Include accepted and withdrawn ones")] = False,
 ) -> InvitationList:
     """The account's invitations, newest first."""
     return InvitationList(items=await database.read(queries.invitations, actor, every=every))
@@ -166,7 +166,7 @@ async def list_invitations(
 async def create_invitation(
     actor: Manager, body: InvitationRequest, creation: Creating
 ) -> Response:
-    """Invite an address. The link works once, for seven days; it is mailed, and shown here once."""
+    """Invite an address. The link works once, for seven days; it is emailed and shown here once."""
     await limiter().hit(limits.invite_by_account(), str(actor.account_id))
 
     def work(db: DbSession) -> NewInvitation:
@@ -178,7 +178,7 @@ async def create_invitation(
 
 @router.post("/invitations/{invitation_id}/resend", responses=may(429))
 async def resend_invitation(actor: Manager, invitation_id: InvitationId) -> NewInvitation:
-    """Make and mail a fresh link, shown here once; the one before is dead."""
+    """Create and email a new link, shown here once; the previous one stops working."""
     await limiter().hit(limits.invite_by_account(), str(actor.account_id))
 
     def work(db: DbSession) -> NewInvitation:
@@ -190,5 +190,5 @@ async def resend_invitation(actor: Manager, invitation_id: InvitationId) -> NewI
 
 @router.delete("/invitations/{invitation_id}", status_code=204)
 async def withdraw_invitation(actor: Manager, invitation_id: InvitationId) -> None:
-    """Take an invitation back: its link is dead."""
+    """Withdraw an invitation: its link stops working."""
     await database.run(invitation_service.withdraw, actor, invitation_id)

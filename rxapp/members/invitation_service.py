@@ -27,7 +27,7 @@ from rxapp.sign_in.service import check_address_is_free
 
 
 def with_link(db: DbSession, actor: Actor, invitation: Invitation) -> NewInvitation:
-    """Return an invitation that the actor has just written, with its link to hand over."""
+    """Return an invitation that the actor has just made, with its link to hand over."""
     shown = queries.invitation(db, actor, invitation.id)
     link = f"{settings().base_url}/join#{token_of(invitation)}"
     return NewInvitation(
@@ -36,12 +36,12 @@ def with_link(db: DbSession, actor: Actor, invitation: Invitation) -> NewInvitat
 
 
 def invite(db: DbSession, actor: Actor, *, email: str, role: str) -> Invitation:
-    """Invite an address into the account, and have the mail sent.
+    """Invite an address to the account, and have the email sent.
 
     Raises:
         Forbidden: without the right to manage members, or for a role above one's own.
         Invalid: if the address or the role is not acceptable.
-        Conflict: if a user has the address, or it is invited already.
+        Conflict: if a user has the address, or it has already been invited.
     """
     require(actor, Permission.MANAGE_MEMBERS)
     address, chosen = clean_email(email), clean_role(role)
@@ -82,7 +82,7 @@ def _check_not_invited(db: DbSession, actor: Actor, address: str, *, but: UUID) 
         *_is_open(),
     )
     if db.execute(query).first():
-        raise Conflict("This address is invited already. Send it again instead.", field="email")
+        raise Conflict("This address is already invited. Send it again instead.", field="email")
 
 
 def _is_open() -> tuple:
@@ -105,17 +105,17 @@ def _open_invitation(db: DbSession, actor: Actor, invitation_id: UUID) -> Invita
         raise NotFound("invitation")
     check_may_give(actor.role, invitation.role)
     if invitation.accepted_at is not None:
-        raise Conflict("This invitation was accepted already.")
+        raise Conflict("This invitation has already been accepted.")
     if invitation.withdrawn_at is not None:
         raise Conflict("This invitation was withdrawn. Invite the address again.")
     return invitation
 
 
 def send_again(db: DbSession, actor: Actor, invitation_id: UUID) -> Invitation:
-    """Send a fresh link, good for the whole time again; the link before is dead.
+    """Send a new link, valid for the full time again; the previous link stops working.
 
     Raises:
-        Forbidden: as :func:`invite`.
+        Forbidden: as for :func:`invite`.
         NotFound: if there is no such invitation.
         Conflict: if it was accepted or withdrawn, or the address was invited again meanwhile.
     """
@@ -139,18 +139,18 @@ def send_again(db: DbSession, actor: Actor, invitation_id: UUID) -> Invitation:
 
 
 def withdraw(db: DbSession, actor: Actor, invitation_id: UUID) -> None:
-    """Take an invitation back: its link is dead.
+    """Withdraw an invitation: its link stops working.
 
     Raises:
-        Forbidden, NotFound, Conflict: as :func:`send_again`.
+        Forbidden, NotFound, Conflict: as for :func:`send_again`.
     """
     _withdraw(db, actor, _open_invitation(db, actor, invitation_id))
 
 
 def withdraw_those_of(db: DbSession, actor: Actor, inviter_id: UUID, *, role: Role | None) -> None:
-    """Take back what somebody may not invite to any more: ``role`` is theirs now, None if they go.
+    """Withdraw the invitations that somebody may no longer give; ``role`` None means they left.
 
-    An invitation to an address of their own would bring them back with the role they had.
+    An invitation to another address of theirs would bring them back with their old role.
     """
     query = select(Invitation).where(
         Invitation.account_id == actor.account_id, Invitation.invited_by == inviter_id, *_is_open()

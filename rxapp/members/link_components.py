@@ -9,18 +9,18 @@ from rxapp.web.widgets import Answered, CopyButton, Given, Modal, Once, Ticker
 
 
 def whose() -> rx.Component:
-    """Return the name of the member whom a dialog is about."""
+    """Return the name of the member that a dialog is about."""
     return rx.el.p(rx.el.strong(Given.create(name="name")), class_name="wrap-any")
 
 
 def invitation_link() -> rx.Component:
-    """Return the link of the invitation that was just made, until it is put away."""
+    """Return the link of the invitation that was just made, until it is hidden."""
     shown = rx.el.div(
         rx.el.p(
             rx.cond(
                 MembersState.sends_mail,
-                rx.el.strong("We email this link. You can hand it over yourself, too. "),
-                rx.el.strong("Copy this link and hand it over: no mail is sent. "),
+                rx.el.strong("We email this link. You can also hand it over yourself. "),
+                rx.el.strong("Copy this link and hand it over: no email is sent. "),
             ),
             "Only ",
             rx.el.strong(MembersState.link_for),
@@ -59,15 +59,15 @@ def _link(link: rx.Var[str], done: rx.Component) -> tuple[rx.Component, rx.Compo
 
 
 def reset_dialog() -> rx.Component:
-    """Return the dialog that makes a member a link to a new password."""
+    """Return the dialog that creates a link for a member to set a new password."""
     done = rx.el.button("Done", type="button", class_name="btn btn-primary", custom_attrs=CLOSES)
     ask = dialog_form(
         rx.el.p(
-            "Create a link with which they set a new password, and hand it to them yourself."
+            "Create a link with which they can set a new password, and hand it to them yourself."
             " Setting the password signs them out everywhere and revokes their API tokens."
         ),
         rx.el.p(
-            "Two-factor authentication stays on. They are told by email that you made the link.",
+            "Two-factor authentication stays on. We tell them by email that you made the link.",
             class_name="muted",
         ),
         dialog_foot("Create a reset link"),

@@ -19,15 +19,15 @@ from rxapp.web.screens import Place, Screen
 from rxapp.web.widgets import Answered, Modal, Ticker
 
 _ROLE_WORDS = {
-    Role.VIEWER: "walks trees, parks and escalates",
-    Role.ENGINEER: "takes escalations, writes trees",
+    Role.VIEWER: "runs sessions, parks and escalates them",
+    Role.ENGINEER: "claims escalations, writes trees",
     Role.ADMIN: "manages members and the account",
-    Role.OWNER: "everything, with the owners",
+    Role.OWNER: "everything, including owners",
 }
 
 
 def _roles() -> rx.Component:
-    """Return the choices; owners alone make owners."""
+    """Return the choices of roles; only owners can make owners."""
     *others, owner = [
         rx.el.option(f"{role.label}: {words}", value=role.value)
         for role, words in _ROLE_WORDS.items()
@@ -59,13 +59,13 @@ def _dialogs() -> tuple[rx.Component, ...]:
         _leave_dialog(
             "deactivate",
             "Deactivate",
-            "They are signed out at once and cannot sign in. You can let them in again.",
+            "They are signed out at once and cannot sign in. You can reactivate them later.",
             MembersState.deactivate,
         ),
         _leave_dialog(
             "remove",
             "Remove",
-            "They leave the account for good. What they did stays under their name.",
+            "They leave the account for good. Their history keeps their name.",
             MembersState.remove,
         ),
     )
@@ -167,9 +167,9 @@ def _invitation(invitation: rx.Var[InvitationView]) -> rx.Component:
             rx.el.div(
                 rx.cond(
                     ~MembersState.sends_mail,
-                    "No mail is sent: hand over the link",
+                    "No email is sent: hand over the link",
                     rx.cond(
-                        invitation.mail != "", f"Mail: {invitation.mail}", "The mail is on its way"
+                        invitation.mail != "", f"Email: {invitation.mail}", "Email is on its way"
                     ),
                 ),
                 class_name="muted small wrap-any",
@@ -179,7 +179,7 @@ def _invitation(invitation: rx.Var[InvitationView]) -> rx.Component:
             rx.cond(
                 invitation.status == "expired",
                 badge("Expired", "warn"),
-                rx.fragment("Good until ", Ticker.create(at=invitation.expires_at, mode="time")),
+                rx.fragment("Valid until ", Ticker.create(at=invitation.expires_at, mode="time")),
             ),
             class_name="muted small",
         ),

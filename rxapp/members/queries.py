@@ -22,7 +22,7 @@ INVITATIONS_SHOWN = 200
 def members(
     db: DbSession, actor: Actor, *, cursor: str | None = None, limit: int = 50
 ) -> MemberPage:
-    """Return a page of the account's members by name, deactivated ones included.
+    """Return a page of the account's members by name, including deactivated ones.
 
     Raises:
         Forbidden: without the right to manage members.
@@ -60,7 +60,7 @@ def _last_seen(db: DbSession, user_ids: Iterable[UUID]) -> dict[UUID, datetime]:
 
 
 def colleagues(db: DbSession, actor: Actor, *, without: UUID | None = None) -> list[Member]:
-    """Return the active members by name: whom cases can be given to.
+    """Return the active members, by name, to whom cases can be given.
 
     Raises:
         Forbidden: without the right to manage members.
@@ -80,7 +80,7 @@ def colleagues(db: DbSession, actor: Actor, *, without: UUID | None = None) -> l
 
 
 def invitations(db: DbSession, actor: Actor, *, every: bool = False) -> list[InvitationView]:
-    """Return the account's invitations, newest first: those that still wait, or ``every`` one.
+    """Return the account's invitations, newest first: only open ones, or ``every`` one.
 
     Raises:
         Forbidden: without the right to manage members.

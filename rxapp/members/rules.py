@@ -1,4 +1,4 @@
-"""Who may give which role, and who has to stay. Pure."""
+"""Who may give which role, and that an owner stays. Pure."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ def clean_role(value: str) -> Role:
     """Return the role.
 
     Raises:
-        Invalid: if there is none of that name.
+        Invalid: if there is no role of that name.
     """
     try:
         return Role(value)
@@ -21,17 +21,17 @@ def clean_role(value: str) -> Role:
 
 
 def check_may_give(by: Role, role: Role) -> None:
-    """Let somebody give a role, or change somebody who has it.
+    """Do nothing if ``by`` may give the role, and change somebody who has it.
 
     Raises:
-        Forbidden: to give what one does not have oneself: owners alone make and change owners.
+        Forbidden: if the role is above their own: only owners can make and change owners.
     """
     if role.rank > by.rank:
         raise Forbidden(f"As {by.label} you may not make or change an {role.label.lower()}.")
 
 
 def check_keeps_an_owner(owners: int, before: Role, *, still_owner: bool) -> None:
-    """Let a change of one member pass that leaves the account at least one active owner.
+    """Do nothing if the change leaves the account at least one active owner.
 
     Raises:
         Conflict: if the member is the last one.

@@ -1,4 +1,4 @@
-"""Writes about members: change role, deactivate, reactivate, remove, help back in."""
+"""Writes about members: change role, deactivate, reactivate, remove, create a reset link."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -26,7 +26,7 @@ _NOTHING = Held(0, 0, 0)
 
 
 def held(db: DbSession, actor: Actor, user_id: UUID) -> Held:
-    """Return what a member holds.
+    """Return how many cases a member holds.
 
     Raises:
         Forbidden: without the right to manage members.
@@ -69,10 +69,10 @@ def _owners(db: DbSession, account_id: UUID) -> int:
 
 
 def change_role(db: DbSession, actor: Actor, user_id: UUID, *, role: str) -> Held:
-    """Give a member another role. Claims and trees that they may not have any more are let go.
+    """Give a member another role. Claims and trees that they may no longer have are released.
 
     Raises:
-        Forbidden: without the right, or to give or take a role above one's own.
+        Forbidden: without the right, or to give or take a role above the actor's own.
         NotFound: if there is no such member.
         Conflict: if it is the last owner.
         Invalid: if there is no such role.
@@ -113,14 +113,14 @@ def _hand_over_trees(db: DbSession, actor: Actor, user: User, to: UUID | None) -
 def deactivate(
     db: DbSession, actor: Actor, user_id: UUID, *, reassign_to: UUID | None = None
 ) -> Held:
-    """Shut a member out at once; what they hold goes to ``reassign_to``.
+    """Deactivate a member at once; their cases and trees go to ``reassign_to``.
 
-    Otherwise cases go back to the queue, and trees have no owner.
+    Without it, cases go back to the queue, and trees have no owner.
 
     Raises:
-        Forbidden, NotFound: as :func:`change_role`.
-        Conflict: if it is the last owner, or oneself.
-        Invalid: if ``reassign_to`` cannot take it.
+        Forbidden, NotFound: as for :func:`change_role`.
+        Conflict: if it is the last owner, or the actor.
+        Invalid: if ``reassign_to`` cannot take the cases.
     """
     user = _leaving(db, actor, user_id)
     if not user.is_active:
@@ -138,10 +138,10 @@ def deactivate(
 
 
 def remove(db: DbSession, actor: Actor, user_id: UUID, *, reassign_to: UUID | None = None) -> Held:
-    """Take a member out of the account for good; their history stays under their name.
+    """Remove a member from the account for good; their history keeps their name.
 
     Raises:
-        Forbidden, NotFound, Conflict, Invalid: as :func:`deactivate`.
+        Forbidden, NotFound, Conflict, Invalid: as for :func:`deactivate`.
     """
     user = _leaving(db, actor, user_id)
     moved = _shut_out(db, actor, user, reassign_to)
@@ -187,11 +187,11 @@ def _shut_out(db: DbSession, actor: Actor, user: User, reassign_to: UUID | None)
 def make_reset_link(db: DbSession, actor: Actor, user_id: UUID) -> ResetLink:
     """Return a link with which a member sets a new password, for the actor to hand over.
 
-    It is shown this once and works once; the member is told by mail that it was made.
+    It is shown once and works once; the member is told by email that it was made.
 
     Raises:
-        Forbidden, NotFound: as :func:`change_role`.
-        Conflict: for oneself, or for somebody who is deactivated.
+        Forbidden, NotFound: as for :func:`change_role`.
+        Conflict: for the actor, or for somebody who is deactivated.
     """
     user = _changeable(db, actor, user_id)
     if user.id == actor.user_id:
@@ -219,10 +219,10 @@ def _told(moved: Held, reassign_to: UUID | None) -> dict[str, object]:
 
 
 def reactivate(db: DbSession, actor: Actor, user_id: UUID) -> None:
-    """Let a deactivated member in again, once they have signed in.
+    """Reactivate a member; they have to sign in again.
 
     Raises:
-        Forbidden, NotFound: as :func:`change_role`.
+        Forbidden, NotFound: as for :func:`change_role`.
     """
     user = _changeable(db, actor, user_id)
     if user.is_active:

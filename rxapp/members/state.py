@@ -107,19 +107,19 @@ class MembersState(rx.State):
         made = await database.run(work)
         self._show(made)
         await self._read(actor)
-        done = f"Sent again to {made.email}" if self.sends_mail else "A new link is made"
-        await tell(self, f"{done}. The link before is dead.")
+        done = f"Sent again to {made.email}" if self.sends_mail else "A new link was made"
+        await tell(self, f"{done}. The previous link no longer works.")
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def forget_link(self, actor: Actor):
-        """Forget the invitation's link, which was put away."""
+        """Forget the invitation's link, which was hidden."""
         self._forget_link()
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def withdraw(self, actor: Actor, invitation_id: UUID):
-        """Take an invitation back."""
+        """Withdraw an invitation."""
         await database.run(invitation_service.withdraw, actor, invitation_id)
         self._forget_link()
         await self._read(actor)
@@ -128,7 +128,7 @@ class MembersState(rx.State):
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def read_held(self, actor: Actor, opening: str, member_id: UUID):
-        """Read what a member holds and who could go on with it, for this opening of a dialog."""
+        """Read what a member holds and who could continue it, for this opening of a dialog."""
         held = await database.read(service.held, actor, member_id)
         self.held_words = _held_words(held)
         self.colleagues = await database.read(queries.colleagues, actor, without=member_id)
@@ -146,7 +146,7 @@ class MembersState(rx.State):
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def make_reset_link(self, actor: Actor, form: dict[str, Any]):
-        """Show a link with which the chosen member sets a new password."""
+        """Show a link with which the chosen member can set a new password."""
         await limiter().hit(limits.invite_by_account(), str(actor.account_id))
         made = await database.run(service.make_reset_link, actor, _member_of(form))
         self.reset_link, self.reset_until = made.link, made.expires_at
@@ -155,13 +155,13 @@ class MembersState(rx.State):
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def forget_reset_link(self, actor: Actor):
-        """Forget the link to a new password, whose dialog was closed."""
+        """Forget the reset link; its dialog was closed."""
         self._forget_reset_link()
 
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def deactivate(self, actor: Actor, form: dict[str, Any]):
-        """Shut the chosen member out."""
+        """Deactivate the chosen member."""
         moved = await database.run(
             service.deactivate,
             actor,
@@ -173,7 +173,7 @@ class MembersState(rx.State):
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def remove(self, actor: Actor, form: dict[str, Any]):
-        """Take the chosen member out of the account."""
+        """Remove the chosen member from the account."""
         moved = await database.run(
             service.remove,
             actor,
@@ -193,19 +193,19 @@ class MembersState(rx.State):
     @rx.event
     @guarded(Permission.MANAGE_MEMBERS)
     async def reactivate(self, actor: Actor, member_id: UUID):
-        """Let a member in again."""
+        """Reactivate a member."""
         await database.run(service.reactivate, actor, member_id)
         await self._read(actor)
         await tell(self, "Active again.")
 
 
 def _member_of(form: dict[str, Any]) -> UUID:
-    """Return the member whom a dialog was opened for."""
+    """Return the id of the member that a dialog was opened for."""
     return parse_id(form_text(form, "member"), "member")
 
 
 def _held_words(held: Held) -> str:
-    """Return what somebody holds, as in ``2 claims, 1 parked session``; empty for nothing."""
+    """Return what somebody holds, such as ``2 claims, 1 parked session``; empty for nothing."""
     kinds = (
         (held.claims, "claim"),
         (held.active, "session in progress", "sessions in progress"),

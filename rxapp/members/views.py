@@ -1,4 +1,4 @@
-"""What screens and JSON receive about members and invitations."""
+"""What screens and the API show of members and invitations."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +10,7 @@ from rxapp.sign_in.rules import InvitationStatus
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the account, as its admins see them."""
+    """A person in the account, as its admins see them."""
 
     id: UUID
     name: str

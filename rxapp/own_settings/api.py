@@ -1,4 +1,4 @@
-"""REST: one's own settings, sign-ins and API tokens."""
+"""REST: your own settings, sign-ins and API tokens."""
 
 from typing import Annotated
 from uuid import UUID
@@ -40,7 +40,7 @@ Personal = Annotated[Actor, allowed(Permission.OWN_SETTINGS, in_person=True)]
 
 
 class Preferences(BaseModel):
-    """What is to change of one's own settings; a field that is left out stays as it is."""
+    """The settings to change; one that is left out stays as it is."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -48,15 +48,13 @@ class Preferences(BaseModel):
     )
 
     name: str | None = Field(None, max_length=NAME_READ, description="As colleagues see it")
-    time_zone: str | None = Field(
-        None, max_length=ZONE_LIMIT, description="Empty: the browser's own"
-    )
+    time_zone: str | None = Field(None, max_length=ZONE_LIMIT, description="Empty: the browser's")
     theme: str | None = Field(
         None, description="`system`, `light` or `dark`", max_length=CHOICE_READ
     )
-    email_on_escalation: bool | None = Field(None, description="Mail me about escalations")
+    email_on_escalation: bool | None = Field(None, description="Email me about escalations")
     email_on_return: bool | None = Field(
-        None, description="Mail me when a colleague's escalation comes back to the queue"
+        None, description="Email me when a colleague's escalation comes back to the queue"
     )
 
 
@@ -64,7 +62,7 @@ class PasswordChange(BaseModel):
     """The old password and the new one."""
 
     old_password: str = Field(
-        max_length=PASSWORD_READ, description="The one until now", examples=["a long pass phrase"]
+        max_length=PASSWORD_READ, description="The current one", examples=["a long pass phrase"]
     )
     new_password: str = Field(
         max_length=PASSWORD_READ, description=PASSWORD_LENGTH, examples=["another long pass phrase"]
@@ -72,7 +70,7 @@ class PasswordChange(BaseModel):
 
 
 class TokenRequest(BaseModel):
-    """What a new API token is called, and what it may do."""
+    """A new API token: its name, and what it may do."""
 
     name: str = Field(max_length=NAME_READ, description="What it is for", examples=["Ticket sync"])
     scope: str = Field(
@@ -82,14 +80,14 @@ class TokenRequest(BaseModel):
 
 
 class LoginList(BaseModel):
-    """Every sign-in that has not ended; one page."""
+    """All sign-ins that have not ended, on one page."""
 
     items: list[LoginView]
     next_cursor: str | None = None
 
 
 class ApiTokenList(BaseModel):
-    """Every API token that is not revoked; one page."""
+    """All API tokens that are not revoked, on one page."""
 
     items: list[ApiTokenView]
     next_cursor: str | None = None
@@ -97,13 +95,13 @@ class ApiTokenList(BaseModel):
 
 @router.get("")
 async def get_me(actor: User) -> Profile:
-    """One's own profile and preferences."""
+    """Your own profile and preferences."""
     return await database.read(people.profile, actor)
 
 
 @router.put("")
 async def update_me(actor: Personal, body: Preferences) -> Profile:
-    """Change one's own name and preferences."""
+    """Change your own name and preferences."""
 
     def work(db: DbSession) -> Profile:
         if body.name is not None:
@@ -116,31 +114,31 @@ async def update_me(actor: Personal, body: Preferences) -> Profile:
 
 @router.put("/password", status_code=204, responses=may(429))
 async def update_password(actor: Personal, body: PasswordChange) -> None:
-    """Change one's own password. Every sign-in ends, this one too."""
+    """Change your own password. Every sign-in ends, including this one."""
     await change_password(actor, body.old_password, body.new_password, keep_login=False)
 
 
 @router.get("/logins")
 async def list_logins(actor: User) -> LoginList:
-    """One's own signed-in browsers and API sign-ins, the last used first."""
+    """Your own signed-in browsers and API sign-ins, last used first."""
     return LoginList(items=await database.read(queries.logins, actor))
 
 
 @router.delete("/logins/{login_id}", status_code=204)
 async def end_login(actor: Personal, login_id: LoginId) -> None:
-    """End one of one's own sign-ins at once."""
+    """End one of your own sign-ins at once."""
     await database.run(login_service.end_one, actor, login_id)
 
 
 @router.get("/tokens")
 async def list_tokens(actor: User) -> ApiTokenList:
-    """One's own API tokens, without their secrets."""
+    """Your own API tokens, without their secrets."""
     return ApiTokenList(items=await database.read(queries.api_tokens, actor))
 
 
 @router.post("/tokens", status_code=201, response_model=NewApiToken)
 async def create_token(actor: Personal, body: TokenRequest, creation: Creating) -> Response:
-    """Make a long-lived token for an integration. Its secret is shown this once."""
+    """Create a long-lived token for an integration. Its secret is shown only once."""
 
     def work(db: DbSession) -> NewApiToken:
         return service.make_api_token(db, actor, name=body.name, scope=body.scope)
@@ -150,5 +148,5 @@ async def create_token(actor: Personal, body: TokenRequest, creation: Creating) 
 
 @router.delete("/tokens/{token_id}", status_code=204)
 async def revoke_token(actor: Personal, token_id: TokenId) -> None:
-    """Revoke one of one's own API tokens at once."""
+    """Revoke one of your own API tokens at once."""
     await database.run(service.revoke_api_token, actor, token_id)

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""Parts of the settings page: a password's field, the sign-ins, the API tokens."""
+"""Parts of the settings page: password field, sign-ins, API tokens."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ _SCOPES = (("read", "Read only"), ("write", "Read and write"))
 
 
 def password_field(label: str, name: str = "password", *, new: bool = False) -> rx.Component:
-    """Return a field for a password: the one that is, or a new one."""
+    """Return a field for a password, the current one or a new one."""
     return text_field(
         label,
         name,
@@ -30,7 +30,7 @@ def password_field(label: str, name: str = "password", *, new: bool = False) -> 
 
 
 def logins_section() -> rx.Component:
-    """Return the part about who is signed in as one."""
+    """Return the section about the person's sign-ins."""
     return section(
         "Signed in",
         "Every browser and program that is signed in as you.",
@@ -84,11 +84,11 @@ def _login(login: rx.Var[LoginView]) -> rx.Component:
 
 
 def tokens_section() -> rx.Component:
-    """Return the part about API tokens."""
+    """Return the section about API tokens."""
     return section(
         "API tokens",
-        "For scripts and other systems. A token may do what you may, but it changes no sign-in and"
-        " manages no members.",
+        "For scripts and other systems. A token may do what you may, but it cannot change sign-ins"
+        " or manage members.",
         _new_token(),
         rx.cond(
             SettingsState.tokens.length() > 0,

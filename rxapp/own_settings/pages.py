@@ -13,11 +13,11 @@ from rxapp.web.parts import loading, page_header
 from rxapp.web.screens import Screen
 from rxapp.web.widgets import ZoneSelect
 
-_THEMES = (("system", "As this device"), ("light", "Light"), ("dark", "Dark"))
+_THEMES = (("system", "Same as this device"), ("light", "Light"), ("dark", "Dark"))
 
 
 def settings_page() -> rx.Component:
-    """Return the page of one's own settings."""
+    """Return the page of a person's own settings."""
     return rx.el.div(
         page_header("Settings", subtitle=SettingsState.email),
         rx.cond(
@@ -40,7 +40,7 @@ def settings_page() -> rx.Component:
 def _profile() -> rx.Component:
     return section(
         "Profile",
-        "The name that colleagues see, and how this app looks to you.",
+        "The name that colleagues see, and how this app looks for you.",
         rx.el.form(
             text_field(
                 "Name",
@@ -74,16 +74,16 @@ def _profile() -> rx.Component:
 def _notices() -> rx.Component:
     return section(
         "Notices",
-        "What happens while a page is open shows there at once. Mails reach you when none is.",
+        "While a page is open, you see at once what happens. When none is, we email you.",
         switch(
             "Escalations",
-            "A mail when an escalation waits and you are not here.",
+            "An email when an escalation is waiting and you are not here.",
             on=SettingsState.email_on_escalation,
             on_click=SettingsState.set_email_on_escalation(~SettingsState.email_on_escalation),
         ),
         switch(
             "Handed back",
-            "A mail when an escalation comes back to the queue.",
+            "An email when an escalation comes back to the queue.",
             on=SettingsState.email_on_return,
             on_click=SettingsState.set_email_on_return(~SettingsState.email_on_return),
         ),
@@ -114,8 +114,8 @@ def _password() -> rx.Component:
 def _email() -> rx.Component:
     return section(
         "Email address",
-        "You sign in with it, and mails go there. It changes once you follow the link that we"
-        " mail to the new one.",
+        "You sign in with it, and emails go there. It changes once you follow the link that we"
+        " email to the new one.",
         rx.cond(
             SettingsState.sends_mail,
             _new_email_form(),

@@ -1,4 +1,4 @@
-"""Changing one's own password."""
+"""Changing a person's own password."""
 
 from rxapp.access.actor import Actor
 from rxapp.core import db as database
@@ -12,7 +12,7 @@ async def change_password(actor: Actor, old: str, new: str, *, keep_login: bool)
     """Change the actor's own password; every other sign-in ends, and this one too unless kept.
 
     Raises:
-        Invalid: if the old one is wrong or the new one not acceptable.
+        Invalid: if the old one is wrong or the new one is not acceptable.
         TooMany: after too many attempts.
     """
     found = await check_own_password(actor, old)

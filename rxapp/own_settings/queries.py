@@ -1,4 +1,4 @@
-"""Reads about one's own sign-ins and API tokens."""
+"""Reads about a person's own sign-ins and API tokens."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
@@ -14,7 +14,7 @@ SHOWN = 100
 
 
 def logins(db: DbSession, actor: Actor) -> list[LoginView]:
-    """Return the actor's sign-ins that have not ended, the last used first."""
+    """Return the actor's sign-ins that have not ended, last used first."""
     require(actor, Permission.OWN_SETTINGS)
     query = (
         select(Login)

@@ -1,4 +1,4 @@
-"""What may be set, and what a browser is called. Pure."""
+"""What may be set, and the names of browsers. Pure."""
 
 API_TOKENS_EACH = 50
 
@@ -17,7 +17,7 @@ _SYSTEMS = (
 
 
 def agent_name(agent: str) -> str:
-    """Return what people call a browser, as in ``Firefox on Linux``; a program as it is."""
+    """Return a browser's name, such as ``Firefox on Linux``; a program's name is unchanged."""
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
     if not browser and "Safari/" in agent:
         browser = "Safari"

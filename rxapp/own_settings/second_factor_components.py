@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The second factor on the settings page: off, being set up, its recovery codes, on."""
+"""The second factor on the settings page: off, in set-up, its recovery codes, on."""
 
 import reflex as rx
 
@@ -12,7 +12,7 @@ from rxapp.web.widgets import CopyButton, Once
 
 
 def second_factor_section() -> rx.Component:
-    """Return the part about the second factor."""
+    """Return the section about the second factor."""
     return section(
         "Second factor",
         "A code of an authenticator app besides the password, so that a stolen password opens"
@@ -36,7 +36,7 @@ def _once(shown: rx.Component, after: rx.Component, secret: rx.Var[str]) -> rx.C
 
 def _factor_is_off() -> rx.Component:
     return rx.el.form(
-        rx.el.p(badge("Off", "warn"), " Sign-in asks for your password alone."),
+        rx.el.p(badge("Off", "warn"), " Signing in only asks for your password."),
         password_field("Your password"),
         rx.el.div(submit("Set it up"), class_name="form-foot"),
         on_submit=SecondFactorState.set_up,
@@ -106,17 +106,17 @@ def _factor_is_on() -> rx.Component:
     return rx.el.div(
         rx.el.p(badge("On", "ok"), " ", SecondFactorState.codes_left, " recovery codes are left."),
         rx.el.form(
-            rx.el.p("Codes lost or used up? Fresh ones replace those before."),
+            rx.el.p("Codes lost or used up? New ones replace them."),
             password_field("Your password"),
             rx.el.div(
-                submit("Fresh recovery codes", class_name="btn"),
+                submit("New recovery codes", class_name="btn"),
                 class_name="form-foot",
             ),
             on_submit=SecondFactorState.renew_codes,
             class_name="stack form-after",
         ),
         rx.el.form(
-            rx.el.p("Without it, your password alone signs you in."),
+            rx.el.p("Without it, your password is enough to sign in."),
             password_field("Your password"),
             rx.el.div(submit("Turn off", class_name="btn btn-danger"), class_name="form-foot"),
             on_submit=SecondFactorState.turn_off,

@@ -1,4 +1,4 @@
-"""Writes about one's own settings: name, password, address, API tokens, preferences."""
+"""Writes about a person's own settings: name, password, API tokens, preferences."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from rxapp.sign_in.rules import clean_choice, clean_name, clean_time_zone
 
 
 def rename(db: DbSession, actor: Actor, *, name: str) -> None:
-    """Change one's own name; the history shows the new one.
+    """Change the actor's own name; the history shows the new one.
 
     Raises:
         Invalid: if it is empty or too long.
@@ -38,7 +38,7 @@ def rename(db: DbSession, actor: Actor, *, name: str) -> None:
 
 
 def set_preferences(db: DbSession, actor: Actor, **values: Any) -> None:
-    """Change time zone, theme and which emails one wants; None keeps what is.
+    """Change the actor's time zone, theme and choice of emails; None keeps a value.
 
     Raises:
         Invalid: if there is no such time zone or theme.
@@ -57,7 +57,7 @@ def set_preferences(db: DbSession, actor: Actor, **values: Any) -> None:
 def set_password(
     db: DbSession, actor: Actor, *, was: str, password_hash: str, keep: UUID | None
 ) -> None:
-    """Change one's own password; every sign-in but ``keep`` ends.
+    """Change the actor's own password; every sign-in except ``keep`` ends.
 
     The caller has checked the old password against the hash ``was``.
 
@@ -74,13 +74,13 @@ def set_password(
 
 
 def make_api_token(db: DbSession, actor: Actor, *, name: str, scope: str) -> NewApiToken:
-    """Make a long-lived token; this is the only time that it is seen.
+    """Create a long-lived token; this is the only time that it is shown.
 
     Raises:
         Invalid: if the name or the scope is not acceptable.
         Conflict: if the actor has too many.
     """
-    own_row(db, actor)  # locked, so that two at once do not pass the cap together
+    own_row(db, actor)  # locked, so that two at once cannot exceed the limit together
     token_name = clean_name(name, field="name")
     chosen = clean_choice(scope, TokenScope, field="scope")
     query = select(func.count()).where(
@@ -107,7 +107,7 @@ def revoke_api_token(db: DbSession, actor: Actor, token_id: UUID) -> None:
     """Revoke one of the actor's own tokens.
 
     Raises:
-        NotFound: if it is none of theirs, or revoked.
+        NotFound: if it is not theirs, or already revoked.
     """
     require(actor, Permission.OWN_SETTINGS)
     name = db.execute(

@@ -25,7 +25,7 @@ from rxapp.sign_in.views import SecondFactorSetup
 
 
 class SettingsState(rx.State):
-    """The settings page. ``round`` counts what was taken, so that its forms start empty again."""
+    """The settings page. ``round`` counts accepted forms, so that each starts empty again."""
 
     loaded: bool = False
     round: int = 0
@@ -81,14 +81,14 @@ class SettingsState(rx.State):
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
     async def set_email_on_escalation(self, actor: Actor, on: bool):
-        """Switch mails about escalations that wait."""
+        """Switch emails about waiting escalations on or off."""
         await database.run(service.set_preferences, actor, email_on_escalation=on)
         self.email_on_escalation = on
 
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
     async def set_email_on_return(self, actor: Actor, on: bool):
-        """Switch mails about escalations that came back."""
+        """Switch emails about escalations that came back on or off."""
         await database.run(service.set_preferences, actor, email_on_return=on)
         self.email_on_return = on
 
@@ -102,7 +102,7 @@ class SettingsState(rx.State):
         email = form_text(form, "email")
         await database.run(link_service.ask_new_email, actor, email=email)
         self.round += 1
-        await tell(self, "A mail is on its way to the new address. Follow its link.")
+        await tell(self, "An email is on its way to the new address. Follow its link.")
 
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
@@ -135,7 +135,7 @@ class SettingsState(rx.State):
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
     async def make_token(self, actor: Actor, form: dict[str, Any]):
-        """Make an API token and show it this once."""
+        """Create an API token and show it once."""
         made = await database.run(
             service.make_api_token,
             actor,
@@ -149,7 +149,7 @@ class SettingsState(rx.State):
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
     async def forget_token(self, actor: Actor):
-        """Forget the new token, which was put away."""
+        """Forget the new token, which was hidden."""
         self.new_token = ""
 
     @rx.event
@@ -158,7 +158,7 @@ class SettingsState(rx.State):
         """Revoke an API token."""
         await database.run(service.revoke_api_token, actor, token_id)
         await self._read(actor)
-        await tell(self, "Revoked. What used it is shut out.")
+        await tell(self, "Revoked. Whatever used it can no longer sign in.")
 
 
 class SecondFactorState(rx.State):
@@ -185,7 +185,7 @@ class SecondFactorState(rx.State):
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
     async def set_up(self, actor: Actor, form: dict[str, Any]):
-        """Show what an authenticator app is set up with; whoever asks knows the password."""
+        """Show the key for an authenticator app, after checking the password."""
         await check_own_password(actor, form_text(form, "password"))
         made: SecondFactorSetup = await database.run(second_factor_service.set_up, actor)
         self.secret = " ".join(made.secret[at : at + 4] for at in range(0, len(made.secret), 4))
@@ -204,13 +204,13 @@ class SecondFactorState(rx.State):
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
     async def forget_secrets(self, actor: Actor):
-        """Forget the key or the recovery codes that were put away."""
+        """Forget the key or the recovery codes that were hidden."""
         self.secret, self.picture, self.codes = "", "", []
 
     @rx.event
     @guarded(Permission.OWN_SETTINGS)
     async def renew_codes(self, actor: Actor, form: dict[str, Any]):
-        """Show fresh recovery codes; those before are dead."""
+        """Show new recovery codes; the previous ones stop working."""
         await check_own_password(actor, form_text(form, "password"))
         self.codes = await database.run(second_factor_service.renew_codes, actor)
         await self._read(actor)

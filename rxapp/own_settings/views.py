@@ -1,4 +1,4 @@
-"""Own sign-ins and API tokens, as screens and JSON receive them."""
+"""A person's own sign-ins and API tokens, as screens and the API show them."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,1 +1,1 @@
-"""Guided sessions: one walk through one version for one ticket."""
+"""Guided sessions: one run through one version of a tree, for one ticket."""

@@ -47,7 +47,7 @@ TextName = Annotated[str, Path(description=f"One of {', '.join(text_service.TEXT
 
 
 def _answer(session: SessionJson) -> Response:
-    # Already of the declared shape: sent as it is, without being checked a second time.
+    # It already has the declared form, so it is sent without being checked again.
     return Response(
         session.model_dump_json(),
         media_type="application/json",
@@ -62,7 +62,7 @@ def _tag(seq: int, updated_at: str) -> dict[str, str]:
 async def _after(
     write: Any, actor: Actor, session_id: UUID, *, if_match: str | None = None, **values: Any
 ) -> Response:
-    """Write, then answer with the session as it stands in the same transaction."""
+    """Write, then answer with the session as read in the same transaction."""
 
     def both(db: DbSession) -> SessionRecord:
         if if_match is not None:
@@ -97,22 +97,22 @@ async def start_session(actor: Technician, body: StartBody, creation: Creating) 
 async def list_sessions(
     actor: Technician,
     status: Annotated[
-        str | None, Query(description=f"One of {', '.join(SessionStatus)}; left out, any")
+        str | None, Query(description=f"One of {', '.join(SessionStatus)}; if left out, any")
     ] = None,
     tree_id: Annotated[
         UUID | None, named_or_none("tree"), Query(description="The `id` of a tree")
     ] = None,
     ticket_number: Annotated[
-        str | None, Query(max_length=TICKET_LIMIT, description="The whole number, as it was given")
+        str | None, Query(max_length=TICKET_LIMIT, description="The number, exactly as given")
     ] = None,
-    mine: Annotated[bool, Query(description="Only those that belong to the caller")] = False,
+    mine: Annotated[bool, Query(description="Only the caller's own")] = False,
     updated_since: Annotated[
-        datetime | None, Query(description="Only those that changed since")
+        datetime | None, Query(description="Only those that have changed since")
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> SessionPage:
-    """The caller's sessions, for engineers and up the account's; last changed first."""
+    """The caller's sessions or, for engineers and above, the account's; last changed first."""
     return await database.read(
         list_queries.session_rows,
         actor,
@@ -136,7 +136,7 @@ async def get_session(actor: Technician, session_id: SessionId) -> Response:
 async def update_session(
     actor: Technician, session_id: SessionId, body: UpdateBody, if_match: IfMatch = None
 ) -> Response:
-    """Change ticket number, client, scratchpad or the note of the step being answered."""
+    """Change ticket number, client, scratchpad or the note on the step being answered."""
     return await _after(
         text_service.update_details, actor, session_id, if_match=if_match, **body.model_dump()
     )
@@ -157,7 +157,7 @@ async def save_text(
 
 @browser.put("/texts/{name}")
 async def save_text_of_page(actor: BrowserActor, name: TextName, body: PageTextBody) -> TextView:
-    """The same for the pages, where a text is only saved as the one who typed it."""
+    """The same for the pages, where a text is only saved in the name of whoever typed it."""
     if body.writer != actor.user_id:
         raise Conflict("Somebody else is signed in here now. This text is not theirs.")
     values = body.model_dump(exclude={"writer", "session_id"})
@@ -188,7 +188,7 @@ async def answer_step(
 async def go_back(
     actor: Technician, session_id: SessionId, body: BackBody | None = None, if_match: IfMatch = None
 ) -> Response:
-    """Go back to the step before; this is recorded too."""
+    """Go back to the previous step; this is recorded too."""
     return await _after(
         service.back, actor, session_id, if_match=if_match, seq=body.seq if body else None
     )
@@ -200,7 +200,7 @@ async def go_back(
 async def complete_session(
     actor: Technician, session_id: SessionId, body: CompleteBody, if_match: IfMatch = None
 ) -> Response:
-    """End the session; an escalation that it stands under is resolved with it."""
+    """Complete the session; if it is escalated, this resolves the escalation."""
     return await _after(
         hold_service.complete, actor, session_id, if_match=if_match, **body.model_dump()
     )
@@ -213,7 +213,7 @@ _EXAMPLES = {
 }
 _NOTE: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The ticket note in the format that was asked for",
+        "description": "The ticket note in the requested format",
         "content": {
             **{
                 media_type: {"schema": {"type": "string"}, "example": example}
@@ -236,7 +236,7 @@ _NOTE: dict[int | str, dict[str, Any]] = {
     openapi_extra={READS: True},
 )
 async def export_session(actor: Technician, session_id: SessionId, body: ExportBody) -> Response:
-    """The ticket note, also of a session in progress."""
+    """The ticket note; a session in progress has one too."""
     note = await database.run(export_note, actor, session_id, format_name=body.format)
     disposition = f'attachment; filename="{note.filename}"'
     return Response(

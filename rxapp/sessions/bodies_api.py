@@ -1,4 +1,4 @@
-"""What REST reads and answers about sessions."""
+"""The bodies of requests and answers about sessions."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +15,7 @@ from rxapp.trees.rules import KEY_LIMIT
 
 
 class StartBody(BaseModel):
-    """What a session starts with."""
+    """A session to start."""
 
     tree_id: Annotated[UUID, named("tree")] = Field(
         description="The `id` of a published tree",
@@ -36,7 +36,7 @@ class StartBody(BaseModel):
 
 
 class UpdateBody(BaseModel):
-    """What surrounds the walk; a field that is left out stays as it is."""
+    """The session's own texts; a field that is left out stays as it is."""
 
     ticket_number: str | None = Field(
         None, max_length=TICKET_LIMIT, description="The number in your ticket system"
@@ -51,38 +51,38 @@ class UpdateBody(BaseModel):
         examples=["Call back after 3 pm"],
     )
     note: str | None = Field(
-        None, max_length=NOTE_LIMIT, description="The caller's note of the step being answered"
+        None, max_length=NOTE_LIMIT, description="The caller's note on the step being answered"
     )
 
 
 class TextBody(BaseModel):
-    """One text, and what it was based on. Without ``base`` it replaces whatever there is."""
+    """One text, and what it is based on. Without ``base`` it replaces whatever there is."""
 
     text: str = Field(
-        max_length=NOTE_LIMIT, description="What it is to say", examples=["Call back after 3 pm"]
+        max_length=NOTE_LIMIT, description="The new text", examples=["Call back after 3 pm"]
     )
     seq: int | None = Field(
         None,
         ge=1,
         le=2**31 - 1,
-        description="Of which step a `note` is; left out, of the one being answered",
+        description="The step of a `note`; if left out, the one being answered",
     )
     base: int | None = Field(
         None,
         ge=0,
         le=2**31 - 1,
-        description="The `revision` that was changed. If it is not the newest one any more, both"
+        description="The `revision` that was changed. If it is no longer the newest one, both"
         " texts are merged, or the change is refused with 409 and the newest one in `current`.",
     )
     was: str | None = Field(
         None,
         max_length=NOTE_LIMIT,
-        description="What the text said at `base`; only with it can two changes be merged",
+        description="The text at `base`; two changes can only be merged if it is given",
     )
 
 
 class PageTextBody(TextBody):
-    """What a page sends: it also says who typed the text, since a browser may change hands."""
+    """What a page sends; it also says who typed the text, since somebody else may sign in."""
 
     session_id: Annotated[UUID, named("session")]
     writer: Annotated[UUID, named("member")]
@@ -96,13 +96,13 @@ class StepBody(BaseModel):
         None,
         max_length=NOTE_LIMIT,
         examples=["Restarted the spooler"],
-        description="The caller's note of the step; if left out, it stays as it is",
+        description="The caller's note on the step; if left out, it stays as it is",
     )
     seq: int = Field(ge=1, le=2**31 - 1, description="The `seq` that the session stands at")
 
 
 class BackBody(BaseModel):
-    """With ``seq``, going back happens only from that step, so a repeat is harmless."""
+    """With ``seq``, it only goes back from that step, so a repeat is harmless."""
 
     seq: int | None = Field(
         None, ge=1, le=2**31 - 1, description="The `seq` that the session stands at"
@@ -113,12 +113,12 @@ class CompleteBody(BaseModel):
     """How the session ended."""
 
     outcome: str = Field(description="How it ended", json_schema_extra={"enum": list(Outcome)})
-    outcome_notes: str = Field("", max_length=NOTE_LIMIT, description="What it was")
+    outcome_notes: str = Field("", max_length=NOTE_LIMIT, description="What the cause was")
     next_steps: str = Field("", max_length=NOTE_LIMIT, description="What is left to do")
 
 
 class ExportBody(BaseModel):
-    """Which format the ticket note takes."""
+    """The format of the ticket note."""
 
     format: str = Field(
         description="The format of the note",
@@ -149,8 +149,9 @@ class NodeJson(BaseModel):
 class SessionJson(BaseModel):
     """A session: where it stands and every step that led there.
 
-    `seconds` from start to end are `work_seconds` in somebody's hands, `queue_seconds` of waiting
-    for a senior, and `parked_seconds`. A step has the seconds that its user worked on it.
+    The `seconds` from start to end are the sum of `work_seconds` (somebody held it),
+    `queue_seconds` (it waited for a senior) and `parked_seconds`. A step has the seconds that its
+    user worked on it.
     """
 
     id: UUID

@@ -12,9 +12,9 @@ from rxapp.web.widgets import Answers, CopyButton, KeptAnswers, Prose, Ticker
 
 
 def resume_strip() -> rx.Component:
-    """Return the technician's open sessions, each a click away; nothing if there are none."""
+    """Return the technician's open sessions as links, or nothing if there are none."""
     strip = rx.el.section(
-        rx.el.div(rx.el.h2("Go on with"), class_name="section-head"),
+        rx.el.div(rx.el.h2("Continue"), class_name="section-head"),
         rx.el.div(rx.foreach(SessionsState.open, _resume_card), class_name="resume"),
         aria_label="Open sessions",
         class_name="resume-strip",
@@ -144,7 +144,7 @@ def _answers() -> rx.Component:
 
 
 def kept_answers(person: rx.Var[str]) -> rx.Component:
-    """Return what sends the answers that waited for a connection, on every page."""
+    """Return the widget that sends answers kept for lack of a connection, on every page."""
     return KeptAnswers.create(person=person, on_send=RunnerState.send_kept)
 
 

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The dialogs of a session: its start, its end, its ticket note."""
+"""The dialogs of a session: start, complete, ticket note."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from rxapp.web.widgets import Answered, CopyButton, Given, Modal
 
 
 def starts(tree_id: rx.Var[str], title: rx.Var[str]) -> dict[str, Any]:
-    """Return the attributes of what begins a session of a tree."""
+    """Return the attributes of an element that starts a session of a tree."""
     return opens("start", tree=tree_id, title=title)
 
 

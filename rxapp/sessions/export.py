@@ -109,7 +109,7 @@ def _steps(record: SessionRecord) -> Iterator[tuple[str, StepView]]:
 
 
 def _commands(step: StepView) -> list[CommandView]:
-    """Return the commands of an answered step; who goes back has run none."""
+    """Return the commands of an answered step; none for a step back."""
     return step.commands if step.kind == StepKind.ANSWER else []
 
 
@@ -118,14 +118,14 @@ def _who(step: StepView) -> str:
 
 
 def _notes(record: SessionRecord, notes: list[NoteView]) -> list[tuple[str, str]]:
-    """Each note with who wrote it and when; that stays empty where one person did it all."""
+    """Return each note with who wrote it and when; empty if one person did it all."""
     if len(_people(record)) < 2:
         return [("", note.text) for note in notes]
     return [(f"{note.user}, {_time(record, note.written_at)}", note.text) for note in notes]
 
 
 def _people(record: SessionRecord) -> dict[UUID, str]:
-    """Return the names of all who had a part, by their ids: two may have the same name."""
+    """Return the names of everybody involved, by id: two may have the same name."""
     people = {record.started_by_id: record.started_by}
     for step in record.steps:
         people |= {step.user_id: step.user} | _writers(step.notes)
@@ -143,7 +143,7 @@ def _last_heading(record: SessionRecord) -> str:
 
 
 def _parts(record: SessionRecord) -> list[str]:
-    """Who did which part, a line each; empty if one person did it all."""
+    """Return who did which part, one line each; empty if one person did it all."""
     if len({segment.user_id for segment in record.segments}) < 2:
         return []
     return [
@@ -174,7 +174,7 @@ _MARKDOWN_LINE_START = re.compile(r"^(\s*)([-=+])|^(\s*\d+)([.)])(?=\s|$)")
 
 
 def _md(text: str) -> str:
-    """Return a line of text that Markdown shows as it is."""
+    """Return the line escaped, so that Markdown shows it as it is."""
     escaped = text.translate(_MARKDOWN_SPECIALS)
     found = _MARKDOWN_LINE_START.match(escaped)
     if found is None:

@@ -1,4 +1,4 @@
-"""Handing out a ticket note, with its line in the audit log."""
+"""Returning a ticket note, with its line in the audit log."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from rxapp.sessions.views import Export
 
 
 def export_note(db: DbSession, actor: Actor, session_id: UUID, *, format_name: str) -> Export:
-    """Return the ticket note of a session, also of one in progress.
+    """Return the ticket note of a session, which may be in progress.
 
     Raises:
         NotFound: if there is no such session for the actor.

@@ -1,4 +1,4 @@
-"""Writes about who holds a session: change what one holds, give it away, complete it."""
+"""Writes about who holds a session: change it, give it away, complete it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -29,10 +29,10 @@ from rxapp.sessions.topics import SESSION
 
 
 class Change(StrEnum):
-    """What changes in a session that an escalation of it has to follow."""
+    """The changes of a session that its escalation has to follow."""
 
     COMPLETED = "completed"
-    LABELLED = "labelled"  # it has another ticket number or client
+    LABELLED = "labelled"  # its ticket number or client changed
 
 
 ChangeHook = Callable[[DbSession, Actor, UUID, Change], None]
@@ -52,7 +52,7 @@ def changed(db: DbSession, actor: Actor, session_id: UUID, what: Change) -> None
 
 
 def check_holds(db: DbSession, actor: Actor, session: Row[Any]) -> None:
-    """Let the holder of an active session pass.
+    """Do nothing if the actor holds the active session.
 
     Raises:
         Conflict: otherwise; the message names who has it.
@@ -64,15 +64,15 @@ def check_holds(db: DbSession, actor: Actor, session: Row[Any]) -> None:
 
 
 def extended(session: Row[Any], now: datetime) -> datetime | None:
-    """Return when a hold on a lease ends if its holder acts now; None without a lease."""
+    """Return when the lease ends if the holder acts now; None without a lease."""
     return now + timedelta(seconds=session.lease_seconds) if session.lease_seconds else None
 
 
 def change(db: DbSession, session: Row[Any], actor: Actor, **values: Any) -> None:
-    """Change columns of a session that the actor holds; this extends a lease as a step does.
+    """Change columns of a session that the actor holds; like a step, this extends the lease.
 
     Raises:
-        Conflict: if the session moved or was given up since it was read.
+        Conflict: if the session has moved or was given up since it was read.
     """
     now = utc_now()
     changed = change_if(
@@ -98,7 +98,7 @@ def begin_turn(
     status: SessionStatus,
     holder_id: UUID | None,
 ) -> None:
-    """Write down in whose hands, if any, the session is from now on."""
+    """Record who, if anybody, has the session from now on."""
     db.execute(
         insert_into(SessionTurn),
         {
@@ -121,15 +121,15 @@ def give(
     taken_from: UUID | None = None,
     for_good: bool = False,
 ) -> datetime | None:
-    """Put the session into a handoff's hands; the caller has checked that it may.
+    """Change who holds the session and its status; the caller has checked that this is allowed.
 
-    Returns until when it is held, None without a lease.
+    Returns until when it is held, or None without a lease.
 
-    ``taken_from`` is who must still hold it, active, at this very moment. What is given
-    ``for_good`` belongs to the new holder from now on, who sees it as if they had started it.
+    ``taken_from`` is who must still hold the session, active, at this moment. If it is given
+    ``for_good``, it belongs to the new holder, who sees it as if they had started it.
 
     Raises:
-        Conflict: if they do not any more.
+        Conflict: if ``taken_from`` no longer holds it.
     """
     now = utc_now()
     held_until = now + timedelta(seconds=lease_seconds) if lease_seconds else None
@@ -166,12 +166,12 @@ def complete(
     outcome_notes: str = "",
     next_steps: str = "",
 ) -> None:
-    """End the session where it stands. Repeating it with the same outcome is harmless.
+    """Complete the session where it stands. Repeating it with the same outcome is harmless.
 
     Raises:
         NotFound: if there is no such session for the actor.
-        Conflict: if the actor does not hold the session, or it ended otherwise.
-        Invalid: if the outcome is none of ours or a text is too long.
+        Conflict: if the actor does not hold the session, or it was completed differently.
+        Invalid: if the outcome is unknown or a text is too long.
     """
     session = queries.load(db, actor, session_id)
     ending = clean_outcome(outcome)

@@ -64,7 +64,7 @@ def session_rows(
 
 
 def open_sessions(db: DbSession, actor: Actor, *, limit: int = 6) -> list[SessionRow]:
-    """Return the sessions that the actor holds and can go on with, last changed first."""
+    """Return the sessions that the actor can continue, last changed first."""
     require(actor, Permission.RUN_SESSIONS)
     statuses = [SessionStatus.ACTIVE, SessionStatus.PARKED]
     query = (

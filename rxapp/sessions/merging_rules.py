@@ -1,15 +1,15 @@
-"""What becomes of a text that two wrote at once. Pure: no database, no clock.
+"""Merging a text that two people changed at the same time. Pure: no database, no clock.
 
-Each writer says which text theirs was based on. Where that is not the newest any more, both are
-merged if one of them only added at the end; otherwise a person has to choose.
+Each writer says which text theirs was based on. If that is no longer the newest, both are merged
+if one of them only added something at the end; otherwise a person has to choose.
 """
 
 
 def merged(was: str, mine: str, theirs: str) -> str | None:
-    """Return a text that holds both changes of ``was``, or None if a person has to choose.
+    """Return a text with both changes to ``was``, or None if a person has to choose.
 
-    A change that is in ``theirs`` already is not added a second time: the answer to a save may
-    get lost, and the save then comes again.
+    A change that is already in ``theirs`` is not added a second time: if the answer to a save gets
+    lost, the same save comes again.
     """
     if mine in (was, theirs) or _is_in(was, mine, theirs):
         return theirs
@@ -29,14 +29,14 @@ def with_added(text: str, added: str) -> str:
 
 
 def only_added(text: str, mine: str) -> str:
-    """Return ``text`` with what ``mine`` has beyond it, and nothing of ``text`` lost."""
+    """Return ``text`` plus what ``mine`` adds to it, so that nothing of ``text`` is lost."""
     if mine.startswith(text):
         return mine
     return text if _has_lines(text, mine) else with_added(text, mine)
 
 
 def _is_in(was: str, added_to: str, text: str) -> bool:
-    """Return whether ``added_to`` only adds to ``was``, and ``text`` has what it adds."""
+    """Return whether ``added_to`` only adds to ``was``, and ``text`` already contains that."""
     if not (added_to.startswith(was) and text.startswith(was)):
         return False
     goes_on = text[len(added_to) : len(added_to) + 1]

@@ -14,13 +14,13 @@ from rxapp.trees.rules import KEY_LIMIT, LABEL_LIMIT, TITLE_LIMIT
 
 
 class GuidedSession(SQLModel, table=True):
-    """One walk through one version for one ticket.
+    """One run through one version of a tree, for one ticket.
 
-    ``belongs_to`` is whose case it is: who started it, or who got it from a member who left.
+    ``belongs_to`` is whose case it is: whoever started it, or got it from a member who left.
     ``seq`` is the number of the step being answered, from 1. Each text that its holders share has
     a revision that counts its changes.
-    ``holder_id`` is the one who may move; ``held_until`` ends a hold that runs on a lease of
-    ``lease_seconds``, and every move of the holder extends it. Without a lease both are None.
+    ``holder_id`` is who may move it. With a lease of ``lease_seconds``, the hold ends at
+    ``held_until``, and every move of the holder extends it; without a lease, both are None.
     """
 
     __tablename__ = "guided_session"
@@ -64,7 +64,7 @@ class GuidedSession(SQLModel, table=True):
 
 
 class SessionTurn(SQLModel, table=True):
-    """From ``at`` on the session was in this state and in these hands. Append-only.
+    """From ``at`` on, the session had this status and this holder. Append-only.
 
     A turn ends where the next one begins, or with the session.
     """
@@ -103,9 +103,9 @@ class SessionStep(SQLModel, table=True):
 
 
 class StepNote(SQLModel, table=True):
-    """What one person wrote at step ``seq``; ``revision`` counts its changes, from 1.
+    """One person's note on step ``seq``; ``revision`` counts its changes, from 1.
 
-    It belongs to the step's number and not to its row, which comes only when the step is left.
+    It refers to the step's number, since the step's row is only written when the step is left.
     """
 
     __tablename__ = "step_note"

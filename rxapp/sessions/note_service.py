@@ -1,4 +1,4 @@
-"""Writes about notes. Each belongs to who wrote it, at which step, and stays theirs."""
+"""Writes about notes. Each belongs to its writer and to one step, and stays its writer's."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ NOTHING = TextView("", 0)
 
 
 def note_of(db: DbSession, session_id: UUID, seq: int, user_id: UUID) -> TextView:
-    """Return what somebody wrote at a step; revision 0 if they never did."""
+    """Return somebody's note on a step; revision 0 if they wrote none."""
     query = select(StepNote.text, StepNote.revision).where(
         StepNote.session_id == session_id, StepNote.seq == seq, StepNote.user_id == user_id
     )
@@ -34,9 +34,9 @@ def note_of(db: DbSession, session_id: UUID, seq: int, user_id: UUID) -> TextVie
 def write(
     db: DbSession, session: Row[Any], actor: Actor, *, seq: int, text: str, stored: TextView
 ) -> TextView:
-    """Make ``text`` the actor's note of step ``seq``; the caller has the session's row locked.
+    """Make ``text`` the actor's note on step ``seq``; the caller has locked the session's row.
 
-    ``stored`` is what the note says until now.
+    ``stored`` is the note's current text.
 
     Raises:
         Invalid: if it is too long.
@@ -75,13 +75,13 @@ def _row(session_id: UUID, seq: int, user_id: UUID, text: str, at: datetime) -> 
 
 
 def may_rewrite(db: DbSession, actor: Actor, session: Row[Any], seq: int) -> bool:
-    """Return whether the actor may change their note of step ``seq`` as they like.
+    """Return whether the actor may change their note on step ``seq`` freely.
 
-    While they hold the session, that is the step that they are at and the one that they have just
-    left. Any other note of theirs can only be added to: what colleagues have read stays.
+    While they hold the session, they may do so for the current step and the one before it. They can
+    only add to their other notes, since colleagues have read those.
 
     Raises:
-        Conflict: if the actor had no part in the session, or there is no such step yet.
+        Conflict: if the actor never held the session, or there is no such step yet.
     """
     if not 1 <= seq <= session.seq:
         raise Conflict(f"The session is at step {session.seq}.")
@@ -90,7 +90,7 @@ def may_rewrite(db: DbSession, actor: Actor, session: Row[Any], seq: int) -> boo
         return True
     if not _had_part(db, actor, session):
         check_holds(db, actor, session)
-        raise Conflict("This note belongs to a step that is not yours.")
+        raise Conflict("You never had this session, so you cannot write a note on this step.")
     if not holds or seq != session.seq - 1:
         return False
     step = select(SessionStep.id).where(
@@ -102,7 +102,7 @@ def may_rewrite(db: DbSession, actor: Actor, session: Row[Any], seq: int) -> boo
 
 
 def _had_part(db: DbSession, actor: Actor, session: Row[Any]) -> bool:
-    """Return whether the actor holds the session or held it before."""
+    """Return whether the actor holds the session or has held it before."""
     if actor.user_id in (session.started_by, session.belongs_to, session.holder_id):
         return True
     turn = select(SessionTurn.id).where(
@@ -114,7 +114,7 @@ def _had_part(db: DbSession, actor: Actor, session: Row[Any]) -> bool:
 def keep(
     db: DbSession, session: Row[Any], actor: Actor, *, seq: int, text: str, stored: TextView
 ) -> TextView:
-    """Write a note and say so; the holder's extends a lease as a step does.
+    """Write a note and publish the change; like a step, the holder's note extends the lease.
 
     Raises:
         Invalid: if it is too long.

@@ -83,16 +83,16 @@ def runner_page(
     shown: list[rx.Var[str]],
     took_over: rx.Var[bool],
 ) -> rx.Component:
-    """Return the runner. The handoff's parts are put in by what composes the pages.
+    """Return the runner. The parts about handoffs are passed in.
 
-    ``banner`` says who has the session, ``panel`` how its escalation stands, ``actions`` are the
-    buttons beside Back and Export, ``escalate`` is the big button at an escalate end.
-    ``shown`` are the ids of the sessions whose data is on the page. ``took_over`` is whether the
-    one who looks has claimed it: where a technician is asked to escalate, they complete.
+    ``banner`` says who has the session, ``panel`` shows the status of its escalation, ``actions``
+    are the buttons beside Back and Export, and ``escalate`` is the big button at a step that says
+    to escalate. ``shown`` are the ids of the sessions whose data is on the page. ``took_over`` is
+    whether the viewer has claimed it: where a technician should escalate, they can complete.
     """
     missing = empty(
         "There is no such session",
-        "It may belong to somebody else, or it is parked by its holder.",
+        "It may belong to somebody else, or its holder has parked it.",
         page_link("Back to the library", to="/", class_name="btn"),
     )
     return NamedPage.create(
@@ -219,7 +219,7 @@ def _complete_button(kind: str) -> rx.Component:
 
 
 def _early_end(must_escalate: rx.Var[bool]) -> rx.Component:
-    """Return the quiet way to end a session where the step has no big one."""
+    """Return the small button to complete a session, for steps without the big one."""
     return rx.cond(
         RunnerState.may_move & ((RunnerState.node.kind != "solution") | must_escalate),
         rx.el.button(

@@ -50,17 +50,17 @@ _LOAD_OWN = PreparedQuery(_BY_ID.where(OWN_VISIBLE))
 
 
 def sees_all(actor: Actor) -> bool:
-    """Return whether the actor sees the account's sessions, or own ones alone."""
+    """Return whether the actor sees all sessions of the account, or only their own."""
     return may(actor, Permission.SEE_ALL_SESSIONS)
 
 
 def scope(actor: Actor) -> dict[str, UUID]:
-    """Return the values that ``ALL_VISIBLE`` and ``OWN_VISIBLE`` are bound to."""
+    """Return the parameters of ``ALL_VISIBLE`` and ``OWN_VISIBLE``."""
     return {"account_id": actor.account_id, "actor_id": actor.user_id}
 
 
 def load(db: DbSession, actor: Actor, session_id: UUID) -> Row[Any]:
-    """Return the session's row: own ones, or any of the account for seniors.
+    """Return the session's row: the actor's own or, for seniors, any of the account.
 
     A parked session is private to the one who parked it.
 
@@ -77,22 +77,22 @@ def load(db: DbSession, actor: Actor, session_id: UUID) -> Row[Any]:
 
 
 def locked_state(db: DbSession, actor: Actor, session_id: UUID) -> Row[Any]:
-    """Return the session's row, locked for a change that is based on what it says.
+    """Return the session's row, locked for a change that is based on it.
 
     Raises:
-        NotFound: as :func:`load`.
+        NotFound: as for :func:`load`.
     """
     session = load(db, actor, session_id)
     return db.execute(_BY_ID.with_for_update(), {"session_id": session.id}).one()
 
 
 def command_views(node: Node) -> list[CommandView]:
-    """Return the node's commands as screens, exports and JSON show them."""
+    """Return the node's commands as screens, exports and the API show them."""
     return [CommandView(command.label, command.text) for command in node.commands]
 
 
 def node_view(node: Node) -> NodeView:
-    """Return the node as screens and JSON show it."""
+    """Return the node as screens and the API show it."""
     options = [
         OptionView(option.key, option.label, HOTKEYS[position] if position < 9 else "")
         for position, option in enumerate(node.options)
@@ -123,7 +123,7 @@ def runner(db: DbSession, actor: Actor, session_id: UUID) -> RunnerView:
 
 
 def runner_snapshot(db: DbSession, session_id: UUID) -> RunnerView | None:
-    """As :func:`runner`, for the tabs that were allowed to watch the session already."""
+    """Like :func:`runner`, for tabs that may already watch the session."""
     session = db.execute(_BY_ID, {"session_id": session_id}).one_or_none()
     return _runner_view(db, session) if session else None
 
@@ -186,7 +186,7 @@ def moves(db: DbSession, session_id: UUID) -> list[Move]:
 
 
 def turns(db: DbSession, session: Row[Any]) -> list[Stretch]:
-    """Return in whose hands the session was from when to when, up to its end or to now."""
+    """Return who had the session from when to when, up to its end or to now."""
     query = (
         select(SessionTurn.at, SessionTurn.status, SessionTurn.holder_id)
         .where(SessionTurn.session_id == session.id)
@@ -278,7 +278,7 @@ def record(db: DbSession, actor: Actor, session_id: UUID) -> SessionRecord:
 def _segments(
     parts: list[Stretch], steps: Sequence[SessionStep], names_by_id: dict[UUID, str]
 ) -> list[Segment]:
-    """Return who worked on which steps; who left none, worked on the one that stood open."""
+    """Return who worked on which steps; whoever answered none worked on the open one."""
     found = []
     for shift in shifts(parts):
         left = [

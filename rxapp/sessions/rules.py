@@ -15,7 +15,7 @@ NOTE_LIMIT = 20_000
 
 
 class SessionStatus(StrEnum):
-    """Where a session stands."""
+    """The status of a session."""
 
     ACTIVE = "active"
     PARKED = "parked"
@@ -24,7 +24,7 @@ class SessionStatus(StrEnum):
 
 
 class StepKind(StrEnum):
-    """How a step was left: by an answer, or back to where it was entered from."""
+    """How a step was left: by an answer, or back to the previous node."""
 
     ANSWER = "answer"
     BACK = "back"
@@ -39,45 +39,45 @@ class Outcome(StrEnum):
 
     @property
     def label(self) -> str:
-        """The words on screen and in the ticket note."""
+        """The text on screen and in the ticket note."""
         return {"not_resolved": "Not resolved"}.get(self.value, self.value.title())
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One recorded move, as far as finding the way back needs it."""
+    """One recorded move, with what is needed to find the way back."""
 
     kind: StepKind
     node_key: str
 
 
 class Holdable(Protocol):
-    """What :func:`check_may_move` looks at."""
+    """The fields that :func:`check_may_move` needs."""
 
     status: SessionStatus
     holder_id: UUID | None
 
 
 def check_may_move(session: Holdable, user_id: UUID, holder_name: str | None) -> None:
-    """Let the holder of an active session pass.
+    """Do nothing if the user holds the session and it is active.
 
     Raises:
-        Conflict: if the session has ended, waits, or is in somebody else's hands.
+        Conflict: if the session has ended, is waiting or parked, or somebody else holds it.
     """
     if session.status == SessionStatus.COMPLETED:
-        raise Conflict("This session is completed. Start a new one to go on.")
+        raise Conflict("This session is completed. Start a new one to continue.")
     if session.status == SessionStatus.ESCALATED:
-        raise Conflict("This session waits for a senior. Withdraw the escalation to go on.")
+        raise Conflict("This session is waiting for a senior. Withdraw the escalation to continue.")
     if session.holder_id != user_id:
         raise Conflict(f"{holder_name or 'Somebody else'} is working on this session now.")
     if session.status == SessionStatus.PARKED:
-        raise Conflict("This session is parked. Resume it to go on.")
+        raise Conflict("This session is parked. Resume it to continue.")
 
 
 def path(moves: Iterable[Move]) -> list[int]:
-    """Return the positions of those moves that lead to where the session stands.
+    """Return the positions of the moves that lead to the current node.
 
-    A move back takes the answer before it off the path; both stay recorded.
+    A move back removes the answer before it from the path; both stay recorded.
     """
     kept: list[int] = []
     for position, move in enumerate(moves):
@@ -90,10 +90,10 @@ def path(moves: Iterable[Move]) -> list[int]:
 
 
 def previous_node(moves: list[Move]) -> str:
-    """Return the key of the node that Back leads to.
+    """Return the key of the node that Back goes to.
 
     Raises:
-        Conflict: if the session stands at its first step.
+        Conflict: if the session is at its first step.
     """
     kept = path(moves)
     if not kept:
@@ -114,7 +114,7 @@ def clean_outcome(value: str) -> Outcome:
 
 
 def clean_text(value: str, *, field: str, limit: int) -> str:
-    """Return ``value`` with what no database takes removed.
+    """Return ``value`` without the characters that cannot be stored.
 
     Raises:
         Invalid: if it is longer than ``limit`` characters.
@@ -124,7 +124,7 @@ def clean_text(value: str, *, field: str, limit: int) -> str:
 
 
 def clean_line(value: str, *, field: str, limit: int) -> str:
-    """Return ``value`` as one trimmed line, without what cannot be seen.
+    """Return ``value`` as one trimmed line, without invisible characters.
 
     Raises:
         Invalid: if it is longer than ``limit`` characters.

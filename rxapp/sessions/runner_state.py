@@ -25,14 +25,14 @@ from rxapp.sessions.topics import SESSION, TEXTS
 from rxapp.sessions.views import Answered, Crumb, NodeView, NoteView, RunnerView, SessionTexts
 
 CRUMBS_SHOWN = 4
-"""How many answers the path shows, and has places for (``.crumbs``)."""
+"""How many answers the path shows; ``.crumbs`` has as many slots."""
 
 
 class RunnerState(rx.State):
     """One session on screen. Everything here can be rebuilt from the address and the database.
 
-    ``session_id`` is whose data this is, as the address writes it, and is set with the data: the
-    page shows it only under its own address. Every act carries it back as ``page``.
+    ``session_id`` is the id whose data this is, spelled as in the address and set together with the
+    data: the page only shows it under its own address. Every event sends it back as ``page``.
     """
 
     missing: bool = False
@@ -95,7 +95,7 @@ class RunnerState(rx.State):
     @rx.event
     @guarded(LIVE)
     async def refresh(self):
-        """Show what changed while somebody else acted; typed text is left to its author."""
+        """Show what somebody else has changed; typed text is left alone."""
         token = tab_token(self)
         if hub.refused(token, SESSION):
             self._hide()
@@ -105,11 +105,11 @@ class RunnerState(rx.State):
         topic, view = reading
         if view is None or str(topic.row_id) != self.session_id:
             return
-        if view.head.seq >= self.seq:  # an older one may come after an own step
+        if view.head.seq >= self.seq:  # an older reading may arrive after a step of this tab
             self._show(view, self.session_id)
 
     def _hide(self) -> None:
-        """Show that there is nothing: the session is not theirs to see any more."""
+        """Show that there is nothing: they may no longer see the session."""
         if session_id := self.session_id:
             self.reset()
             self.session_id, self.missing = session_id, True
@@ -139,7 +139,7 @@ class RunnerState(rx.State):
     @rx.event
     @guarded(LIVE)
     async def refresh_texts(self):
-        """Show what was saved of the texts; a field that is being typed in keeps what it has."""
+        """Show the saved texts; a field that is being typed in keeps its text."""
         reading = hub.reading(tab_token(self), read_texts)
         if reading and reading[1] and str(reading[0].row_id) == self.session_id:
             self._show_texts(reading[1])
@@ -157,7 +157,7 @@ class RunnerState(rx.State):
             )
 
     def _change(self, name: str, value: Any) -> None:
-        """Set what changed alone: whatever is set is sent again."""
+        """Set only what changed, because every value that is set is sent again."""
         if self.get_value(name) != value:
             setattr(self, name, value)
 
@@ -175,7 +175,7 @@ class RunnerState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS, as_caller=True)
     async def send_kept(self, caller: Caller, session_id: UUID, option_key: str, seq: int):
-        """Answer the step that an answer was kept for, whatever page is open by now."""
+        """Answer the step that a kept answer was for, whatever page is open now."""
         if str(session_id) == (page := page_id(self)).lower():
             await self._answer(caller, page, option_key, seq)
             return
@@ -184,7 +184,7 @@ class RunnerState(rx.State):
 
     async def _answer(self, caller: Caller, page: str, option_key: str, seq: int) -> None:
         def answer(db: database.DbSession, actor: Actor) -> Answered:
-            # Read here: whether they are signed in comes before what they ask for.
+            # Parsed here: whether they are signed in is checked before what they ask for.
             session_id = parse_id(page, "session")
             return service.answer(db, actor, session_id, option_key=option_key, seq=seq)
 
@@ -210,7 +210,7 @@ class RunnerState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def back(self, actor: Actor, page: str, seq: int):
-        """Go back to the step before."""
+        """Go back to the previous step."""
         session_id = parse_id(page, "session")
         try:
             await database.run(service.back, actor, session_id, seq=seq)
@@ -221,7 +221,7 @@ class RunnerState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def complete(self, actor: Actor, page: str, form: dict[str, Any]):
-        """End the session as the form says."""
+        """Complete the session with the values of the form."""
         session_id = parse_id(page, "session")
         await database.run(
             hold_service.complete,
@@ -237,7 +237,7 @@ class RunnerState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def read_note(self, actor: Actor, page: str, opening: str, format_name: str):
-        """Read the ticket note in a format, also mid-session, for this opening of its dialog."""
+        """Read the ticket note in a format, for this opening of its dialog."""
         session_id = parse_id(page, "session")
         note = await database.run(export_note, actor, session_id, format_name=format_name)
         self.export_text, self.export_format = note.text, format_name
@@ -246,14 +246,14 @@ class RunnerState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def download(self, actor: Actor, page: str):
-        """Hand the ticket note to the browser as a file."""
+        """Send the ticket note to the browser as a file."""
         session_id = parse_id(page, "session")
         note = await database.run(export_note, actor, session_id, format_name=self.export_format)
         return rx.download(data=note.text, filename=note.filename)
 
 
 def may_watch_session(db: database.DbSession, actor: Actor, topic: Topic) -> bool:
-    """Return whether the actor may see the session of the topic, as it is now."""
+    """Return whether the actor may currently see the session of the topic."""
     try:
         queries.load(db, actor, topic.row_id)
     except DomainError:
@@ -267,5 +267,5 @@ def read_runner(db: database.DbSession, topic: Topic) -> RunnerView | None:
 
 
 def read_texts(db: database.DbSession, topic: Topic) -> SessionTexts | None:
-    """Read what is typed beside a session for the tabs that watch it."""
+    """Read the texts of a session for the tabs that watch it."""
     return text_queries.texts_snapshot(db, topic.row_id)

@@ -1,4 +1,4 @@
-"""Writes about walking a session: start, answer, back."""
+"""Writes about running a session: start, answer, back."""
 
 from datetime import datetime
 from typing import Any
@@ -109,7 +109,7 @@ def answer(
 ) -> Answered:
     """Record the answer to step ``seq`` and move on. Repeating an answer is harmless.
 
-    ``note`` replaces what the actor wrote at the step so far; None keeps it.
+    ``note`` replaces the actor's note on the step; None keeps it.
 
     Raises:
         NotFound: if there is no such session for the actor.
@@ -149,7 +149,7 @@ def _answered_before(db: DbSession, session: Row[Any], *, option_key: str, seq: 
         select(SessionStep).where(SessionStep.session_id == session.id, SessionStep.seq == seq)
     ).scalar_one_or_none()
     if step is None or step.kind != StepKind.ANSWER or step.option_key != option_key:
-        raise Conflict(f"Step {seq} was answered already. Reload to see where the session is.")
+        raise Conflict(f"Step {seq} has already been answered. Reload to see where the session is.")
     node = version(db, session.version_id).document.node(session.node_key)
     return Answered(
         session.seq,
@@ -161,13 +161,13 @@ def _answered_before(db: DbSession, session: Row[Any], *, option_key: str, seq: 
 
 
 def back(db: DbSession, actor: Actor, session_id: UUID, *, seq: int | None = None) -> None:
-    """Go back to the step before on the path; this is recorded too.
+    """Go back to the previous step on the path; this is recorded too.
 
-    With ``seq``, repeating the call is harmless: it does something only at that step.
+    With ``seq``, repeating the call is harmless: it only does something at that step.
 
     Raises:
         NotFound: if there is no such session for the actor.
-        Conflict: if the session cannot be moved, or stands at its first step.
+        Conflict: if the session cannot be moved, or is at its first step.
     """
     session = queries.load(db, actor, session_id)
     if seq is not None and seq < session.seq:
@@ -192,7 +192,7 @@ def _move(
     option: tuple[str, str] = ("", ""),
     note: str | None = None,
 ) -> datetime | None:
-    """Append the step and move the session, if it still stands where it was read."""
+    """Append the step and move the session, if it is still where it was read."""
     now = utc_now()
     held_until = extended(session, now)
     moved = _MOVE.run(

@@ -1,4 +1,4 @@
-"""Whose time a session took: work by person, waiting and parked time apart. Pure."""
+"""How long a session took: work per person, waiting and parked time. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rxapp.sessions.rules import SessionStatus
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """From ``at`` on the session was in this state and, if active, in this person's hands."""
+    """From ``at`` on, the session had this status and, if active, this holder."""
 
     at: datetime
     status: SessionStatus
@@ -28,12 +28,12 @@ class Stretch:
 
     @property
     def is_work(self) -> bool:
-        """Whether somebody had the session in hand."""
+        """Whether somebody was holding the session."""
         return self.status == SessionStatus.ACTIVE
 
     @property
     def seconds(self) -> float:
-        """How long it lasted."""
+        """How long it lasted, in seconds."""
         return (self.end - self.start).total_seconds()
 
     def within(self, start: datetime, end: datetime) -> float:
@@ -45,8 +45,8 @@ class Stretch:
 def stretches(turns: Sequence[Turn], end: datetime) -> list[Stretch]:
     """Return the turns with their ends; the last one ends at ``end``.
 
-    Together they cover the time from the first turn to ``end``, and none overlaps another. A turn
-    that seems to begin before the one ahead of it, begins with it.
+    Together they cover the time from the first turn to ``end`` without overlapping. A turn whose
+    time is before that of the previous turn begins together with it.
     """
     starts: list[datetime] = []
     for turn in turns:
@@ -82,7 +82,7 @@ def spent(parts: Iterable[Stretch]) -> Spent:
 def worked(
     parts: Iterable[Stretch], start: datetime, end: datetime, *, by: UUID | None = None
 ) -> float:
-    """Return the seconds of work between two moments: of everybody, or of one person."""
+    """Return the seconds of work between two moments, by everybody or by one person."""
     return sum(
         part.within(start, end) for part in parts if part.is_work and by in (None, part.user_id)
     )
@@ -90,7 +90,7 @@ def worked(
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A stretch of work by one person, with what interrupted it taken out."""
+    """A stretch of work by one person, without interruptions."""
 
     user_id: UUID
     start: datetime

@@ -27,7 +27,7 @@ class SessionsState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def load_open(self, actor: Actor):
-        """Read the sessions that the technician can go on with."""
+        """Read the sessions that the technician can continue."""
         self.open = await database.read(list_queries.open_sessions, actor)
 
     @rx.event
@@ -40,7 +40,7 @@ class SessionsState(rx.State):
     @rx.event
     @guarded(Permission.RUN_SESSIONS)
     async def pick(self, actor: Actor, status: SessionStatus):
-        """Show one status; the same again shows all."""
+        """Show one status; choosing it again shows all."""
         self.status = None if status == self.status else status
         await self._read(actor)
 

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The texts beside a walk: notes with their authors, ticket, client and scratchpad."""
+"""The texts of a session: notes with their authors, ticket, client and scratchpad."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def note_quote(note: rx.Var[NoteView]) -> rx.Component:
 
 
 def step_notes() -> rx.Component:
-    """Return what others wrote at this step, and the field of one's own note, saved as typed."""
+    """Return the others' notes on this step, and the field for your own, saved as typed."""
     own = AutosaveText.create(
         doc_key=f"note:{RunnerState.session_id}:{RunnerState.seq}",
         value=RunnerState.note,

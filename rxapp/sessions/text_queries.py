@@ -1,4 +1,4 @@
-"""Reads about what is typed beside a walk: notes with their authors, and the shared texts."""
+"""Reads of a session's texts: notes with their authors, and the shared texts."""
 
 from typing import Any
 from uuid import UUID
@@ -15,14 +15,14 @@ DETAILS = ("ticket_number", "client_name", "scratchpad")
 
 
 def texts_snapshot(db: DbSession, session_id: UUID) -> SessionTexts | None:
-    """Return what is typed beside a walk, for the tabs that may watch it."""
+    """Return a session's texts, for tabs that may watch it."""
     query = select(*table_of(GuidedSession).c).where(GuidedSession.id == session_id)
     session = db.execute(query).one_or_none()
     return texts_of(db, session) if session else None
 
 
 def texts_of(db: DbSession, session: Row[Any]) -> SessionTexts:
-    """Return what is typed beside the walk of a session that was read already."""
+    """Return the texts of a session whose row has already been read."""
     return SessionTexts(
         ticket_number=session.ticket_number,
         client_name=session.client_name,
@@ -34,12 +34,12 @@ def texts_of(db: DbSession, session: Row[Any]) -> SessionTexts:
 
 
 def revisions(session: Row[Any]) -> Revisions:
-    """Return how often each shared text of the session was changed."""
+    """Return how often each shared text of the session has been changed."""
     return Revisions(**{name: getattr(session, f"{name}_revision") for name in DETAILS})
 
 
 def notes(db: DbSession, session_id: UUID, seq: int | None = None) -> dict[int, list[NoteView]]:
-    """Return what was written at each step, or at step ``seq`` alone, the oldest first."""
+    """Return the notes on each step, or only on step ``seq``, oldest first."""
     query = (
         select(*table_of(StepNote).c, User.name)
         .join(User, User.id == StepNote.user_id)
@@ -56,5 +56,5 @@ def notes(db: DbSession, session_id: UUID, seq: int | None = None) -> dict[int, 
 
 
 def said(written: dict[int, list[NoteView]], seq: int) -> list[NoteView]:
-    """Return the notes of a step that say something."""
+    """Return the notes on a step that are not empty."""
     return [note for note in written.get(seq, []) if note.text]

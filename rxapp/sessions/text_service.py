@@ -1,7 +1,7 @@
-"""Writes about what is typed: the note of a step, ticket, client, scratchpad.
+"""Writes about a session's texts: the note on a step, ticket, client, scratchpad.
 
-A save may say which state of the text it is based on. If that is not the newest one any more, both
-texts are kept in one where that is possible, and otherwise the save is refused with the newest one.
+A save may say which revision of the text it is based on. If that is no longer the newest, both
+texts are merged if possible; otherwise the save is refused, with the newest text.
 """
 
 from typing import Any
@@ -35,11 +35,11 @@ from rxapp.sessions.views import TextView
 NOTE = "note"
 TEXTS = (NOTE, *DETAILS)
 LABELS = ("ticket_number", "client_name")
-"""What an escalation of the session shows of it in the inbox."""
+"""The texts of a session that the inbox shows."""
 
 
 class TextChanged(Conflict):
-    """Somebody else changed the text meanwhile; ``current`` is what it says now."""
+    """Somebody else has changed the text meanwhile; ``current`` is the text now."""
 
     def __init__(self, current: TextView) -> None:
         super().__init__(
@@ -59,10 +59,10 @@ def save_text(
     base: int | None = None,
     was: str | None = None,
 ) -> TextView:
-    """Save one text and return it as it is now; ``seq`` says of which step a note is.
+    """Save one text and return it as it is now; ``seq`` is the step of a note.
 
-    ``base`` is the revision that the writer changed, and ``was`` what it said; without ``base``
-    the text is replaced whatever it says.
+    ``base`` is the revision that the writer changed, and ``was`` its text; without ``base``, the
+    text is replaced whatever it says.
 
     Raises:
         NotFound: if there is no such session for the actor.
@@ -91,7 +91,7 @@ def save_text(
     if saved.revision != stored.revision:
         publish(db, topics.TEXTS.of(session.id))
         if session.lease_seconds and session.holder_id == actor.user_id:
-            publish(db, topics.SESSION.of(session.id))  # the lease ends later now
+            publish(db, topics.SESSION.of(session.id))  # the lease now ends later
     return saved
 
 
@@ -104,7 +104,7 @@ def _clean(name: str, text: str) -> str:
 
 
 def _settled(name: str, mine: str, stored: TextView, *, base: int | None, was: str | None) -> str:
-    """Return what the text is to say now.
+    """Return the new text.
 
     Raises:
         TextChanged: if a person has to choose.
@@ -145,7 +145,7 @@ def update_details(
     scratchpad: str | None = None,
     note: str | None = None,
 ) -> None:
-    """Change what surrounds the walk; None keeps a field as it is.
+    """Change the session's texts; None keeps a field as it is.
 
     Raises:
         NotFound: if there is no such session for the actor.

@@ -1,4 +1,4 @@
-"""What tabs watch of a session, by its id."""
+"""The topics about a session, by its id."""
 
 from rxapp.live.topics import Kind
 
@@ -6,4 +6,4 @@ SESSION = Kind("session")
 """Where the session stands and who holds it."""
 
 TEXTS = Kind("texts")
-"""What is typed beside it."""
+"""The session's texts."""

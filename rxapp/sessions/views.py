@@ -1,4 +1,4 @@
-"""What screens and JSON receive about sessions. Durations are in seconds."""
+"""What screens and the API show of sessions. Durations are in seconds."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -19,7 +19,7 @@ class OptionView:
 
 @dataclass(frozen=True, slots=True)
 class CommandView:
-    """Lines to copy in one go; ``label`` may be empty where a node has one command."""
+    """Lines to copy in one go; ``label`` may be empty if the node has only one command."""
 
     label: str
     text: str
@@ -27,7 +27,7 @@ class CommandView:
 
 @dataclass(frozen=True, slots=True)
 class NodeView:
-    """The node that a session stands at."""
+    """The current node of a session."""
 
     key: str
     kind: NodeKind
@@ -50,7 +50,7 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """What one person wrote at a step, and when they last changed it."""
+    """One person's note on a step, and when they last changed it."""
 
     user_id: UUID
     user: str
@@ -61,7 +61,7 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
-    """How often each text that holders share was changed: what a save is based on."""
+    """How often each shared text has been changed; a save is based on one of these."""
 
     ticket_number: int
     client_name: int
@@ -70,7 +70,7 @@ class Revisions:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """A text as the server has it now. It may hold more than was sent: then it was merged."""
+    """A text as the server has it now. If it was merged, it contains more than was sent."""
 
     text: str
     revision: int
@@ -78,7 +78,7 @@ class TextView:
 
 @dataclass(frozen=True, slots=True)
 class SessionTexts:
-    """What is typed beside a walk, for the tabs that watch it."""
+    """A session's texts, for the tabs that watch it."""
 
     ticket_number: str
     client_name: str
@@ -92,8 +92,8 @@ class SessionTexts:
 class SessionHead:
     """What the runner shows beside the node; the same for every viewer.
 
-    People have worked on it ``worked_before`` seconds, and the one who holds it since
-    ``turn_began_at``, which is None while nobody does.
+    People have worked on it for ``worked_before`` seconds, plus the time since ``turn_began_at``,
+    when the current holder began; it is None while nobody holds it.
     """
 
     id: UUID
@@ -116,7 +116,7 @@ class SessionHead:
 
 @dataclass(frozen=True, slots=True)
 class RunnerView:
-    """Everything that the runner needs to be rebuilt."""
+    """Everything that is needed to rebuild the runner."""
 
     head: SessionHead
     node: NodeView
@@ -126,7 +126,7 @@ class RunnerView:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer leads to: the next node, and the step that it closed."""
+    """The result of an answer: the next node, and the step that was answered."""
 
     seq: int
     node: NodeView
@@ -137,7 +137,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One recorded step with who did it, and how long they worked on it."""
+    """One recorded step, with who did it and how long they worked on it."""
 
     seq: int
     kind: StepKind
@@ -158,9 +158,9 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The steps that one person worked on, one after the other, and how long that took.
+    """The consecutive steps that one person worked on, and how long that took.
 
-    A step that was handed over in between belongs to both.
+    A step that was handed over halfway belongs to both people.
     """
 
     user_id: UUID
@@ -174,8 +174,9 @@ class Segment:
 class SessionRecord:
     """The whole case: what an export, the API and a senior's package show.
 
-    ``seconds`` from start to end are ``work_seconds`` in somebody's hands, ``queue_seconds`` of
-    waiting for a senior, and ``parked_seconds``. ``time_zone`` is the account's.
+    The ``seconds`` from start to end are the sum of ``work_seconds`` (somebody held it),
+    ``queue_seconds`` (it waited for a senior) and ``parked_seconds``. ``time_zone`` is the
+    account's.
     """
 
     id: UUID

@@ -1,1 +1,1 @@
-"""Getting in: registration, password, second factor, mailed links, demo people."""
+"""Signing in: registration, password, second factor, emailed links, demo people."""

@@ -36,7 +36,7 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 
 
 class Registration(BaseModel):
-    """A new account and its owner; or, with an invitation, a member of the inviting account."""
+    """A new account and its owner or, with an invitation, a new member of an account."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -46,16 +46,16 @@ class Registration(BaseModel):
 
     email: str = Field("", max_length=EMAIL_LIMIT, description="May be left out with an invitation")
     password: str = Field(max_length=PASSWORD_READ, description=PASSWORD_LENGTH)
-    name: str = Field("", max_length=NAME_READ, description="If empty, from the address")
-    account_name: str = Field("", max_length=NAME_READ, description="If empty, from the name")
+    name: str = Field("", max_length=NAME_READ, description="If empty, taken from the address")
+    account_name: str = Field("", max_length=NAME_READ, description="If empty, taken from the name")
     time_zone: str = Field(
         "", max_length=ZONE_LIMIT, description="Of a new account, as Europe/Berlin; if empty, UTC"
     )
-    invitation: str = Field("", max_length=TOKEN_READ, description="The token of the mailed link")
+    invitation: str = Field("", max_length=TOKEN_READ, description="The token of the emailed link")
 
 
 class Credentials(BaseModel):
-    """What signs in."""
+    """What somebody signs in with."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -69,7 +69,7 @@ class Credentials(BaseModel):
 
 
 class SignInForm(BaseModel):
-    """What signs in, as OAuth2 clients send it; what else they send is passed over."""
+    """The same as OAuth2 clients send it; other fields are ignored."""
 
     username: str = Field(description="The email address", examples=["name@example.com"])
     password: str = Field(description="As registered", examples=["a long pass phrase"])
@@ -79,19 +79,19 @@ class SignInForm(BaseModel):
 class Refresh(BaseModel):
     """A refresh token; it works once."""
 
-    refresh_token: str = Field(max_length=TOKEN_READ, description="Of the newest pair")
+    refresh_token: str = Field(max_length=TOKEN_READ, description="From the newest pair")
 
 
 class ResetRequest(BaseModel):
-    """Whose password is forgotten."""
+    """Who has forgotten their password."""
 
     email: str = Field(
-        max_length=EMAIL_LIMIT, description="Where the link is to go", examples=["name@example.com"]
+        max_length=EMAIL_LIMIT, description="Where to send the link", examples=["name@example.com"]
     )
 
 
 class Token(BaseModel):
-    """An access token with the refresh token that gets the next; ``expires_in`` is in seconds."""
+    """An access token with the refresh token for the next one; ``expires_in`` is in seconds."""
 
     access_token: str
     refresh_token: str
@@ -114,7 +114,7 @@ def _token(grant: Grant) -> Token:
 
 
 class Newcomer:
-    """A registration, checked and with its password hashed, before anything is written."""
+    """A checked registration with its password hashed; nothing has been written yet."""
 
     def __init__(self, body: Registration, password_hash: str, place: Place) -> None:
         self._body = body
@@ -127,7 +127,7 @@ class Newcomer:
 
         Raises:
             Invalid: if something is not acceptable.
-            NotFound: if the invitation is not good (any more).
+            NotFound: if the invitation is not valid.
         """
         given = body.email.strip()
         if body.invitation:
@@ -147,7 +147,7 @@ class Newcomer:
 
         Raises:
             Conflict: if the address is taken.
-            NotFound: if the invitation is not good any more.
+            NotFound: if the invitation is no longer valid.
         """
         body, address = self._body, self._place.address
         if body.invitation:
@@ -173,13 +173,13 @@ class Newcomer:
 
 @router.post("/register", status_code=201, response_model=Token, responses=may(404, 409, 429))
 async def register(body: Registration, request: Request, creation: Creating) -> Response:
-    """Create an account with the caller as its owner, or accept an invitation; and sign in."""
+    """Create an account with the caller as its owner, or accept an invitation, and sign in."""
     # Nobody else knows the password, so nobody else gets this answer again.
     who = f"{body.email} {body.password} {body.invitation}"
     place = place_of(request)
     await limiter().hit(limits.register_by_address(), place.network)
     if (repeated := await creation.repeated(who)) is not None:
-        return repeated  # an invitation is used up by now, so looking at it again would refuse
+        return repeated  # the invitation is used up by now, so checking it again would refuse
     newcomer = await Newcomer.of(body, place)
 
     def work(db: DbSession) -> Token:
@@ -204,7 +204,7 @@ async def sign_in_with_json(body: Credentials, request: Request) -> Token:
 
 @router.post("/refresh", responses=may(401))
 async def refresh_sign_in(body: Refresh, request: Request) -> Token:
-    """Exchange a refresh token for the next pair. Used a second time, it ends the sign-in."""
+    """Exchange a refresh token for the next pair. Using it a second time ends the sign-in."""
     grant = await database.run(login_service.refresh, body.refresh_token, place_of(request))
     if grant is None:
         raise Unauthenticated("This refresh token was used before, so the sign-in was ended.")
@@ -213,14 +213,14 @@ async def refresh_sign_in(body: Refresh, request: Request) -> Token:
 
 @router.get("/me")
 async def get_signed_in_user(actor: CurrentActor) -> Identity:
-    """Who the token belongs to. Their settings are at `/me`."""
+    """Whom the token belongs to. Their settings are at `/me`."""
     return await database.read(queries.identity, actor)
 
 
 @router.post("/logout", status_code=204)
 async def sign_out(
     actor: PersonalActor,
-    everywhere: Annotated[bool, Query(description="End every sign-in, browsers too")] = False,
+    everywhere: Annotated[bool, Query(description="End all sign-ins, including browsers")] = False,
 ) -> None:
     """End this sign-in: its access and refresh tokens stop working at once."""
     if everywhere:
@@ -231,9 +231,9 @@ async def sign_out(
 
 @router.post("/forgot", status_code=202, response_class=Response, responses=may(409, 429))
 async def request_password_reset(body: ResetRequest, request: Request) -> Response:
-    """Mail a link to set a new password. The answer is the same whoever has the address.
+    """Email a link to set a new password. The answer is the same for unknown addresses.
 
-    Where no mail server is set up, it is 409, and an admin makes a reset link.
+    If no mail server is set up, it is 409, and an admin can create a reset link.
     """
     await ask_reset(body.email, place_of(request))
     return Response(status_code=202)

@@ -1,4 +1,4 @@
-"""Signing in, for every door: limits, password, second factor, then the login. All off the loop."""
+"""Signing in, for pages and API: limits, password, second factor, login; off the event loop."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from rxapp.sign_in.views import Credentials, Grant, Place
 WRONG = "Email address or password is wrong."
 
 
-CODE_WANTED = "Enter the code of your authenticator app, or a recovery code."
+CODE_WANTED = "Enter the code from your authenticator app, or a recovery code."
 
 
-CODE_WRONG = "This code is wrong or was used already."
+CODE_WRONG = "This code is wrong or has already been used."
 
 
 RESET_SECONDS = 0.4
@@ -40,7 +40,7 @@ async def sign_in(attempt: Attempt, kind: LoginKind, place: Place) -> Grant:
     """Sign somebody in.
 
     Raises:
-        Unauthenticated: if it is wrong; ``second_factor`` says that a code is wanted.
+        Unauthenticated: if it is wrong; ``second_factor`` says that a code is needed.
         TooMany: after too many attempts.
     """
     counted = limiter()
@@ -76,7 +76,7 @@ def _one(email: str) -> str:
 async def _with_password(attempt: Attempt, place: Place) -> Credentials:
     """Return whose password it is. An unknown address takes as long as a known one."""
     counted = limiter()
-    # Counted before it is tried: many at once would else all pass before the first one failed.
+    # Counted before it is tried: otherwise, many at once would all pass before the first failed.
     await counted.hit(limits.failures_by_account(), _at(attempt.email, place))
     await counted.check(limits.failures_from_everywhere(), _one(attempt.email))
     found = await database.read(queries.credentials, attempt.email)
@@ -90,9 +90,9 @@ async def _with_password(attempt: Attempt, place: Place) -> Credentials:
 
 
 async def check_own_password(actor: Actor, password: str) -> Credentials:
-    """Let the actor pass who knows the own password; asked before what a thief would change.
+    """Check the actor's own password, before changes that a thief would make.
 
-    Returns what it was checked against.
+    Returns the credentials that it was checked against.
 
     Raises:
         Invalid: if it is wrong.
@@ -111,21 +111,21 @@ async def check_own_password(actor: Actor, password: str) -> Credentials:
 
 
 def check_sends_mail(advice: str) -> None:
-    """Let what needs a mail pass where mails are sent.
+    """Do nothing if emails can be sent.
 
     Raises:
-        Conflict: where no mail server is set up; ``advice`` says what to do instead.
+        Conflict: if no mail server is set up; ``advice`` says what to do instead.
     """
     if not settings().sends_mail:
-        raise Conflict(f"No mail server is set up here, so no mail can be sent. {advice}")
+        raise Conflict(f"No mail server is set up here, so no emails can be sent. {advice}")
 
 
 async def ask_reset(email: str, place: Place) -> None:
-    """Mail a link to set a new password; it looks and lasts the same whether or not anybody has it.
+    """Email a link to set a new password; takes equally long whether or not the address is known.
 
     Raises:
-        TooMany: after too many.
-        Conflict: where no mail server is set up.
+        TooMany: after too many attempts.
+        Conflict: if no mail server is set up.
     """
     check_sends_mail("Ask an admin of your account for a reset link.")
     await limiter().hit(limits.reset_by_address(), place.network)

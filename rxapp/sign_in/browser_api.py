@@ -1,4 +1,4 @@
-"""What the pages post to before or beside their state: JSON, and from our own pages only."""
+"""The routes that pages post JSON to, outside their state; only for our own pages."""
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
@@ -31,26 +31,26 @@ router = APIRouter(
 
 
 class Link(BaseModel):
-    """The token of a mailed link."""
+    """The token of an emailed link."""
 
     token: str = Field(max_length=TOKEN_READ)
 
 
 class NewPassword(Link):
-    """A new password by a mailed link."""
+    """A new password, with an emailed link."""
 
     password: str = Field(max_length=PASSWORD_READ)
 
 
 class ForAddress(BaseModel):
-    """Whom a mailed link is for."""
+    """Whom an emailed link is for."""
 
     email: str
 
 
 @router.post("/login", status_code=204)
 async def browser_login(body: Credentials, request: Request, response: Response) -> None:
-    """Sign this browser in; who was signed in here before is signed out."""
+    """Sign this browser in; whoever was signed in here before is signed out."""
     attempt = Attempt(body.email, body.password, body.code)
     grant = await sign_in(attempt, LoginKind.BROWSER, place_of(request))
     await _end_login_of(request)
@@ -62,7 +62,7 @@ async def browser_register(body: Registration, request: Request, response: Respo
     """Create an account, or accept an invitation, and sign this browser in."""
     place = place_of(request)
     await limiter().hit(limits.register_by_address(), place.network)
-    # What a browser calls its zone is not for people to mend.
+    # People cannot correct what their browser calls its time zone.
     body = body.model_copy(update={"time_zone": zone_named(body.time_zone) or ""})
     newcomer = await Newcomer.of(body, place)
     grant = await database.run(newcomer.join, LoginKind.BROWSER)
@@ -84,20 +84,20 @@ async def _end_login_of(request: Request) -> None:
 
 @router.post("/invitation")
 async def read_invitation(body: Link, request: Request) -> Invited:
-    """What the one who opens an invitation's link is invited to."""
+    """What somebody who opens an invitation's link is invited to."""
     await limiter().hit(limits.sign_in_by_address(), place_of(request).network)
     return await database.read(joining_service.read, body.token)
 
 
 @router.post("/forgot", status_code=204)
 async def browser_forgot(body: ResetRequest, request: Request) -> None:
-    """Mail a link to set a new password. The answer is the same whoever has the address."""
+    """Email a link to set a new password. The answer is the same for unknown addresses."""
     await ask_reset(body.email, place_of(request))
 
 
 @router.post("/reset", status_code=204)
 async def browser_reset(body: NewPassword, request: Request, response: Response) -> None:
-    """Set a new password by a mailed link; every sign-in ends, this browser's too."""
+    """Set a new password with an emailed link; every sign-in ends, including this browser's."""
     place = place_of(request)
     await limiter().hit(limits.sign_in_by_address(), place.network)
     email = await database.read(link_service.check_link, body.token, MailLinkKind.RESET)
@@ -113,7 +113,7 @@ async def browser_reset(body: NewPassword, request: Request, response: Response)
 
 @router.post("/confirm-email")
 async def confirm_email(body: Link, request: Request) -> ForAddress:
-    """Change an address by a mailed link."""
+    """Change an address with an emailed link."""
     place = place_of(request)
     await limiter().hit(limits.sign_in_by_address(), place.network)
     email = await database.run(link_service.confirm_new_email, body.token, address=place.address)

@@ -1,4 +1,4 @@
-"""The browser's sign-in cookie: given and taken."""
+"""The browser's sign-in cookie: setting and clearing it."""
 
 from fastapi import Response
 
@@ -9,7 +9,7 @@ from rxapp.sign_in.views import Grant
 
 
 def set_cookie(response: Response, grant: Grant) -> None:
-    """Give the browser its sign-in: no script reads it, no foreign page sends it."""
+    """Give the browser its sign-in: no script can read it, and no other site's page can send it."""
     response.set_cookie(
         COOKIE,
         grant.secret,
@@ -22,7 +22,7 @@ def set_cookie(response: Response, grant: Grant) -> None:
 
 
 def clear_cookie(response: Response) -> None:
-    """Take the sign-in from the browser."""
+    """Remove the sign-in from the browser."""
     response.delete_cookie(
         COOKIE, httponly=True, samesite="lax", secure=settings().behind_tls, path="/"
     )

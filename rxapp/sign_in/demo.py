@@ -1,4 +1,4 @@
-"""Demo accounts: only ever made in demo mode, and only in an empty database."""
+"""Demo accounts: only created in demo mode, and only in an empty database."""
 
 from sqlalchemy.orm import Session as DbSession
 
@@ -29,7 +29,7 @@ def people() -> list[dict[str, str]]:
 
 
 def load(db: DbSession) -> bool:
-    """Make the two demo accounts if there is no account yet; returns whether it did."""
+    """Create the two demo accounts if there is no account yet; returns whether it did."""
     if queries.has_accounts(db):
         return False
     password_hash = hash_password(PASSWORD)

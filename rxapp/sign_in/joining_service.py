@@ -1,4 +1,4 @@
-"""Writes of the one who is invited: read the invitation, accept it."""
+"""What an invited person does: read the invitation, accept it."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
@@ -17,7 +17,7 @@ from rxapp.sign_in.views import Invited
 INVITED = "account.invited"
 
 
-_LOST = "invitation. If it was sent again, open the link of the newest mail"
+_LOST = "invitation. If it was sent again, open the link in the newest email"
 
 
 _CLOSED = {
@@ -28,13 +28,13 @@ _CLOSED = {
 
 
 def token_of(invitation: Invitation) -> str:
-    """Return the token that the invitation's newest link carries."""
+    """Return the token in the invitation's newest link."""
     key = settings().signing_key
     return mailed_token("invitation", invitation.id, invitation.generation, key)
 
 
 def _by_token(db: DbSession, token: str) -> Invitation:
-    """Return the invitation of a link; one who holds the link may know what became of it."""
+    """Return the invitation of a link; whoever has the link may know what happened to it."""
     query = select(Invitation).where(Invitation.token_hash == token_hash(token))
     invitation = db.execute(query.with_for_update()).scalar_one_or_none()
     if invitation is None:
@@ -45,10 +45,10 @@ def _by_token(db: DbSession, token: str) -> Invitation:
 
 
 def read(db: DbSession, token: str) -> Invited:
-    """Return what the one with the link is invited to.
+    """Return what the holder of the link is invited to.
 
     Raises:
-        NotFound: if the link is not good (any more).
+        NotFound: if the link is not valid, or no longer.
     """
     invitation = _by_token(db, token)
     account = db.get(Account, invitation.account_id)
@@ -61,7 +61,7 @@ def accept(db: DbSession, token: str, *, name: str, password_hash: str, address:
     """Join the account as the invited address and return the new user; the link is used up.
 
     Raises:
-        NotFound: if the link is not good (any more).
+        NotFound: if the link is not valid, or no longer.
         Conflict: if a user has the address meanwhile.
         Invalid: if the name is not acceptable.
     """

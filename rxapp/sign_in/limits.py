@@ -1,4 +1,4 @@
-"""How often one may sign in, register, ask for a mail: per address, and per account."""
+"""How often one may sign in, register or request an email: per address and per account."""
 
 from functools import cache
 
@@ -8,7 +8,7 @@ from rxapp.settings import settings
 
 @cache
 def sign_in_by_address() -> Limit:
-    """Every attempt from one network address."""
+    """All attempts from one network address."""
     return Limit.of("sign-in by address", settings().limit_sign_in)
 
 
@@ -33,20 +33,20 @@ def register_by_address() -> Limit:
 
 @cache
 def reset_by_account() -> Limit:
-    """Mails with a link to one email address."""
+    """Emails with a link to one email address."""
     return Limit.of("reset by account", settings().limit_reset)
 
 
 @cache
 def reset_by_address() -> Limit:
-    """Mails with a link asked for from one network address: six times as many."""
+    """Emails with a link requested from one network address: six times as many."""
     rate = reset_by_account().rate
     return Limit("reset by address", type(rate)(rate.amount * 6, rate.multiples))
 
 
 @cache
 def new_email_by_user() -> Limit:
-    """Mails that one user has sent to an address that is to be theirs."""
+    """Emails that one user has sent to a new address of theirs."""
     return Limit.of("new email by user", settings().limit_reset)
 
 

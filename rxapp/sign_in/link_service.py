@@ -1,4 +1,4 @@
-"""Writes about links, for a new password or a new address; and the warnings after them."""
+"""Writes about links for a new password or address, and the security notices about them."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -41,37 +41,37 @@ _LOST = "link. It may have been used already, or it has expired"
 
 
 def token_of(link: MailLink) -> str:
-    """Return the token that the mailed link carries."""
+    """Return the token in the emailed link."""
     return mailed_token(link.kind, link.id, 1, settings().signing_key)
 
 
 def reset_address(link: MailLink) -> str:
-    """Return the address that a link to a new password is: whoever has it can set one."""
+    """Return the URL of a reset link: whoever has it can set a new password."""
     return f"{settings().base_url}/reset#{token_of(link)}"
 
 
 def warn(db: DbSession, user: User, what: str, *, email: str = "", by: str = "") -> None:
-    """Tell the user by mail that something about their sign-in changed, in case it wasn't they.
+    """Email the user that something about their sign-in changed, in case somebody else did it.
 
-    ``by`` names a colleague who did it.
+    ``by`` is the name of the colleague who did it, if any.
     """
     to = email or user.email
     outbox.emit(db, user.account_id, WARNING, user.id, what=what, email=to, by=by)
 
 
 def put_password(db: DbSession, user: User, password_hash: str) -> None:
-    """Change the password; links that somebody with the old one asked for are dead."""
+    """Change the password; links that were requested before stop working."""
     user.password_hash = password_hash
     db.flush()
     use_up_links(db, user.id)
 
 
 def ask_reset(db: DbSession, email: str, *, address: str = "") -> None:
-    """Mail a link to set a new password, if a user has the address; links before it are dead."""
+    """Email a reset link if a user has the address; earlier links stop working."""
     query = select(User).where(
         User.email == email.strip().lower(), User.is_active.is_(True), User.deleted_at.is_(None)
     )
-    # Locked: of two links asked for at once, one must be dead.
+    # Locked: of two links requested at once, only one may work.
     user = db.execute(query.with_for_update()).scalar_one_or_none()
     if user is None:
         return
@@ -87,7 +87,7 @@ def ask_reset(db: DbSession, email: str, *, address: str = "") -> None:
 
 
 def hand_reset_link(db: DbSession, user: User, *, made_by: UUID) -> MailLink:
-    """Make a link to a new password that somebody else hands over; links before it are dead."""
+    """Create a reset link that somebody else hands over; earlier links stop working."""
     _use_up(db, user.id, MailLinkKind.RESET)
     return _new_link(db, user, MailLinkKind.RESET, user.email, HANDED_RESET_LIFETIME, made_by)
 
@@ -122,20 +122,20 @@ def _mail_link(db: DbSession, user: User, kind: MailLinkKind, email: str) -> Non
 
 
 def use_up_links(db: DbSession, user_id: UUID) -> None:
-    """Have no link work any more that was mailed before.
+    """Make all links that were emailed before stop working.
 
-    Whoever had the old password may have asked for a new address that is theirs: followed after
-    the change, its link would bring them back in.
+    Somebody with the old password may have requested a link to an address of their own: following
+    it after the change would let them back in.
     """
     for kind in MailLinkKind:
         _use_up(db, user_id, kind)
 
 
 def use_up_handed_links(db: DbSession, user_id: UUID) -> None:
-    """Have no link work any more that the user made for others, or that was made for the user.
+    """Make all links that the user made for others, or that were made for the user, stop working.
 
-    To be called when their role changes or they leave: a link opens what its user may, and its
-    maker knows it.
+    Call this when their role changes or they leave: a link gives access to what its user may do,
+    and its maker knows the link.
     """
     db.execute(
         update(MailLink)
@@ -171,7 +171,7 @@ def _take_link(db: DbSession, token: str, kind: MailLinkKind) -> tuple[MailLink,
     """Use a link up and return it with its user.
 
     Raises:
-        NotFound: if it is not good (any more).
+        NotFound: if it is not valid, or no longer.
     """
     query = select(MailLink).where(*_is_good(token, kind))
     link = db.execute(query.with_for_update()).scalar_one_or_none()
@@ -187,7 +187,7 @@ def check_link(db: DbSession, token: str, kind: MailLinkKind) -> str:
     """Return the address that a link is for, without using it up.
 
     Raises:
-        NotFound: if it is not good (any more).
+        NotFound: if it is not valid, or no longer.
     """
     email = db.execute(select(MailLink.email).where(*_is_good(token, kind))).scalar_one_or_none()
     if email is None:
@@ -196,15 +196,15 @@ def check_link(db: DbSession, token: str, kind: MailLinkKind) -> str:
 
 
 def reset_password(db: DbSession, token: str, *, password_hash: str, address: str = "") -> None:
-    """Set a new password by a mailed link; every sign-in ends.
+    """Set a new password with an emailed link; every sign-in ends.
 
     Raises:
-        NotFound: if the link is not good (any more).
+        NotFound: if the link is not valid, or no longer.
     """
     link, user = _take_link(db, token, MailLinkKind.RESET)
     put_password(db, user, password_hash)
     ended = login_service.end_all_of(db, user.id)
-    # Who forgot the password may have lost it to somebody, who may have made tokens.
+    # A forgotten password may have been stolen, and the thief may have created tokens.
     login_service.revoke_tokens_of(db, user.id)
     record_user(
         db,
@@ -212,23 +212,23 @@ def reset_password(db: DbSession, token: str, *, password_hash: str, address: st
         Action.PASSWORD_CHANGED,
         address=address,
         subject_id=user.id,
-        by="link of an admin" if link.made_by else "mailed link",
+        by="link of an admin" if link.made_by else "emailed link",
         ended_sign_ins=ended,
     )
     warn(db, user, "password")
 
 
 def ask_new_email(db: DbSession, actor: Actor, *, email: str) -> None:
-    """Mail a link to a new address; the address changes once the link is followed.
+    """Email a link to a new address; the address changes once the link is followed.
 
     Raises:
-        Invalid: if it is no address, or the one the actor has.
+        Invalid: if it is not an address, or the actor already has it.
         Conflict: if a user has it.
     """
     user = own_row(db, actor)
     new = clean_email(email)
     if new == user.email:
-        raise Conflict("This is your address already.", field="email")
+        raise Conflict("This is already your address.", field="email")
     check_address_is_free(db, new)
     _use_up(db, user.id, MailLinkKind.NEW_EMAIL)
     _mail_link(db, user, MailLinkKind.NEW_EMAIL, new)
@@ -236,10 +236,10 @@ def ask_new_email(db: DbSession, actor: Actor, *, email: str) -> None:
 
 
 def confirm_new_email(db: DbSession, token: str, *, address: str = "") -> str:
-    """Change the address by a mailed link, tell the old one, and return the new one.
+    """Change the address with an emailed link, notify the old one, and return the new one.
 
     Raises:
-        NotFound: if the link is not good (any more).
+        NotFound: if the link is not valid, or no longer.
         Conflict: if a user has the address meanwhile.
     """
     link, user = _take_link(db, token, MailLinkKind.NEW_EMAIL)

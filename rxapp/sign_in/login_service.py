@@ -21,13 +21,13 @@ _NOWHERE = Place()
 
 
 def start_login(db: DbSession, user_id: UUID, kind: LoginKind, place: Place = _NOWHERE) -> Grant:
-    """Record a sign-in and return what its holder keeps."""
+    """Record a sign-in and return its secret and end."""
     secret = random_token()
     is_browser = kind is LoginKind.BROWSER
     login = Login(
         user_id=user_id,
         kind=kind,
-        # An API login is named by its access tokens; what is kept secret is the refresh token.
+        # Access tokens contain an API login's id; its secret is the refresh token.
         token_hash=token_hash(secret if is_browser else random_token()),
         agent=place.agent[:AGENT_LIMIT],
         address=place.address[:ADDRESS_LIMIT],
@@ -45,9 +45,9 @@ def sign_in(db: DbSession, who: Credentials, kind: LoginKind, place: Place) -> G
     """Record a sign-in with its line in the audit log.
 
     Raises:
-        Unauthenticated: if the password has just changed, or the user has just been shut out.
+        Unauthenticated: if the password has just changed, or the user was just deactivated.
     """
-    # Locked: a change of the password ends every sign-in, and this one must not slip in after.
+    # Locked: a change of the password ends every sign-in, and this one must not slip through.
     query = select(User.id).where(
         User.id == who.user_id,
         User.password_hash == who.password_hash,
@@ -62,7 +62,7 @@ def sign_in(db: DbSession, who: Credentials, kind: LoginKind, place: Place) -> G
 
 
 def record_failure(db: DbSession, who: Credentials, place: Place, reason: str) -> None:
-    """Write that somebody failed to sign in as the user."""
+    """Log that somebody failed to sign in as the user."""
     _record(db, who, Action.SIGN_IN_FAILED, place, reason=reason)
 
 
@@ -81,9 +81,10 @@ def _record(db: DbSession, who: Credentials, action: Action, place: Place, **det
 
 
 def refresh(db: DbSession, token: str, place: Place) -> Grant | None:
-    """Exchange a refresh token for the next one; the login's end moves on.
+    """Exchange a refresh token for the next one, which extends the login.
 
-    Used a second time it was stolen from one of its two users, so the login is ended: None.
+    If it is used a second time, one of the two users stole it: the login ends, and this returns
+    None.
 
     Raises:
         Unauthenticated: if the token is not ours or its login has ended.
@@ -117,7 +118,7 @@ def refresh(db: DbSession, token: str, place: Place) -> Grant | None:
 
 
 def end_by_cookie(db: DbSession, cookie_hash: str, place: Place = _NOWHERE) -> UUID | None:
-    """End the browser's sign-in; ending an ended one is harmless. Returns whose it was."""
+    """End the browser's sign-in, harmless if it has ended; returns whose it was."""
     ended = db.execute(
         update(Login)
         .where(Login.token_hash == cookie_hash, Login.revoked_at.is_(None))
@@ -142,7 +143,7 @@ def end_one(db: DbSession, actor: Actor, login_id: UUID) -> None:
     """End one of the actor's own sign-ins.
 
     Raises:
-        NotFound: if it is none of theirs, or has ended.
+        NotFound: if it is not theirs, or has ended.
     """
     mine = update(Login).where(Login.id == login_id, Login.user_id == actor.user_id)
     if _end(db, mine) != 1:
@@ -151,7 +152,7 @@ def end_one(db: DbSession, actor: Actor, login_id: UUID) -> None:
 
 
 def end_all(db: DbSession, actor: Actor, *, but: UUID | None = None) -> int:
-    """End every sign-in of the actor, except ``but``; returns how many."""
+    """End all sign-ins of the actor except ``but``; returns how many."""
     ended = end_all_of(db, actor.user_id, but=but)
     if ended:
         record(db, actor, Action.SIGNED_OUT, everywhere=True, sign_ins=ended)
@@ -159,7 +160,7 @@ def end_all(db: DbSession, actor: Actor, *, but: UUID | None = None) -> int:
 
 
 def end_all_of(db: DbSession, user_id: UUID, *, but: UUID | None = None) -> int:
-    """End every sign-in of a user; the caller has checked that it may, and writes the line."""
+    """End all sign-ins of a user; the caller checks the right and writes the audit line."""
     theirs = update(Login).where(Login.user_id == user_id)
     return _end(db, theirs if but is None else theirs.where(Login.id != but))
 

@@ -35,7 +35,7 @@ class MeState(rx.State):
     @rx.event
     @guarded(SIGNED_IN)
     async def load(self, actor: Actor):
-        """Read who is signed in, and keep now and then that this browser is in use."""
+        """Read who is signed in, and record from time to time that this browser is in use."""
         profile = await database.read(queries.profile, actor)
         if (now := time.monotonic()) - self._kept_at > SEEN_EVERY_SECONDS or not self._kept_at:
             self._kept_at = now

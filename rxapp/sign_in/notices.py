@@ -1,4 +1,4 @@
-"""The mails about accounts: invitations, links, and warnings that something changed."""
+"""The emails about sign-ins: invitations, links, and security notices."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -30,11 +30,11 @@ _WARNINGS = {
     ),
     "second_factor_on": (
         "Second factor turned on",
-        "Signing in now asks for a code of your authenticator app.",
+        "Signing in now asks for a code from your authenticator app.",
     ),
     "second_factor_off": (
         "Second factor turned off",
-        "Signing in no longer asks for a code of your authenticator app.",
+        "Signing in no longer asks for a code from your authenticator app.",
     ),
 }
 
@@ -46,7 +46,7 @@ _Write = Callable[[DbSession, OutboxEvent, str], Letter | str]
 
 
 def register(*, base_url: str, mail_domain: str) -> None:
-    """Have these mails sent; links in them start with ``base_url``."""
+    """Register these emails; their links start with ``base_url``."""
 
     def notice(label: str, recipient: _Recipient, letter: _Write) -> registry.Notice:
         def recipients(db: DbSession, event: OutboxEvent) -> list[Recipient]:
@@ -83,7 +83,7 @@ def register(*, base_url: str, mail_domain: str) -> None:
 def _invited(db: DbSession, event: OutboxEvent) -> Recipient | str:
     row = db.get(Invitation, event.subject_id)
     if row is None or invitation_status(row) is not InvitationStatus.OPEN:
-        return "the invitation is not open any more"
+        return "the invitation is no longer open"
     return Recipient(row.id, "", row.email)
 
 
@@ -96,18 +96,18 @@ def _invitation_letter(db: DbSession, event: OutboxEvent, base_url: str) -> Lett
         f"{inviter.name} invites you to {account.name} on ResolutionFlow",
         paragraphs(
             f"{inviter.name} invites you to join {account.name} as {Role(row.role).label}.",
-            "ResolutionFlow guides you through a fault and writes the ticket note meanwhile.",
+            "ResolutionFlow guides you through a fault and writes the ticket note as you go.",
         ),
         "Accept the invitation",
         f"{base_url}/join#{joining_service.token_of(row)}",
-        "The link works once, for seven days. If you don't expect this, ignore it.",
+        "The link works once, for seven days. If you didn't expect this, ignore it.",
     )
 
 
 def _of_link(db: DbSession, event: OutboxEvent) -> Recipient | str:
     row = db.get(MailLink, event.subject_id)
     if row is None or row.used_at is not None or row.expires_at <= utc_now():
-        return "the link is not good any more"
+        return "the link no longer works"
     user = db.get(User, row.user_id)
     if user is None or user.deleted_at is not None or not user.is_active:
         return "the recipient has left"

@@ -116,19 +116,19 @@ def join_page() -> rx.Component:
 
 
 def forgot_page() -> rx.Component:
-    """Return the page that has a link mailed."""
+    """Return the page that has a link emailed."""
     return _auth_page(
         "Set a new password",
         rx.cond(
             SignInState.sends_no_mail,
-            "This server sends no mail.",
+            "This server sends no email.",
             "We email you a link that works once, for 30 minutes.",
         ),
         rx.cond(
             SignInState.sends_no_mail,
             rx.el.p(
-                "Ask an admin of your account for a reset link: they create one under Members."
-                " If you are the only admin, ask whoever runs this server to set up its mail."
+                "Ask an admin of your account for a reset link: they can create one under Members."
+                " If you are the only admin, ask whoever runs this server to set up email."
             ),
             AuthForm.create(
                 action="/api/v1/auth/browser/forgot",
@@ -144,10 +144,10 @@ def forgot_page() -> rx.Component:
 
 
 def reset_page() -> rx.Component:
-    """Return the page that a mailed link opens."""
+    """Return the page that an emailed reset link opens."""
     return _auth_page(
         "Choose a new password",
-        "You are signed out everywhere, and sign in with the new one.",
+        "You will be signed out everywhere and sign in with the new one.",
         AuthForm.create(
             action="/api/v1/auth/browser/reset",
             fields=[{**_NEW_PASSWORD, "label": "New password"}],
@@ -164,7 +164,7 @@ def confirm_email_page() -> rx.Component:
     """Return the page that the link to a new address opens."""
     return _auth_page(
         "Confirm your new address",
-        "From then on you sign in with it.",
+        "From then on, you sign in with it.",
         AuthForm.create(
             action="/api/v1/auth/browser/confirm-email",
             fields=[],

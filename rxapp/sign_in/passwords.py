@@ -1,4 +1,4 @@
-"""Passwords: bcrypt over a SHA-256 pre-hash, off the event loop and at most a few at once."""
+"""Passwords: bcrypt over a SHA-256 pre-hash, off the event loop and only a few at once."""
 
 import asyncio
 import base64
@@ -16,14 +16,14 @@ CONCURRENT_HASHES = 2
 
 
 NOBODY = "$2b$12$GSfg4AcBxeRoIrxniqU.P.XgAj.H7Lnj0v.vyKx7Y1hiTs8AiySW6"
-"""Nobody's hash, written down: making one at the first unknown address would tell that it is."""
+"""A constant hash of nobody: computing one for the first unknown address would reveal that."""
 
 
 _threads = ThreadPoolExecutor(CONCURRENT_HASHES, thread_name_prefix="bcrypt")
 
 
 def _prehash(password: str) -> bytes:
-    # bcrypt reads 72 bytes at most; the digest gives every password the same 44.
+    # bcrypt reads at most 72 bytes; the digest turns every password into 44.
     digest = hashlib.sha256(prepared_password(password).encode("utf-8", "replace")).digest()
     return base64.b64encode(digest)
 
@@ -43,11 +43,11 @@ def check_password(password: str, password_hash: str | None) -> bool:
 
 
 async def hash_in_thread(password: str) -> str:
-    """As :func:`hash_password`, in the pool kept for it."""
+    """Like :func:`hash_password`, in its own thread pool."""
     return await asyncio.get_running_loop().run_in_executor(_threads, hash_password, password)
 
 
 async def check_in_thread(password: str, password_hash: str | None) -> bool:
-    """As :func:`check_password`, in the pool kept for it."""
+    """Like :func:`check_password`, in its own thread pool."""
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_threads, check_password, password, password_hash)

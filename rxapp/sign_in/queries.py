@@ -1,4 +1,4 @@
-"""Reads: what a sign-in is checked against, who is signed in, how an invitation stands."""
+"""Reads: credentials, who is signed in, the status of an invitation."""
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session as DbSession
@@ -11,12 +11,12 @@ from rxapp.sign_in.views import Credentials, Identity, Profile
 
 
 def credentials(db: DbSession, email: str) -> Credentials | None:
-    """Return what a sign-in with this address is checked against, if it may sign in at all."""
+    """Return the credentials of the address, or None if nobody can sign in with it."""
     return _credentials(db, User.email == email.strip().lower())
 
 
 def own_credentials(db: DbSession, actor: Actor) -> Credentials | None:
-    """Return what the actor's password is checked against."""
+    """Return the actor's own credentials."""
     return _credentials(db, User.id == actor.user_id)
 
 
@@ -90,7 +90,7 @@ def identity(db: DbSession, actor: Actor) -> Identity:
 
 
 def invitation_status(row: Invitation) -> InvitationStatus:
-    """Return how an invitation stands now."""
+    """Return an invitation's current status."""
     if row.accepted_at is not None:
         return InvitationStatus.ACCEPTED
     if row.withdrawn_at is not None:

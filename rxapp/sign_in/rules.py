@@ -1,4 +1,4 @@
-"""What is acceptable as a name, an address, a password, a setting. Pure."""
+"""What is accepted as a name, an address, a password or a setting. Pure."""
 
 import re
 from datetime import timedelta
@@ -22,10 +22,10 @@ NAME_READ = 200
 CHOICE_READ = 16
 CODE_READ = 40
 TOKEN_READ = 200
-"""How much is read of what somebody sends: enough for the rules to say what is wrong with it."""
+"""How much of an input is read: enough for the rules to say what is wrong with it."""
 
 PASSWORD_LENGTH = f"{PASSWORD_MIN} to {PASSWORD_MAX} characters"
-"""What the API says of a new password."""
+"""The API's description of a new password."""
 
 
 _EMAIL = re.compile(
@@ -37,7 +37,7 @@ _HOST = re.compile(r"\[(?P<v6>[^]%]+)(%[^]]*)?\](:\d+)?|(?P<v4>[\d.]+)(:\d+)?")
 
 
 class InvitationStatus(StrEnum):
-    """How an invitation stands."""
+    """The status of an invitation."""
 
     OPEN = "open"
     EXPIRED = "expired"
@@ -49,7 +49,7 @@ RESET_LIFETIME = timedelta(minutes=30)
 
 
 HANDED_RESET_LIFETIME = timedelta(hours=24)
-"""Of a link that an admin hands over: by chat or by phone, perhaps at the end of a shift."""
+"""Of a link that an admin hands over, by chat or phone, perhaps at the end of a shift."""
 
 
 NEW_EMAIL_LIFETIME = timedelta(hours=24)
@@ -62,10 +62,10 @@ TOTP_SECONDS = 30
 
 
 def network_of(address: str) -> str:
-    """Return what limits count an address by.
+    """Return the key by which limits count an address.
 
-    A customer of any provider has 2**64 addresses of IPv6, so of these it is the network; and a
-    proxy may say the port too, which is another for each connection.
+    For IPv6 it is the /64 network, since any provider's customer has 2**64 addresses. A port that
+    a proxy adds is left out, since it differs for each connection.
     """
     host = _HOST.fullmatch(address.strip())
     try:
@@ -80,7 +80,7 @@ def network_of(address: str) -> str:
 
 
 def clean_email(value: str) -> str:
-    """Return the address, trimmed and in lower case, without what cannot be seen.
+    """Return the address, trimmed and in lower case, without invisible characters.
 
     Raises:
         Invalid: if it does not look like one.
@@ -93,7 +93,7 @@ def clean_email(value: str) -> str:
 
 
 def clean_name(value: str, *, field: str) -> str:
-    """Return the name with single spaces, without what cannot be seen.
+    """Return the name with single spaces, without invisible characters.
 
     Raises:
         Invalid: if it is empty or too long.
@@ -105,7 +105,7 @@ def clean_name(value: str, *, field: str) -> str:
 
 
 def check_new_password(value: str, email: str) -> str:
-    """Return the password as it is compared.
+    """Return the password in the form that is compared.
 
     Raises:
         Invalid: if it is too short, too long, or the email address itself.
@@ -144,7 +144,7 @@ def clean_number(value: int, bounds: tuple[int, int], *, field: str) -> int:
 
 
 def clean_time_zone(value: str) -> str:
-    """Return the name of a time zone as it is written, or an empty text for the browser's own.
+    """Return the correct name of a time zone, or an empty string for the browser's.
 
     Raises:
         Invalid: if there is no such zone.
@@ -155,7 +155,7 @@ def clean_time_zone(value: str) -> str:
 
 
 def clean_account_zone(value: str) -> str:
-    """Return the name of a time zone as it is written.
+    """Return the correct name of a time zone.
 
     Raises:
         Invalid: if there is no such zone.

@@ -26,14 +26,14 @@ ISSUER = "ResolutionFlow"
 
 
 def set_up(db: DbSession, actor: Actor) -> SecondFactorSetup:
-    """Make a secret for an authenticator app; it counts once :func:`turn_on` saw a code of it.
+    """Make a secret for an authenticator app, in use once :func:`turn_on` has seen its code.
 
     Raises:
-        Conflict: if the second factor is on already.
+        Conflict: if the second factor is already on.
     """
     user = own_row(db, actor)
     if user.totp_since is not None:
-        raise Conflict("The second factor is on already. Turn it off first.")
+        raise Conflict("The second factor is already on. Turn it off first.")
     secret = pyotp.random_base32()
     user.totp_secret = seal(secret, settings().signing_key)
     db.flush()
@@ -42,10 +42,10 @@ def set_up(db: DbSession, actor: Actor) -> SecondFactorSetup:
 
 
 def turn_on(db: DbSession, actor: Actor, *, code: str) -> list[str]:
-    """Turn the second factor on and return the recovery codes, which are shown this once.
+    """Turn the second factor on and return the recovery codes, which are shown once.
 
     Raises:
-        Conflict: if it is on already, or was not set up.
+        Conflict: if it is already on, or was not set up.
         Invalid: if the code is wrong.
     """
     user = own_row(db, actor)
@@ -74,7 +74,7 @@ def turn_off(db: DbSession, actor: Actor) -> None:
 
 
 def renew_codes(db: DbSession, actor: Actor) -> list[str]:
-    """Return fresh recovery codes; those before are dead. The caller has checked the password.
+    """Return new recovery codes; the previous ones stop working. The caller checks the password.
 
     Raises:
         Conflict: if the second factor is off.
@@ -95,7 +95,7 @@ def _new_codes(db: DbSession, user_id: UUID) -> list[str]:
 
 
 def passes(db: DbSession, user_id: UUID, code: str, *, address: str = "") -> bool:
-    """Return whether the code is the user's, and use it up: none works twice."""
+    """Return whether the code is the user's, and use it up: no code works twice."""
     user = db.get(User, user_id, with_for_update=True)
     if user is None or user.totp_since is None:
         return False
@@ -130,7 +130,7 @@ def passes(db: DbSession, user_id: UUID, code: str, *, address: str = "") -> boo
 
 
 def _window(user: User, code: str) -> int | None:
-    """Return the 30-second window whose code this is: now, the one before or the one after."""
+    """Return the 30-second window of the code: the current, previous or next one, or None."""
     totp = pyotp.TOTP(unseal(user.totp_secret, settings().signing_key))
     now = int(utc_now().timestamp()) // TOTP_SECONDS
     typed = code.strip().replace(" ", "")

@@ -1,4 +1,4 @@
-"""Writes that accounts and users are made of: create, add, register; and their audit lines."""
+"""Writes that create accounts and users, and their audit lines."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from rxapp.trees.service import load_starter_trees
 
 
 def create_account(db: DbSession, *, name: str, time_zone: str = UTC_ZONE) -> UUID:
-    """Create an account with nothing in it and return its id.
+    """Create an empty account and return its id.
 
     Raises:
         Invalid: if the name is empty or too long, or there is no such time zone.
@@ -58,12 +58,12 @@ def add_user(
 
 
 def address_taken() -> Conflict:
-    """Return the refusal of an address that somebody has."""
+    """Return the error for an address that is already in use."""
     return Conflict("This email address is already in use. Sign in instead.", field="email")
 
 
 def check_address_is_free(db: DbSession, email: str) -> None:
-    """Let an address pass that no user has.
+    """Do nothing if no user has the address.
 
     Raises:
         Conflict: if somebody has it.
@@ -86,7 +86,7 @@ def register(
     """Create an account with its owner and the starter trees, and return the owner.
 
     Raises:
-        Invalid, Conflict: as :func:`create_account` and :func:`add_user`.
+        Invalid, Conflict: as for :func:`create_account` and :func:`add_user`.
     """
     account_id = create_account(db, name=account_name, time_zone=time_zone)
     load_starter_trees(db, account_id)
@@ -114,9 +114,9 @@ def record_user(
     subject: str = "",
     **detail: Any,
 ) -> None:
-    """Write what a user did who is not signed in, or not any more: by a link, a code, a token.
+    """Log what a user did without being signed in: with a link, a code or a token.
 
-    The subject, where it is the user, is named by the address.
+    If the user is the subject too, the line names their address.
     """
     record_of(
         db,

@@ -1,4 +1,4 @@
-"""What the sign-in page offers."""
+"""The sign-in pages' state."""
 
 import reflex as rx
 
@@ -8,7 +8,7 @@ from rxapp.sign_in import demo
 
 
 class SignInState(rx.State):
-    """What a page knows of the server before anybody signs in; demo people in demo mode only."""
+    """What pages know about the server before anybody signs in; demo people only in demo mode."""
 
     sends_no_mail: bool = False
     demo_people: list[dict[str, str]] = []
@@ -17,7 +17,7 @@ class SignInState(rx.State):
     @rx.event
     @guarded(ANYONE)
     async def load(self):
-        """Say whether mails are sent, and offer the demo people if there are any."""
+        """Set whether emails are sent, and the demo people if there are any."""
         self.sends_no_mail = not settings().sends_mail
         if settings().rf_demo:
             self.demo_people = demo.people()

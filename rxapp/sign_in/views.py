@@ -1,4 +1,4 @@
-"""What signing in takes and gives."""
+"""The values that signing in takes and returns."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from rxapp.sign_in.rules import network_of
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is signed in, as what, and where."""
+    """Who is signed in, in which role and account."""
 
     id: UUID
     name: str
@@ -45,7 +45,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a sign-in is checked against. Never leaves the server."""
+    """What a sign-in is checked against. It never leaves the server."""
 
     user_id: UUID
     account_id: UUID
@@ -57,9 +57,9 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A fresh sign-in: the secret that its holder keeps, and when it ends.
+    """A new sign-in: the secret for its holder, and when it ends.
 
-    ``secret`` is the cookie's value of a browser, and the refresh token of an API login.
+    ``secret`` is a browser's cookie, or the refresh token of an API login.
     """
 
     login_id: UUID
@@ -69,20 +69,20 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a sign-in comes from: its address, and what its browser says it is."""
+    """Where a sign-in comes from: its network address, and its browser's name for itself."""
 
     address: str = ""
     agent: str = ""
 
     @property
     def network(self) -> str:
-        """What limits count it by."""
+        """The key by which limits count the address."""
         return network_of(self.address)
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What the one who opens an invitation's link is shown."""
+    """What somebody who opens an invitation's link is shown."""
 
     email: str
     account_name: str
@@ -92,7 +92,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class SecondFactorSetup:
-    """What an authenticator app is set up with; ``uri`` is what the QR code says."""
+    """The key for an authenticator app; ``uri`` is the content of the QR code."""
 
     secret: str
     uri: str

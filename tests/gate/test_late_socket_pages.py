@@ -164,7 +164,7 @@ def test_an_older_escalation_does_not_become_the_newest_of_its_session(desk, liv
     page = desk.page(live_server.cast.senior, f"/escalations/{older.id}")
     page.get_by_text("Wanted OLDER").first.wait_for()
     technician = desk.page(live_server.cast.technician, f"/sessions/{older.session_id}")
-    technician.get_by_role("button", name="Withdraw and go on").click()
+    technician.get_by_role("button", name="Withdraw and continue").click()
     expect(page.get_by_text("Withdrawn by Technician").first).to_be_visible()
     story.escalate(older.session_id, reason="Wanted NEWER")
     expect(technician.get_by_text("Waiting for a senior").first).to_be_visible()

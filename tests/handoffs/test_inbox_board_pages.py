@@ -65,7 +65,9 @@ class Opener:
 
     def __call__(self, person=None) -> Page:
         page = self._desk.page(person or self._queue.cast.senior, "/inbox", script=LISTEN)
-        waiting(page).get_by_text("Case").or_(page.get_by_text("Nobody waits")).first.wait_for()
+        waiting(page).get_by_text("Case").or_(
+            page.get_by_text("Nobody is waiting")
+        ).first.wait_for()
         page.mouse.move(2, 2)
         return page
 

@@ -25,7 +25,7 @@ def test_handed_back_with_a_reason_it_waits_again(desk, live_server, escalate):
     row(inbox, "Hand this back").get_by_role("button", name="Claim").click()
     inbox.wait_for_url("**/escalations/*")
     inbox.get_by_role("button", name="Hand back").click()
-    inbox.get_by_label("Why do you hand it back?").fill("This is for the audio team")
+    inbox.get_by_label("Why are you handing it back?").fill("This is for the audio team")
     inbox.get_by_role("dialog").get_by_role("button", name="Hand back").click()
     inbox.wait_for_url("**/inbox")
     expect(row(inbox, "Hand this back")).to_contain_text("Returned")
@@ -38,7 +38,7 @@ def test_the_one_who_escalated_may_withdraw_and_not_claim(desk, live_server, esc
     senior = escalate("My own", live_server.cast.senior)
     inbox = desk.page(live_server.cast.senior, "/inbox")
     expect(row(inbox, "My own").get_by_role("button", name="Claim")).to_have_count(0)
-    senior.get_by_role("button", name="Withdraw and go on").click()
+    senior.get_by_role("button", name="Withdraw and continue").click()
     expect(senior.get_by_role("button", name="Yes")).to_be_enabled()
     expect(inbox.get_by_role("region", name="Waiting").get_by_text("My own")).to_have_count(0)
 
@@ -62,7 +62,7 @@ def test_a_technician_has_no_inbox(desk, live_server):
 def test_an_outsider_sees_nothing_of_it(desk, live_server, escalate):
     technician = escalate("Not for outsiders")
     outsider = desk.page(live_server.cast.outsider, "/inbox")
-    expect(outsider.get_by_text("Nobody waits")).to_be_visible()
+    expect(outsider.get_by_text("Nobody is waiting")).to_be_visible()
     outsider.goto(technician.url)
     expect(outsider.get_by_text("There is no such session")).to_be_visible()
 

@@ -62,7 +62,7 @@ def test_a_lease_that_runs_out_is_seen_by_everybody(desk, live_server, escalate)
     expect(package.get_by_text("Escalated by Technician, waiting")).to_be_visible()
     expect(runner.get_by_text("Waiting for a senior").first).to_be_visible()
     expect(runner.get_by_role("button", name="Yes")).to_be_disabled()
-    expect(technician.get_by_role("button", name="Withdraw and go on")).to_be_visible()
+    expect(technician.get_by_role("button", name="Withdraw and continue")).to_be_visible()
     expect(technician.get_by_role("region", name="Escalation")).to_contain_text(
         "Back in the queue: Senior did not touch it in time"
     )

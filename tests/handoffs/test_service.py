@@ -385,7 +385,7 @@ def test_an_escalation_that_nobody_has_can_be_taken_back(story, cast):
 
 def test_what_a_senior_has_cannot_be_taken_back(story, cast):
     handoff = story.claimed()
-    with pytest.raises(Conflict, match="Senior has it already"):
+    with pytest.raises(Conflict, match="Senior already has it"):
         story.do(handoffs.withdraw, cast.technician.actor, handoff.id)
     with pytest.raises(Conflict, match="Only the one who escalated"):
         story.do(handoffs.withdraw, cast.second_senior.actor, handoff.id)

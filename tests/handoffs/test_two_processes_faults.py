@@ -36,7 +36,7 @@ def test_an_escalation_on_one_process_appears_in_an_inbox_on_the_other(
     here, there = serve(), serve()
     desk = Desk(browser, there)
     inbox = desk.page(people.senior, "/inbox")
-    expect(inbox.get_by_text("Nobody waits")).to_be_visible()
+    expect(inbox.get_by_text("Nobody is waiting")).to_be_visible()
     technician = Caller(here, people.technician)
     handoff = technician.escalate(people.tree_id, "Across processes")
     expect(inbox.get_by_text("Across processes")).to_be_visible(timeout=2_000)

@@ -40,7 +40,7 @@ def test_the_pages_behind_it_keep_to_the_policy(desk, live_server, start, scheme
     page = watched.open("/inbox", "Inbox")
     page.get_by_role("listitem").get_by_role("link", name="No sound").first.click()
     page.wait_for_url("**/escalations/*")
-    page.get_by_text("What is wanted").first.wait_for()
+    page.get_by_text("What they need").first.wait_for()
     watched.open(page.url, "No sound")
     watched.is_clean()
 

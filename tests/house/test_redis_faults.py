@@ -12,7 +12,7 @@ def test_two_workers_share_the_state_of_the_pages(serve, people, redis_url, brow
     desk = Desk(browser, server)
     seniors = [desk.page(people.senior, "/inbox"), desk.page(people.second_senior, "/inbox")]
     for page in seniors:
-        expect(page.get_by_text("Nobody waits")).to_be_visible()
+        expect(page.get_by_text("Nobody is waiting")).to_be_visible()
     technician = desk.page(people.technician)
     technician.get_by_role("button", name="No sound").click()
     technician.get_by_role("button", name="Start", exact=True).click()

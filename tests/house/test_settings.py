@@ -238,7 +238,7 @@ def test_a_key_file_that_was_cut_short_signs_nothing(read, left):
 
 def test_a_folder_that_cannot_keep_the_key_is_named(read, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match=r"^RF_DATA_DIR: cannot keep the secret key"):
+    with pytest.raises(SettingsError, match=r"^RF_DATA_DIR: cannot store the secret key"):
         _ = read(RF_DATA_DIR=str(tmp_path / "file" / "below")).signing_key
 
 

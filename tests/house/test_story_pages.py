@@ -20,7 +20,7 @@ def test_a_stuck_technician_is_taken_over_live_by_exactly_one_senior(desk, live_
     cast = live_server.cast
     seniors = [desk.page(cast.senior, "/inbox"), desk.page(cast.second_senior, "/inbox")]
     for page in seniors:
-        expect(page.get_by_text("Nobody waits")).to_be_visible()
+        expect(page.get_by_text("Nobody is waiting")).to_be_visible()
 
     technician = start()
     technician.keyboard.press("1")

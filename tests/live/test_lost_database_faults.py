@@ -31,7 +31,7 @@ def test_a_database_restart_is_said_plainly_and_healed(own_cluster, browser):
         signed_out = desk.page(None, "/sign-in")
         signed_out.get_by_label("Email").wait_for()
         inbox = desk.page(cast.senior, "/inbox")
-        expect(inbox.get_by_text("Nobody waits")).to_be_visible()
+        expect(inbox.get_by_text("Nobody is waiting")).to_be_visible()
         technician = Caller(server, cast.technician)
         session = technician.post("/sessions", tree_id=str(cast.tree_id)).json()
         path = f"/sessions/{session['id']}"
@@ -51,7 +51,7 @@ def test_a_database_restart_is_said_plainly_and_healed(own_cluster, browser):
             expect(page.get_by_text("The database does not answer")).to_have_count(
                 0, timeout=10_000
             )
-        expect(late.get_by_text("Nobody waits")).to_be_visible()
+        expect(late.get_by_text("Nobody is waiting")).to_be_visible()
 
         eventually(
             lambda: technician.post(f"{path}/steps", option="silent", seq=2).is_success,

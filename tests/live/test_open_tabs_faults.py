@@ -56,7 +56,7 @@ def open_desk(browser):
 
 def inbox_of(desk: Desk, person) -> Page:
     page = desk.page(person, "/inbox")
-    expect(page.get_by_text("Nobody waits")).to_be_visible()
+    expect(page.get_by_text("Nobody is waiting")).to_be_visible()
     return page
 
 

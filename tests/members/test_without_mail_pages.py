@@ -37,7 +37,7 @@ def shown_link(page: Page, path: str) -> str:
 
 def test_a_forgotten_password_is_said_plainly(desk):
     page = desk.page(None, "/forgot")
-    expect(page.get_by_text("This server sends no mail.")).to_be_visible()
+    expect(page.get_by_text("This server sends no email.")).to_be_visible()
     expect(page.get_by_text("Ask an admin of your account for a reset link")).to_be_visible()
     expect(page.get_by_role("button", name="Send the link")).to_have_count(0)
 
@@ -99,11 +99,11 @@ def test_an_admin_hands_over_a_link_to_a_new_password(desk, server):
 
 def test_the_mail_log_says_that_no_mail_is_sent(desk, server):
     admin = desk.page(server.cast.admin, "/account")
-    admin.get_by_role("link", name="Open the mail log").click()
-    expect(admin.get_by_role("heading", name="Mail log")).to_be_visible()
+    admin.get_by_role("link", name="Open the email log").click()
+    expect(admin.get_by_role("heading", name="Email log")).to_be_visible()
     expect(admin.get_by_text("No mail server is set up, so no mail is sent.")).to_be_visible()
     senior = desk.page(server.cast.senior, "/mail")
-    expect(senior.get_by_text("The mail log is for admins")).to_be_visible()
+    expect(senior.get_by_text("The email log is for admins")).to_be_visible()
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def invite(admin: Page, address: str) -> None:
 
 
 def open_log(admin: Page, address: str, words: str) -> Locator:
-    """Open the mail log until the mail to the address stands there with these words."""
+    """Open the email log until the email to the address stands there with these words."""
     row = admin.locator(f"[data-mail='{address}']")
 
     def stands_there() -> bool:
@@ -146,9 +146,9 @@ def test_admins_send_a_dead_mail_again(browser, mailing):
     expect(row).to_contain_text("Given up")
     mailing.mail.refuse.clear()
     row.get_by_role("button", name="Send again").click()
-    expect(admin.get_by_text("It is tried again now.")).to_be_visible()
+    expect(admin.get_by_text("The email is being sent again.")).to_be_visible()
     expect(row).to_have_count(0)
-    admin.get_by_role("button", name="All mails").click()
+    admin.get_by_role("button", name="All emails").click()
     expect(row).to_be_visible()
     eventually(lambda: mailing.mail.to("nobody@example.com"), what="the mail")
     assert desk.errors == []
@@ -168,8 +168,8 @@ def test_admins_are_told_what_holds_mails_up(browser, mailing):
     admin.goto("/")
     alarm = admin.locator(".mail-alarm")
     expect(alarm).to_contain_text("Emails are not going out.")
-    alarm.get_by_role("link", name="Open the mail log").click()
-    expect(admin.get_by_role("heading", name="Mail log")).to_be_visible()
+    alarm.get_by_role("link", name="Open the email log").click()
+    expect(admin.get_by_role("heading", name="Email log")).to_be_visible()
     senior = desk.page(mailing.cast.senior)
     expect(senior.get_by_role("heading", name="Library")).to_be_visible()
     expect(senior.locator(".mail-alarm")).to_have_count(0)

@@ -108,7 +108,7 @@ async def test_an_email_of_what_came_back_says_why_and_what_was_tried(
     text, html = parts_of(mail_server.to(cast.admin.email)[0])
     assert "Senior handed it back:\nNeeds <new>\nhardware\n" in text
     tried = "- Is the speaker plugged in? → Yes\n- Turn the volume up → Still silent\n"
-    assert f"What was tried since:\n{tried}" in text
+    assert f"What has been tried since:\n{tried}" in text
     assert "What they need help with:\nIt stays silent\n" in text
     assert "Senior handed it back:" in html
     assert "Needs &lt;new&gt;<br>hardware" in html

@@ -177,7 +177,7 @@ def test_nothing_that_people_write_ever_runs(live_server: Server, rows: Rows, op
     expect(row).to_contain_text("javascript:")
     assert_nothing_ran(senior)
     row.get_by_role("link", name="Hostile").click()
-    senior.get_by_role("heading", name="What is wanted").wait_for()
+    senior.get_by_role("heading", name="What they need").wait_for()
     expect(senior.get_by_text("<script>").first).to_be_visible()
     assert_nothing_ran(senior)
     senior.get_by_role("button", name="Claim").click()

@@ -180,7 +180,7 @@ def test_the_note_is_taken_mid_session_in_every_format(start, chosen):
 def test_parking_is_private_and_resumed(desk, live_server, start):
     page = start()
     page.get_by_role("button", name="Park").click()
-    expect(page.get_by_text("Parked. Only you see it.")).to_be_visible()
+    expect(page.get_by_text("Parked. Only you can see it.")).to_be_visible()
     senior = desk.page(live_server.cast.senior, page.url)
     expect(senior.get_by_text("There is no such session")).to_be_visible()
     page.get_by_role("button", name="Resume").click()

@@ -67,7 +67,7 @@ def test_the_same_answer_again_changes_nothing(story, technician):
 def test_another_answer_to_an_answered_step_is_refused(story, technician):
     session_id = story.start()
     story.walk(session_id, YES)
-    with pytest.raises(Conflict, match="Step 1 was answered already"):
+    with pytest.raises(Conflict, match="Step 1 has already been answered"):
         story.do(sessions.answer, technician, session_id, option_key=NO, seq=1)
     assert story.case(session_id).node.key == "volume"
 

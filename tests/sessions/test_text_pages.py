@@ -223,7 +223,7 @@ def test_a_handoff_waits_for_what_is_typed(start, how, live_server, case):
     page.get_by_label(NOTE).fill("Just before")
     if how == "Park":
         page.get_by_role("button", name="Park").click()
-        expect(page.get_by_text("Parked. Only you see it.")).to_be_visible()
+        expect(page.get_by_text("Parked. Only you can see it.")).to_be_visible()
     else:
         page.get_by_role("button", name="Escalate", exact=True).first.click()
         dialog = page.get_by_role("dialog", name="Escalate to the seniors")

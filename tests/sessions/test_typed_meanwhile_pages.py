@@ -65,5 +65,5 @@ def test_a_button_pressed_twice_while_it_waits_is_pressed_once(start):
         page.get_by_role("button", name="Park").click()
     waiting.pop().continue_()
     page.context.unroute(SAVES)
-    expect(page.get_by_text("Parked. Only you see it.")).to_be_visible()
+    expect(page.get_by_text("Parked. Only you can see it.")).to_be_visible()
     assert page.evaluate("pressed") == 1

@@ -95,7 +95,7 @@ def sign_in_with_code(page: Page, address: str, secret: str) -> None:
     expect(page.get_by_label("Password")).to_have_value(PASSWORD)
     code.fill("000000")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("This code is wrong or was used already.")).to_be_visible()
+    expect(page.get_by_text("This code is wrong or has already been used.")).to_be_visible()
     # The code that turned it on is used up: the app shows the next one by now.
     code.fill(pyotp.TOTP(secret).generate_otp(int(time()) // TOTP_SECONDS + 1))
     page.get_by_role("button", name="Sign in").click()
@@ -134,7 +134,7 @@ def test_a_recovery_code_opens_once(mail_desk, mailing_server, admin_page):
         other.get_by_role("button", name="Sign in").click()
         expect(other.get_by_role("button", name="One moment…")).to_have_count(0)
         expect(other.get_by_role("heading", name=expected)).to_be_visible()
-    expect(other.get_by_text("This code is wrong or was used already.")).to_be_visible()
+    expect(other.get_by_text("This code is wrong or has already been used.")).to_be_visible()
 
 
 def test_the_token_stays_out_of_addresses_and_logs(mail_desk, mailing_server, admin_page):
