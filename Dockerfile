@@ -17,7 +17,7 @@ RUN useradd --create-home flow && mkdir /data && chown -R flow:flow /data /app
 USER flow
 VOLUME /data
 EXPOSE 3000
-# Whether the process lives. Whether it can do its work is /api/v1/health/ready, for load balancers:
-# a restart brings back no database.
+# Checks only that the process answers. Load balancers use /api/v1/health/ready instead, which checks
+# that it can work: a restart would not bring back a database.
 HEALTHCHECK CMD python -c "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ.get(\"PORT\", 3000)}/api/v1/health')"
 CMD ["sh", "-c", "python -m rxapp migrate && exec python -m rxapp serve"]

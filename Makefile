@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run-ready
 	@RF_DEMO=$${RF_DEMO:-1} exec $(BIN)/python -m rxapp run
 
-# Serves the app while you write it: a change is live in seconds, without a build.
+# Serves the app while you work on it: a change is live in seconds, without a build.
 dev: $(VENV)/.dev-ready
 	@RF_DEMO=$${RF_DEMO:-1} exec $(BIN)/python scripts/dev.py
 
@@ -30,17 +30,17 @@ test: $(VENV)/.dev-ready eslint/.ready
 	@scripts/install-test-services
 	@scripts/check
 
-# Several minutes of random input on both databases; FUZZ_EXAMPLES says how many times a normal run.
+# Several minutes of random input on both databases; FUZZ_EXAMPLES multiplies the examples of a normal run.
 fuzz: $(VENV)/.dev-ready
 	@scripts/install-test-services
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10} $(BIN)/python -m pytest -m "fuzz or hypothesis"
 
-# Builds the pages if need be, measures, and writes the table of docs/performance.md.
+# Builds the pages if necessary, measures, and writes the table in docs/performance.md.
 bench: $(VENV)/.dev-ready
 	@scripts/install-test-services
 	@$(BIN)/python -m tests.bench
 
-# Counts the SQL statements of every route and handler anew.
+# Counts the SQL statements of every route and handler again.
 statements: $(VENV)/.dev-ready
 	@$(BIN)/python -m tests.bench.statements
 
@@ -51,7 +51,7 @@ screenshots: $(VENV)/.dev-ready
 format: $(VENV)/.dev-ready
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-# Format, lint and types before each commit of this clone.
+# Checks format, lint and types before each commit in this clone.
 hooks: $(VENV)/.dev-ready
 	@$(BIN)/pre-commit install
 

@@ -1,7 +1,7 @@
-"""``make audit``: known vulnerabilities of the pinned packages, where their registry answers.
+"""``make audit``: known vulnerabilities of the pinned packages, if their registry answers.
 
-Exits with 1 for one that has a fix and is not accepted below. Without an answer it says so and is
-content: a check must not depend on the network.
+Exits with 1 if one has a fix and is not accepted below. Without an answer it says so and exits with
+0: a check must not depend on the network.
 """
 
 import json
@@ -17,7 +17,7 @@ SECONDS = 60
 """How long a registry may take."""
 
 ACCEPTED: dict[str, str] = {}
-"""Vulnerabilities that stay for now, by their id: why they do no harm here."""
+"""Vulnerabilities that are accepted for now, by id, with the reason why they do no harm here."""
 
 PYTHON = [
     *(BIN / "pip-audit", "--requirement", "requirements-dev.txt", "--no-deps", "--disable-pip"),
@@ -35,12 +35,12 @@ class Finding:
     has_fix: bool
 
     def __str__(self) -> str:
-        """Return it on one line."""
+        """Return the finding on one line."""
         return f"{self.package}: {self.id}" + ("" if self.has_fix else " (no fix yet)")
 
 
 def python_findings(said: dict[str, Any]) -> list[Finding] | None:
-    """Return what pip-audit found; None if it reached no registry."""
+    """Return what pip-audit found, or None if it reached no registry."""
     packages = said.get("dependencies", [])
     if not any("vulns" in each for each in packages):
         return None
@@ -53,19 +53,19 @@ def python_findings(said: dict[str, Any]) -> list[Finding] | None:
 
 
 def node_findings(said: dict[str, Any]) -> list[Finding] | None:
-    """Return what npm found; None if it reached no registry."""
+    """Return what npm found, or None if it reached no registry."""
     if "vulnerabilities" not in said:
         return None
     return [
         Finding(name, cause["url"].rpartition("/")[2], bool(each["fixAvailable"]))
         for name, each in said["vulnerabilities"].items()
         for cause in each["via"]
-        if isinstance(cause, dict)  # the others are named where they come from
+        if isinstance(cause, dict)  # the others are listed under the package they come from
     ]
 
 
 def verdict(findings: list[Finding], accepted: dict[str, str]) -> list[Finding]:
-    """Return those that have to be mended."""
+    """Return the findings that have to be fixed."""
     return [each for each in findings if each.has_fix and each.id not in accepted]
 
 
@@ -81,7 +81,7 @@ def _ask(command: list[str | Path], folder: Path) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Ask about every list of packages; returns the exit code."""
+    """Audit every list of packages and return the exit code."""
     found: list[Finding] = []
     for title, command, folder, read in (
         ("Python packages", PYTHON, ROOT, python_findings),

@@ -1,9 +1,9 @@
 """``make dev``: the app while it is being written, on 127.0.0.1 only.
 
-Vite serves the pages and hands the rest to our server. This process imports the libraries once and
+Vite serves the pages and passes the rest to our server. This process imports the libraries once and
 watches the sources. When one changes, it forks a child that imports the code and forks again: one
-half compiles the pages, which Vite then changes in the browser, the other takes over from the
-running server. Code that does not import is shown with its traceback, and what ran before goes on.
+half compiles the pages, which Vite then updates in the browser; the other takes over from the
+running server. If the code does not import, its traceback is shown and the old server goes on.
 """
 
 import contextlib
@@ -42,14 +42,14 @@ LIBRARIES = (
     "alembic.command",
     "granian.server",
 )
-"""What every server needs; the first one to run says what else it has imported."""
+"""The libraries that every server needs; the first one to run reports what else it imported."""
 
 LOOK_SECONDS = 0.1
-"""How often the sources are looked at."""
+"""How often the sources are checked."""
 
 
 def look() -> dict[Path, int]:
-    """Return when each source was changed last."""
+    """Return when each source was last changed."""
     found = {}
     for name in WATCHED:
         path = ROOT / name
@@ -76,7 +76,7 @@ def say(text: str) -> None:
 
 
 class Dev:
-    """Everything that runs, and what has to be done when a source changes."""
+    """Everything that runs, and what to do when a source changes."""
 
     def __init__(self, port: int, server_port: int) -> None:
         self._port = port
@@ -88,7 +88,7 @@ class Dev:
         self._is_waited_for = False
 
     def run(self) -> int:
-        """Serve until interrupted; returns the exit code."""
+        """Serve until interrupted and return the exit code."""
         seen = look()
         self._take_up(SERVED)
         while True:
@@ -203,7 +203,7 @@ def _prepare(port: int, server_port: int) -> None:
 
 
 def main() -> int:
-    """Run it; returns the exit code."""
+    """Run it and return the exit code."""
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     port, server_port = int(os.environ.get("PORT") or 3000), free_port()

@@ -1,4 +1,4 @@
-"""The code as it is now, in a fork of ``make dev``: it compiles the pages, then serves."""
+"""The current code, in a fork of ``make dev``: it compiles the pages, then serves."""
 
 import contextlib
 import importlib
@@ -15,7 +15,7 @@ STOP_SECONDS = 1.5
 
 
 class Child:
-    """A fork of this process that does one thing, in a process group of its own."""
+    """A fork of this process that does one thing, in its own process group."""
 
     def __init__(self, work: Callable[[], int]) -> None:
         self.since = time.monotonic()
@@ -42,7 +42,7 @@ class Child:
             os._exit(code)
 
     def has_ended(self) -> bool:
-        """Return whether it is over; ``code`` says how."""
+        """Return whether it has ended; ``code`` is its exit code."""
         if self.code is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
@@ -50,7 +50,7 @@ class Child:
         return self.code is not None
 
     def seconds(self) -> float:
-        """Return how long ago it began."""
+        """Return how many seconds ago it began."""
         return time.monotonic() - self.since
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
@@ -69,7 +69,7 @@ class Child:
 
 
 class Code(Child):
-    """The code as it is now: it compiles the pages and, if it ``serves``, waits to take over."""
+    """The current code: it compiles the pages and, if it ``serves``, waits to take over."""
 
     def __init__(self, *, serves: bool) -> None:
         self.serves = serves
@@ -100,18 +100,18 @@ class Code(Child):
     def _compile(self) -> int:
         from rxapp.reflex_seam.compiling import compile_pages
 
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # its progress; what goes wrong is on stderr
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # its progress; errors are on stderr
         compile_pages()
         os.write(self._says_compiled, b"yes")
         return 0
 
     def libraries(self) -> list[str] | None:
-        """Return what it imported beside our code; nothing if it failed, None while it is at it."""
+        """Return what it imported besides our code: nothing if it failed, None while it runs."""
         said = _said(self._imported)
         return None if said is None else said.split()
 
     def compiled(self) -> bool | None:
-        """Return whether it compiled the pages, None while it is at it."""
+        """Return whether it compiled the pages, or None while it is compiling."""
         said = _said(self._compiled)
         return None if said is None else bool(said)
 
@@ -121,7 +121,7 @@ class Code(Child):
 
 
 def _said(end: int) -> str | None:
-    """Return all that a child wrote, once it has closed its end; None before that."""
+    """Return everything that a child wrote once it has closed its end, or None before that."""
     if not select.select([end], [], [], 0)[0]:
         return None
     said = b""

@@ -1,7 +1,7 @@
-"""A mypy plugin: a table's column, read from the class, is an expression and no value.
+"""A mypy plugin: a table's column, read from the class, is an expression and not a value.
 
-SQLModel declares ``name: str`` for both. On a row that is right; on the class, ``User.name`` is
-what statements are made of, so that ``User.name == x`` is a condition and no bool.
+SQLModel declares ``name: str`` for both. That is right for a row; on the class, ``User.name`` is
+part of a statement, so ``User.name == x`` is a condition and not a bool.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class SqlModelColumns(Plugin):
     """Gives columns that are read from a table's class their type."""
 
     def get_class_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        """Return what types the attribute, if it is a column."""
+        """Return the hook that types the attribute, if it is a column."""
         owner, _, name = fullname.rpartition(".")
         found = self.lookup_fully_qualified(owner)
         if found is None or not isinstance(found.node, TypeInfo):
@@ -36,10 +36,10 @@ class SqlModelColumns(Plugin):
         return Instance(column.node, [context.default_attr_type])
 
     def get_additional_deps(self, _file: MypyFile) -> list[tuple[int, str, int]]:
-        """Have the type of columns loaded with every file."""
+        """Load the type of columns with every file."""
         return [(PRI_MED, COLUMN.rpartition(".")[0], -1)]
 
 
 def plugin(_version: str) -> type[Plugin]:
-    """Return the plugin, as mypy asks for it."""
+    """Return the plugin, for mypy."""
     return SqlModelColumns
