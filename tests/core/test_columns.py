@@ -42,11 +42,11 @@ def test_a_member_comes_back_as_the_member_that_it_was(db: Connection):
 
 
 def test_a_text_that_is_no_member_is_not_stored(db: Connection):
-    with pytest.raises(StatementError, match="'blue' is no Light"):
+    with pytest.raises(StatementError, match="'blue' is not a Light"):
         db.execute(insert(CROSSING).values(light="blue"))
 
 
 def test_a_text_in_the_database_that_is_no_member_is_an_error_that_names_it(db: Connection):
     db.execute(text("INSERT INTO crossing VALUES ('blue', NULL)"))
-    with pytest.raises(LookupError, match="the database holds 'blue', which is no Light"):
+    with pytest.raises(LookupError, match="the database holds 'blue', which is not a Light"):
         db.execute(select(CROSSING)).all()

@@ -141,7 +141,7 @@ def test_receivers_are_read_per_account(story, cast):
 def test_a_double_press_escalates_once(story):
     session_id = story.start()
     handoff = story.escalate(session_id)
-    with pytest.raises(Conflict, match="waits for a senior"):
+    with pytest.raises(Conflict, match="is waiting for a senior"):
         story.escalate(session_id)
     assert story.progress(handoff).handoff.id == handoff.id
     assert kinds(story, handoff) == ["escalated"]
@@ -358,7 +358,7 @@ async def test_what_is_handed_back_waits_again_and_the_others_are_told(story, ca
 
 def test_handing_back_needs_a_reason_and_a_claim(story, cast):
     handoff = story.claimed()
-    with pytest.raises(Invalid, match="why you hand it back"):
+    with pytest.raises(Invalid, match="why you are handing it back"):
         story.do(handoffs.hand_back, cast.senior.actor, handoff.id, reason=" ")
     with pytest.raises(Conflict, match="do not hold"):
         story.do(handoffs.hand_back, cast.second_senior.actor, handoff.id, reason="Mine")
@@ -467,7 +467,7 @@ def test_resolving_again_is_harmless_and_for_the_holder_only(story, cast):
         story.do(closing.resolve, cast.second_senior.actor, handoff.id)
     story.do(closing.resolve, cast.senior.actor, handoff.id)
     assert story.do(closing.resolve, cast.senior.actor, handoff.id).status == "resolved"
-    with pytest.raises(Conflict, match="resolved already"):
+    with pytest.raises(Conflict, match="already been resolved"):
         story.do(closing.resolve, cast.second_senior.actor, handoff.id)
     assert kinds(story, handoff).count("resolved") == 1
 

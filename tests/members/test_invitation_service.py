@@ -91,7 +91,7 @@ async def test_the_database_keeps_no_token_in_clear(story, cast, dispatcher, dat
 
 def test_an_address_is_invited_once(story, cast):
     invite(story, cast.admin)
-    with pytest.raises(Conflict, match="invited already") as refusal:
+    with pytest.raises(Conflict, match="already invited") as refusal:
         invite(story, cast.owner, NEW.upper())
     assert refusal.value.extra["field"] == "email"
     for member in (cast.senior, cast.outsider):
@@ -214,7 +214,7 @@ def test_an_expired_invitation_does_not_come_back_beside_a_newer_one(story, cast
     old = invite(story, cast.admin)
     moving_clock.move_on(days=8)
     invite(story, cast.admin)
-    with pytest.raises(Conflict, match="invited already"):
+    with pytest.raises(Conflict, match="already invited"):
         story.do(invitations.send_again, cast.admin.actor, old.id)
     assert status_of(story, cast, old) == "expired"
 
@@ -226,7 +226,7 @@ def test_an_invitation_is_accepted_once(story, cast):
     with pytest.raises(NotFound):
         accept(story, token)
     for verb in (invitations.withdraw, invitations.send_again):
-        with pytest.raises(Conflict, match="accepted already"):
+        with pytest.raises(Conflict, match="already been accepted"):
             story.do(verb, cast.admin.actor, row.id)
 
 

@@ -86,7 +86,7 @@ async def test_the_same_answer_again_changes_nothing(technician, session):
     again = await answer_step(technician, session, YES, 1)
     assert (again.status_code, again.json()["steps"]) == (200, first.json()["steps"])
     other = await answer_step(technician, session, NO, 1)
-    assert "answered already" in refused(other, 409)["detail"]
+    assert "already been answered" in refused(other, 409)["detail"]
 
 
 async def test_an_answer_that_does_not_fit_is_named(technician, session):

@@ -74,7 +74,7 @@ def test_the_slower_of_two_tabs_is_shown_where_the_session_is(start):
     page.keyboard.press("1")
     page.get_by_role("heading", name=VOLUME).wait_for()
     other.keyboard.press("2")
-    expect(other.get_by_role("alert")).to_contain_text("answered already")
+    expect(other.get_by_role("alert")).to_contain_text("already been answered")
     expect(other.get_by_role("heading", name=VOLUME)).to_be_visible()
 
 
