@@ -56,7 +56,7 @@ def test_an_invitation_is_handed_over_as_a_link(desk, server):
     expect(dialog.get_by_text("No mail server is set up here")).to_be_visible()
     dialog.get_by_label("Email").fill(address)
     dialog.get_by_role("button", name="Invite", exact=True).click()
-    box = admin.get_by_role("status").filter(has_text="no mail is sent")
+    box = admin.get_by_role("status").filter(has_text="no email is sent")
     expect(box).to_contain_text(f"Only {address} can join with it.")
     link = shown_link(admin, "join")
     box.get_by_role("button", name="Copy link").click()
@@ -101,7 +101,7 @@ def test_the_mail_log_says_that_no_mail_is_sent(desk, server):
     admin = desk.page(server.cast.admin, "/account")
     admin.get_by_role("link", name="Open the email log").click()
     expect(admin.get_by_role("heading", name="Email log")).to_be_visible()
-    expect(admin.get_by_text("No mail server is set up, so no mail is sent.")).to_be_visible()
+    expect(admin.get_by_text("No mail server is set up, so no emails are sent.")).to_be_visible()
     senior = desk.page(server.cast.senior, "/mail")
     expect(senior.get_by_text("The email log is for admins")).to_be_visible()
 

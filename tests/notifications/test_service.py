@@ -126,7 +126,7 @@ async def test_an_email_says_the_last_return_only(story, cast, dispatcher, mail_
     text, _ = parts_of(mail_server.to(cast.admin.email)[-1])
     assert "Second Senior handed it back:\nSecond reason\n" in text
     assert "First reason" not in text
-    assert "What was tried" not in text, "nothing was, since the second claim"
+    assert "What has been tried" not in text, "nothing was, since the second claim"
 
 
 async def test_an_email_of_a_claim_that_ran_out_says_so(

@@ -243,7 +243,7 @@ def test_a_new_address_counts_once_its_link_was_followed(
     expect(form.get_by_label("New address")).to_have_value(address)
     form.get_by_label("Your password").fill(PASSWORD)
     form.get_by_role("button", name="Send the link").click()
-    expect(page.get_by_text("A mail is on its way to the new address.")).to_be_visible()
+    expect(page.get_by_text("An email is on its way to the new address.")).to_be_visible()
     expect(form.get_by_label("New address")).to_have_value("")
     page.reload()
     expect(page.get_by_text(colleague.email)).to_be_visible()

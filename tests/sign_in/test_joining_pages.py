@@ -216,5 +216,5 @@ def test_sent_again_the_link_before_is_dead(mail_desk, mailing_server, admin_pag
             break
         admin_page.wait_for_timeout(100)
     dead, good = mail_desk.page(None, old), mail_desk.page(None, new)
-    expect(dead.locator("form").get_by_role("alert")).to_contain_text("link of the newest mail")
+    expect(dead.locator("form").get_by_role("alert")).to_contain_text("link in the newest email")
     expect(good.get_by_text("Admin invites you to join Inside")).to_be_visible()
