@@ -36,6 +36,7 @@ from rxapp.gate.gateway import ADDRESS_HEADER, LOGIN_HEADER
 from rxapp.live.hub import hub
 from rxapp.live.outages import DATABASE
 from rxapp.reflex_seam.handler_signatures import take_untyped
+from rxapp.reflex_seam.page_load import is_reading_page
 from rxapp.reflex_seam.router_data import header, page_id, page_path, said_with_event, tab_token
 
 logger = logging.getLogger(__name__)
@@ -125,6 +126,8 @@ def _require_page(state: rx.State, values: dict[str, Any]) -> None:
 
 
 async def _confirm(state: rx.State, *, is_through: bool) -> None:
+    if is_reading_page():
+        return  # the event that found a blank state has not run yet
     act = said_with_event(state, ACT)
     said = act if is_through else f"{NOT_THROUGH}{act}"
     guard = await state.get_state(GuardState)
