@@ -1,4 +1,4 @@
-"""The kinds of tests, and how several processes share them. What tests ask for is in fixtures/."""
+"""The kinds of tests, and their order. What tests ask for is in fixtures/."""
 
 import shutil
 from collections import Counter
@@ -16,17 +16,12 @@ pytest_plugins = [
 ]
 
 SECONDS = {"browser": 4.0, "faults": 12.0, "fuzz": 2.0, "server": 0.7, "api": 0.3}
-"""About how long a test of a kind takes, for shares that end at the same time."""
+"""About how long a test of a kind takes."""
 
 OTHERS_SECONDS = 0.15
 
 SERVERS = {"live_server", "plain_server", "mailing_server", "serve"}
 """Fixtures that start a server, beside those of modules that know its class."""
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let several processes share the tests."""
-    parser.addoption("--share", default="1/1", help="which share of the modules to run, as 2/3")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -56,21 +51,12 @@ def _kinds(item: pytest.Item) -> Iterator[str]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the modules of the other shares, once the marks have chosen."""
-    number, of = map(int, config.getoption("--share").split("/"))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the modules that take longest first, so that all processes end at the same time."""
     seconds: Counter = Counter()
     for item in items:
         seconds[item.path] += _seconds(item)
-    loads = [0.0] * of
-    mine = set()
-    for path, its in sorted(seconds.items(), key=lambda each: (-each[1], each[0])):
-        lightest = loads.index(min(loads))
-        loads[lightest] += its
-        if lightest == number - 1:
-            mine.add(path)
-    config.hook.pytest_deselected(items=[item for item in items if item.path not in mine])
-    items[:] = [item for item in items if item.path in mine]
+    items.sort(key=lambda item: (-seconds[item.path], item.path))
 
 
 def _seconds(item: pytest.Item) -> float:

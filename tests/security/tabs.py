@@ -15,6 +15,7 @@ BLINKS = [False, True, False, True]
 async def open_tab(
     server: Server, cookie: str = "", path: str = "/", **options: Any
 ) -> AsyncIterator[Tab]:
+    composed()  # asked for the first time it takes seconds, in which no ping would be answered
     tab = await Tab.connect(server, cookie, path, **options)
     try:
         yield tab
