@@ -11,7 +11,7 @@ from rxapp.account import pages as account
 from rxapp.account.mail_pages import mail_banner
 from rxapp.account.pages import deletion_banner
 from rxapp.audit import pages as audit
-from rxapp.authoring import catalog_pages, library_pages
+from rxapp.authoring import catalog_pages, library_pages, publish_pages, versions_pages
 from rxapp.gate.guard import GuardState
 from rxapp.gate.liveness import trouble_banner
 from rxapp.handoffs import pages as handoffs
@@ -35,6 +35,8 @@ SCREENS: tuple[Screen, ...] = (
     *catalog_pages.SCREENS,
     *sessions.SCREENS,
     *runner_pages.SCREENS,
+    *versions_pages.SCREENS,
+    *publish_pages.SCREENS,
     *handoffs.SCREENS,
     *members.SCREENS,
     *account.SCREENS,

@@ -8,7 +8,7 @@ from rxapp.account import api as account_api
 from rxapp.account import mail_api
 from rxapp.audit import api as audit_api
 from rxapp.authoring import api as authoring_api
-from rxapp.authoring import catalog_api, shelf_api, tree_api
+from rxapp.authoring import catalog_api, shelf_api, tree_api, version_api
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import follow_session
@@ -41,6 +41,8 @@ def routers() -> tuple[APIRouter, ...]:
         shelf_api.router,
         catalog_api.router,
         authoring_api.router,
+        version_api.router,
+        version_api.browser,
         sessions_api.router,
         sessions_api.browser,
         handoffs_api.router,

@@ -18,6 +18,7 @@ from tests.support import chromium
 from tests.support.letters import letter, link_in
 from tests.support.mail import MailServer
 from tests.support.server import ROOT, Server
+from tests.support.written_tree import shoot_versions
 
 FOLDER = ROOT / "docs" / "screenshots"
 CODE_SHOWN = "The code that the app shows now"
@@ -127,6 +128,7 @@ def shoot(browser: Browser, base: str, mail: MailServer) -> None:
     """Take every screen, in the order of a case and then of the account around it."""
     camera = Camera(browser, base)
     shoot_case(camera)
+    shoot_versions(camera, base)
     shoot_members(camera, mail)
     shoot_settings(camera)
     missing = [screen.route for screen in SCREENS if not camera.has_taken(screen.route)]

@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("lease_minutes", sa.Integer(), nullable=False),
         sa.Column("unseen_minutes", sa.Integer(), nullable=False),
         sa.Column("retention_days", sa.Integer(), nullable=True),
+        sa.Column("second_person_publishes", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delete_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
@@ -432,6 +433,8 @@ def upgrade() -> None:
         sa.Column("tree_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("node_count", sa.Integer(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.Uuid(), nullable=True),
@@ -464,6 +467,10 @@ def upgrade() -> None:
         sa.Column("start", sa.String(length=64), nullable=False),
         sa.Column("marks", sa.JSON(), nullable=False),
         sa.Column("visits", sa.JSON(), nullable=False),
+        sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("review_by", sa.Uuid(), nullable=True),
+        sa.Column("review_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("review_note", sa.String(length=1000), nullable=False),
         sa.Column("node_count", sa.Integer(), nullable=False),
         sa.Column("next_place", sa.Integer(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -476,6 +483,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["version_id"], ["tree_version.id"], name=op.f("fk_draft_version_id_tree_version")
         ),
+        sa.ForeignKeyConstraint(["review_by"], ["user.id"], name=op.f("fk_draft_review_by_user")),
         sa.PrimaryKeyConstraint("tree_id", name=op.f("pk_draft")),
     )
     op.create_index(op.f("ix_draft_account_id"), "draft", ["account_id"], unique=False)

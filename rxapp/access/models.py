@@ -30,8 +30,9 @@ class Account(SQLModel, table=True):
 
     Notes and emails give times in its ``time_zone``, since people in several zones read them.
     ``escalation_priority``, ``lease_minutes`` and ``unseen_minutes`` are the defaults of its
-    escalations. Completed sessions are kept for ``retention_days``, or forever if it is None. An
-    account is deleted at ``delete_at``; ``purged_at`` is set in the same transaction.
+    escalations. Completed sessions are kept for ``retention_days``, or forever if it is None. With
+    ``second_person_publishes`` nobody publishes a draft that they changed themselves. An account
+    is deleted at ``delete_at``; ``purged_at`` is set in the same transaction.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -41,6 +42,7 @@ class Account(SQLModel, table=True):
     lease_minutes: int = 15
     unseen_minutes: int = 2
     retention_days: int | None = None
+    second_person_publishes: bool = False
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     delete_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     purged_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -53,6 +53,10 @@ RECEIVERS = tuple(role for role in Role if Permission.HANDLE_ESCALATIONS in ALLO
 """The roles that are notified of an escalation."""
 
 
+WRITERS = tuple(role for role in Role if Permission.WRITE_TREES in ALLOWED[role])
+"""The roles that write and publish trees."""
+
+
 def may(actor: Actor, permission: Permission) -> bool:
     """Return whether the actor's role has the permission."""
     return permission in ALLOWED[actor.role]

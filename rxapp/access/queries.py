@@ -47,6 +47,12 @@ def _actor(row: Row) -> Actor:
     return Actor(row.account_id, row.user_id, row.role, row.name, row.login_id)
 
 
+def needs_second_person(db: DbSession, actor: Actor) -> bool:
+    """Return whether in the actor's account nobody publishes what they changed themselves."""
+    query = select(Account.second_person_publishes).where(Account.id == actor.account_id)
+    return bool(db.execute(query).scalar_one())
+
+
 def actor_by_cookie_hash(db: DbSession, token_hash: str) -> Actor | None:
     """Return whom the browser's cookie belongs to, or None if the sign-in has ended."""
     row = _BY_COOKIE.one_or_none(db, {"token_hash": token_hash, "now": utc_now()})

@@ -65,6 +65,9 @@ class AccountChange(BaseModel):
     retention_days: int | None = Field(
         None, description="How many days completed sessions are kept, 1 to 3650; null is forever"
     )
+    second_person_publishes: bool | None = Field(
+        None, description="Whether nobody publishes a draft that they changed themselves"
+    )
 
 
 class Deletion(BaseModel):

@@ -17,6 +17,7 @@ EXPORT = "/api/v1/auth/browser/account-export"
 
 
 _PRIORITIES = (("normal", "Normal"), ("urgent", "Urgent"))
+_PUBLISHERS = (("anyone", "Anyone who writes trees"), ("second", "A second person publishes"))
 
 
 def account_page() -> rx.Component:
@@ -90,6 +91,13 @@ def _settings() -> rx.Component:
                     hint="Older ones are deleted for good. Empty: kept forever.",
                 ),
                 class_name="field-pair",
+            ),
+            select_field(
+                "Who publishes a tree",
+                "publishers",
+                _PUBLISHERS,
+                default_value=rx.cond(AccountState.second_person_publishes, "second", "anyone"),
+                hint="A second person reads a draft before technicians get it.",
             ),
             rx.el.div(submit("Save"), class_name="form-foot"),
             on_submit=AccountState.save,

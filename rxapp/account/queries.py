@@ -25,6 +25,7 @@ def account(db: DbSession, actor: Actor) -> AccountView:
         lease_minutes=row.lease_minutes,
         unseen_minutes=row.unseen_minutes,
         retention_days=row.retention_days,
+        second_person_publishes=row.second_person_publishes,
         delete_at=row.delete_at,
         created_at=row.created_at,
     )

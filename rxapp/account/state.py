@@ -14,6 +14,8 @@ from rxapp.gate.forms import form_number, form_text
 from rxapp.gate.guard import guarded, tell
 from rxapp.sign_in.me_state import MeState
 
+_PUBLISHERS = {"anyone": False, "second": True}
+
 
 class AccountState(rx.State):
     """The account page."""
@@ -25,6 +27,7 @@ class AccountState(rx.State):
     lease_minutes: int = 0
     unseen_minutes: int = 0
     retention_days: str = ""
+    second_person_publishes: bool = False
     delete_at: datetime | None = None
     is_owner: bool = False
     round: int = 0
@@ -44,6 +47,7 @@ class AccountState(rx.State):
         self.lease_minutes = account.lease_minutes
         self.unseen_minutes = account.unseen_minutes
         self.retention_days = str(account.retention_days or "")
+        self.second_person_publishes = account.second_person_publishes
         self.delete_at = account.delete_at
         self.is_owner = may(actor, Permission.DELETE_ACCOUNT)
 
@@ -60,6 +64,7 @@ class AccountState(rx.State):
             lease_minutes=form_number(form, "lease_minutes"),
             unseen_minutes=form_number(form, "unseen_minutes"),
             retention_days=form_number(form, "retention_days"),
+            second_person_publishes=_PUBLISHERS.get(form_text(form, "publishers")),
         )
         await self._read(actor)
         await tell(self, "Saved.")

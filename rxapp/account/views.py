@@ -19,6 +19,7 @@ class AccountView:
     lease_minutes: int
     unseen_minutes: int
     retention_days: int | None
+    second_person_publishes: bool
     delete_at: Moment | None
     created_at: Moment
 

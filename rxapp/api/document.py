@@ -17,6 +17,7 @@ TAGS = {
     "own settings": "Your own profile, password, sign-ins and API tokens.",
     "trees": "Troubleshooting trees: find, read, write, publish.",
     "drafts": "Trees as they are being written: the draft, its operations, undo.",
+    "versions": "What was published of a tree: publish, compare, take one back, ask for review.",
     "sessions": "One run through one version of a tree, for one ticket; it writes the ticket note.",
     "handoffs": "Escalate a session to the seniors or park it; claim, hand back, resolve.",
     "members": "The people of the account, and who is invited.",

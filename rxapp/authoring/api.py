@@ -12,8 +12,7 @@ from rxapp.api import etags
 from rxapp.api.auth import allowed
 from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.paging import Limit
-from rxapp.authoring import history_queries, queries, service
-from rxapp.authoring.diff import DocumentDiff
+from rxapp.authoring import going_back_service, impact_queries, queries, service
 from rxapp.authoring.operations import Client, Operations
 from rxapp.authoring.tree_api import TreeId, Writer, revisions_of
 from rxapp.authoring.views import DraftAnswer, DraftView, Impact, OperationPage
@@ -81,7 +80,8 @@ def _tag(revision: int) -> dict[str, str]:
     return {"ETag": etags.quoted(revision)}
 
 
-def _answer(answer: DraftAnswer) -> Response:
+def answered(answer: DraftAnswer) -> Response:
+    """Return what came of operations, with the draft's revision as its tag."""
     return Response(
         _ANSWER.dump_json(answer), media_type="application/json", headers=_tag(answer.revision)
     )
@@ -119,7 +119,7 @@ async def apply_draft_operations(actor: Writer, tree_id: TreeId, body: Operation
     applied and the answer is 409 with `asked`: for each question its `operation`, the `reason`
     (`changed`, `removed` or `edited`), both texts as `mine` and `theirs`, and `by` whom.
     """
-    return _answer(
+    return answered(
         await database.run(
             service.operate, actor, tree_id, client=body.client, operations=body.operations
         )
@@ -135,9 +135,9 @@ async def discard_draft(
     actor: Writer, tree_id: TreeId, body: DiscardBody, if_match: IfMatch = None
 ) -> Response:
     """Go back to the newest version, as an operation that its author can undo."""
-    return _answer(
+    return answered(
         await database.run(
-            service.discard,
+            going_back_service.discard,
             actor,
             tree_id,
             client=body.client,
@@ -147,24 +147,7 @@ async def discard_draft(
     )
 
 
-Number = Annotated[int, Query(ge=1, le=2**31 - 1, description="The number of a version")]
-
-
-@router.get("/{tree_id}/diff")
-async def compare_versions(
-    actor: Writer,
-    tree_id: TreeId,
-    old: Number,
-    new: Annotated[
-        int | None,
-        Query(ge=1, le=2**31 - 1, description="The number of a version; without it, the draft"),
-    ] = None,
-) -> DocumentDiff:
-    """What changed from one version to another, or to the draft; texts word by word."""
-    return await database.read(history_queries.compared, actor, tree_id, old=old, new=new)
-
-
 @router.get("/{tree_id}/draft/impact")
 async def get_publish_impact(caller: Asking, tree_id: TreeId) -> Impact:
     """How many open sessions run which version, and how many stand on a step the draft removes."""
-    return await caller.read(history_queries.impact, tree_id)
+    return await caller.read(impact_queries.impact, tree_id)

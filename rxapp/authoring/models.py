@@ -11,6 +11,7 @@ from rxapp.authoring.rules import OperationKind
 from rxapp.core.clock import utc_now
 from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
+from rxapp.trees.rules import VERSION_NOTE_LIMIT
 
 
 class Draft(SQLModel, table=True):
@@ -19,7 +20,9 @@ class Draft(SQLModel, table=True):
     ``revision`` counts operations. ``version_id`` is the version that the draft began from;
     ``is_changed`` says whether it differs from that one in more than positions. ``marks`` says for
     each field who changed it when. ``visits`` holds when each author last changed something.
-    ``size`` is the number of characters in the texts of all steps.
+    ``size`` is the number of characters in the texts of all steps. ``authors`` holds who
+    changed something since the last version; False for those whose changes were discarded.
+    ``review_by`` asked for a review, with the note that the version is to have.
     """
 
     tree_id: UUID = Field(primary_key=True, foreign_key="tree.id")
@@ -34,6 +37,10 @@ class Draft(SQLModel, table=True):
     start: str = Field(max_length=64)
     marks: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     visits: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    authors: dict[str, bool] = Field(default_factory=dict, sa_type=JSON)
+    review_by: UUID | None = Field(default=None, foreign_key="user.id")
+    review_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    review_note: str = Field(default="", max_length=VERSION_NOTE_LIMIT)
     node_count: int = 0
     next_place: int = 0
     size: int = 0

@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from rxapp.core.errors import Invalid
+from rxapp.trees.rules import VERSION_NOTE_LIMIT
+
 BATCH_LIMIT = 500
 """How many operations one request may have."""
 
@@ -55,6 +58,22 @@ class Name(StrEnum):
 
     CATEGORY = "category"
     TAG = "tag"
+
+
+POSITION_CHANGES = (OperationKind.MOVE, OperationKind.ARRANGE)
+"""What only places steps, on the canvas or in the list: no change of the tree."""
+
+
+def clean_note(note: str) -> str:
+    """Return the note of a version without spaces around it.
+
+    Raises:
+        Invalid: if it is too long.
+    """
+    cleaned = note.strip()
+    if len(cleaned) > VERSION_NOTE_LIMIT:
+        raise Invalid(f"A note may have at most {VERSION_NOTE_LIMIT:,} characters.", field="note")
+    return cleaned
 
 
 def writer_of(user_id: UUID, client: str) -> str:

@@ -1,8 +1,7 @@
-"""Writes of drafts: operations of authors, and going back to what is published."""
+"""Writes of drafts: operations of authors."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,16 +18,16 @@ from rxapp.authoring.models import Draft, DraftOperation
 from rxapp.authoring.operations import CHANGES, Operation, Replace, Undo
 from rxapp.authoring.queries import state
 from rxapp.authoring.replacing import changes_to
+from rxapp.authoring.review_rules import taken_back, with_author
 from rxapp.authoring.rows_service import check_in_use, load, log, logged, mark_changed, opened, save
 from rxapp.authoring.rules import OperationKind, begins_visit, user_of, writer_of
 from rxapp.authoring.topics import DRAFT
 from rxapp.authoring.views import DoneView, DraftAnswer
 from rxapp.core.clock import utc_now
-from rxapp.core.errors import Conflict, Invalid, PreconditionFailed
+from rxapp.core.errors import Conflict, Invalid
 from rxapp.live.signals import publish
 from rxapp.trees.catalog_service import set_tags
 from rxapp.trees.models import Tree
-from rxapp.trees.queries import version
 from rxapp.trees.rules import TreeStatus
 
 TAKEN = "Another tree of the account has this title."
@@ -48,8 +47,8 @@ def operate(
         Conflict: if something has to be asked, all of it in ``asked``; the title is taken; or the
             tree is archived.
     """
-    tree, draft = _open(db, actor, tree_id)
-    known = _own(actor, logged(db, draft, {each.id for each in operations}))
+    tree, draft = open_draft(db, actor, tree_id)
+    known = own_operations(actor, logged(db, draft, {each.id for each in operations}))
     fresh = {each.id: each for each in operations if each.id not in known}
     wanted = [_wanted(db, actor, draft, each) for each in fresh.values()]
     done: list[Done] = []
@@ -57,23 +56,36 @@ def operate(
         done = perform(db, actor, tree, draft, client, wanted)
         _audit_visit(db, actor, tree, draft)
         db.flush()
-    answers = {row.operation_id: _done(row) for row in known.values()}
+    answers = {row.operation_id: done_view(row) for row in known.values()}
     answers |= {each.id: DoneView(each.id, each.revision, each.was_merged) for each in done}
     order = dict.fromkeys(each.id for each in operations)
     return DraftAnswer(draft.revision, [answers[each] for each in order])
 
 
-def _own(actor: Actor, known: dict[UUID, DraftOperation]) -> dict[UUID, DraftOperation]:
+def own_operations(actor: Actor, known: dict[UUID, DraftOperation]) -> dict[UUID, DraftOperation]:
+    """Return the known operations.
+
+    Raises:
+        Invalid: if one of them is somebody else's.
+    """
     if any(row.author_id != actor.user_id for row in known.values()):
         raise Invalid("This operation's id belongs to somebody else's operation.", field="id")
     return known
 
 
-def _done(row: DraftOperation) -> DoneView:
+def done_view(row: DraftOperation) -> DoneView:
+    """Return what is answered to a repeat of an operation."""
     return DoneView(row.operation_id, row.revision, row.was_merged)
 
 
-def _open(db: DbSession, actor: Actor, tree_id: UUID) -> tuple[Tree, Draft]:
+def open_draft(db: DbSession, actor: Actor, tree_id: UUID) -> tuple[Tree, Draft]:
+    """Return a tree, locked for a change, and its draft, made if there is none.
+
+    Raises:
+        Forbidden: without the right to write trees.
+        NotFound: if the account has no such tree, or it is deleted.
+        Conflict: if it is archived.
+    """
     tree, draft = load(db, actor, tree_id)
     check_in_use(tree)
     return tree, opened(db, tree, draft)
@@ -122,11 +134,20 @@ def perform(
         check_title(db, tree, whole.head["title"])
     save(db, draft, whole, before, changed)
     log(db, draft, actor, client, outcome.done)
-    mark_changed(tree, draft, draft.is_changed or is_change(outcome.done))
+    _count_author(tree, draft, actor, outcome.done)
     _follow(db, tree, whole)
     flush(db)
     publish(db, DRAFT.of(tree.id))
     return outcome.done
+
+
+def _count_author(tree: Tree, draft: Draft, actor: Actor, done: list[Done]) -> None:
+    if not is_change(done):
+        return
+    mark_changed(tree, draft, True)
+    if any(each.kind is OperationKind.UNDO for each in done):
+        draft.authors = taken_back(draft.authors)
+    draft.authors = with_author(draft.authors, actor.user_id)
 
 
 def _keys(wanted: list[Wanted]) -> set[str] | None:
@@ -209,39 +230,3 @@ def _audit_visit(db: DbSession, actor: Actor, tree: Tree, draft: Draft) -> None:
         record(db, actor, Action.TREE_DRAFT_EDITED, subject_id=tree.id, subject=tree.title)
     going_on = {name: at for name, at in visits.items() if not begins_visit(at, now)}
     draft.visits = {name: at.isoformat() for name, at in (going_on | {user: now}).items()}
-
-
-def discard(
-    db: DbSession,
-    actor: Actor,
-    tree_id: UUID,
-    *,
-    client: str,
-    operation_id: UUID,
-    revisions: set[int] | None = None,
-) -> DraftAnswer:
-    """Go back to what is published, as an operation that can be undone.
-
-    Raises:
-        Forbidden: without the right to write trees.
-        NotFound: if the account has no such tree, or it is deleted.
-        PreconditionFailed: if the draft is at none of ``revisions`` any more.
-        Conflict: if the tree was never published, or is archived.
-    """
-    tree, draft = _open(db, actor, tree_id)
-    if tree.version_id is None:
-        raise Conflict("This tree was never published, so there is nothing to go back to.")
-    if row := _own(actor, logged(db, draft, {operation_id})).get(operation_id):
-        return DraftAnswer(draft.revision, [_done(row)])
-    if revisions is not None and draft.revision not in revisions:
-        raise PreconditionFailed
-    document = version(db, tree.version_id).document
-    head: dict[str, Any] = {name: getattr(tree, name) for name in HEAD_FIELDS}
-    change = Replace(document=document, **head)
-    wanted = replacement(operation_id, draft.revision, change)
-    done = perform(db, actor, tree, draft, client, [wanted])
-    mark_changed(tree, draft, False)
-    draft.version_id = tree.version_id
-    record(db, actor, Action.TREE_DRAFT_DISCARDED, subject_id=tree.id, subject=tree.title)
-    db.flush()
-    return DraftAnswer(draft.revision, [DoneView(each.id, each.revision, False) for each in done])

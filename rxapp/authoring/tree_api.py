@@ -23,7 +23,7 @@ from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.moments import Moment
 from rxapp.trees.api import router  # one for all of /trees, where "categories" is no id
-from rxapp.trees.document import Category, Description, Document, Tags, Title
+from rxapp.trees.document import Category, Description, Document, Tags, Title, VersionNote
 from rxapp.trees.lint import lint
 from rxapp.trees.rules import TreeStatus
 
@@ -80,6 +80,7 @@ class NewTree(BaseModel):
     tags: Tags = Field([], description="Words that search finds it by")
     document: Document = Field(description="Its steps, and where it starts")
     publish: bool = Field(True, description="If false, it is kept as a draft and not linted")
+    note: VersionNote = Field("", description="What the history says about the first version")
 
 
 class TreeChange(BaseModel):
@@ -96,6 +97,7 @@ class TreeChange(BaseModel):
     tags: Tags | None = Field(None, description="Words that search finds it by")
     document: Document | None = Field(None, description="Becomes the draft")
     publish: bool = Field(False, description="Publish the draft as the next version")
+    note: VersionNote = Field("", description="What is new in the version that is published")
 
 
 class FindingJson(BaseModel):

@@ -8,26 +8,29 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
+from rxapp.access.queries import needs_second_person
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
 from rxapp.authoring.batch import Wanted
 from rxapp.authoring.draft import HEAD_FIELDS
 from rxapp.authoring.models import Draft
 from rxapp.authoring.operations import Replace, SetField
-from rxapp.authoring.queries import state
+from rxapp.authoring.publish_service import add_first_or_next, publish_draft
+from rxapp.authoring.review_rules import with_author
 from rxapp.authoring.rows_service import begin, check_in_use, load, mark_changed, opened
 from rxapp.authoring.rules import OperationKind
 from rxapp.authoring.service import check_title, flush, perform, replacement
-from rxapp.authoring.topics import DRAFT
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict
 from rxapp.core.ids import new_id
-from rxapp.live.signals import publish as publish_topic
-from rxapp.trees.catalog_service import add_version, counted_category, index, recount, set_tags
+from rxapp.trees.catalog_service import counted_category, index, recount, set_tags
 from rxapp.trees.document import Document
 from rxapp.trees.models import Tree
 from rxapp.trees.queries import version
 
+OWN_TREE = (
+    "In this account a second person publishes. Create the tree as a draft and ask for a review."
+)
 CLIENT = "whole-document"
 """What changes of a whole tree are called in its draft's log."""
 
@@ -42,15 +45,18 @@ def create(
     category: str = "",
     tags: list[str] | None = None,
     publish: bool = True,
+    note: str = "",
 ) -> Tree:
-    """Create a tree: published as version 1, or as a draft.
+    """Create a tree: published as version 1 with the ``note``, or as a draft.
 
     Raises:
         Forbidden: without the right to write trees.
-        Conflict: if another tree has the title.
+        Conflict: if another tree has the title, or a second person has to publish.
         Invalid: if it is to be published and lint finds a fault.
     """
     require(actor, Permission.WRITE_TREES)
+    if publish and needs_second_person(db, actor):
+        raise Conflict(OWN_TREE)
     tree = Tree(
         id=new_id(),
         account_id=actor.account_id,
@@ -65,49 +71,12 @@ def create(
     set_tags(db, tree, tags or [])
     record(db, actor, Action.TREE_MADE, subject_id=tree.id, subject=title)
     if publish:
-        _publish(db, actor, tree, document)
+        add_first_or_next(db, actor, tree, document, note=note)
     else:
         tree.node_count = len(document.nodes)
-        begin(db, tree, document)
+        draft = begin(db, tree, document)
+        draft.authors = with_author({}, actor.user_id)
     return tree
-
-
-def publish_draft(db: DbSession, actor: Actor, tree: Tree, draft: Draft | None) -> None:
-    """Publish what the draft says, its title, category and tags included, as the next version.
-
-    Raises:
-        Conflict: if there is no change to publish, or another tree has the title.
-        Invalid: if lint finds a fault.
-    """
-    if draft is None or not draft.is_changed:
-        raise Conflict("There is no draft to publish.")
-    before = counted_category(tree)
-    if tree.title != draft.title:
-        check_title(db, tree, draft.title)
-    for name in ("title", "description", "category"):
-        setattr(tree, name, getattr(draft, name))
-    flush(db)
-    recount(db, tree, before)
-    if list(tree.tags) != list(draft.tags):
-        set_tags(db, tree, list(draft.tags))
-    _publish(db, actor, tree, state(db, draft).document())
-    mark_changed(tree, draft, False)
-    draft.version_id = tree.version_id
-    draft.revision += 1
-    db.flush()
-    publish_topic(db, DRAFT.of(tree.id))
-
-
-def _publish(db: DbSession, actor: Actor, tree: Tree, document: Document) -> None:
-    add_version(db, tree, document, published_by=actor.user_id)
-    record(
-        db,
-        actor,
-        Action.TREE_PUBLISHED,
-        subject_id=tree.id,
-        subject=tree.title,
-        version=tree.version,
-    )
 
 
 def change(
@@ -117,6 +86,7 @@ def change(
     *,
     revisions: Collection[int] | None = None,
     publish: bool = False,
+    note: str = "",
     document: Document | None = None,
     tags: list[str] | None = None,
     **head: str | None,
@@ -130,7 +100,8 @@ def change(
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
         PreconditionFailed: if it is at none of ``revisions`` any more.
-        Conflict: if it is archived, another tree has the title, or there is nothing to publish.
+        Conflict: if it is archived, another tree has the title, there is nothing to publish, or a
+            second person has to publish.
         Invalid: if it is to be published and lint finds a fault.
     """
     tree, draft = load(db, actor, tree_id, revisions=revisions)
@@ -148,7 +119,7 @@ def change(
     if changed:
         record(db, actor, Action.TREE_CHANGED, subject_id=tree.id, subject=tree.title, **changed)
     if publish:
-        publish_draft(db, actor, tree, draft)
+        publish_draft(db, actor, tree, draft, note=note)
     elif tree.version_id is not None and changed.keys() - {"document"}:
         index(db, tree, version(db, tree.version_id).document)
     return tree
@@ -185,7 +156,7 @@ def _into_draft(
         return draft
     draft = opened(db, tree, draft)
     head = {name: getattr(tree, name) for name in HEAD_FIELDS if name in changed}
-    was_changed = draft.is_changed
+    was_changed, authors = draft.is_changed, draft.authors
     if document is not None:
         wanted = replacement(new_id(), draft.revision, Replace(document=document, **head))
     else:
@@ -193,6 +164,8 @@ def _into_draft(
         wanted = Wanted(new_id(), OperationKind.SET_FIELD, draft.revision, lambda _: changes, set())
     perform(db, actor, tree, draft, CLIENT, [wanted])
     mark_changed(tree, draft, was_changed or document is not None)
+    if document is None:
+        draft.authors = authors  # live at once, so there is nothing to publish
     db.flush()
     return draft
 
@@ -200,9 +173,10 @@ def _into_draft(
 def set_live(db: DbSession, actor: Actor, tree: Tree, draft: Draft, head: dict[str, Any]) -> None:
     """Carry into a draft what its tree has already: for its authors an operation, not a change."""
     draft = opened(db, tree, draft)
-    was_changed = draft.is_changed
+    was_changed, authors = draft.is_changed, draft.authors
     changes = [SetField(field=name, value=value) for name, value in head.items()]
     wanted = Wanted(new_id(), OperationKind.SET_FIELD, draft.revision, lambda _: changes, set())
     perform(db, actor, tree, draft, CLIENT, [wanted])
     mark_changed(tree, draft, was_changed)
+    draft.authors = authors
     db.flush()

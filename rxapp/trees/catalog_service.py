@@ -72,7 +72,7 @@ def index(db: DbSession, tree: Tree, document: Document) -> None:
 
 
 def add_version(
-    db: DbSession, tree: Tree, document: Document, *, published_by: UUID | None
+    db: DbSession, tree: Tree, document: Document, *, published_by: UUID | None, note: str = ""
 ) -> None:
     """Publish the document as the tree's next version.
 
@@ -95,6 +95,8 @@ def add_version(
         tree_id=tree.id,
         number=tree.version,
         title=tree.title,
+        note=note,
+        node_count=len(document.nodes),
         document=stored(document),
         published_by=published_by,
     )

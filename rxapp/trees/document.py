@@ -32,6 +32,7 @@ from rxapp.trees.rules import (
     TAG_LIMIT,
     TAGS_EACH,
     TITLE_LIMIT,
+    VERSION_NOTE_LIMIT,
 )
 
 FORMAT = 1
@@ -84,6 +85,9 @@ Category = Annotated[
 ]
 Tag = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TAG_LIMIT), STORABLE
+]
+VersionNote = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=VERSION_NOTE_LIMIT), STORABLE
 ]
 Tags = Annotated[list[Tag], Field(max_length=TAGS_EACH)]
 

@@ -17,6 +17,7 @@ from rxapp.trees.rules import (
     STARTER_LIMIT,
     TAG_LIMIT,
     TITLE_LIMIT,
+    VERSION_NOTE_LIMIT,
     TreeStatus,
 )
 
@@ -103,7 +104,7 @@ class TreeCategory(SQLModel, table=True):
 
 
 class TreeVersion(SQLModel, table=True):
-    """One published document. Never changes."""
+    """One published document. Never changes. ``note`` says what is new in it."""
 
     __tablename__ = "tree_version"
     __table_args__ = (UniqueConstraint("tree_id", "number"),)
@@ -113,6 +114,8 @@ class TreeVersion(SQLModel, table=True):
     tree_id: UUID = Field(foreign_key="tree.id")
     number: int
     title: str = Field(max_length=TITLE_LIMIT)
+    note: str = Field(default="", max_length=VERSION_NOTE_LIMIT)
+    node_count: int = 0
     document: dict[str, Any] = Field(sa_type=JSON)
     published_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     published_by: UUID | None = Field(default=None, foreign_key="user.id")

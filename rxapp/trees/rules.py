@@ -12,10 +12,11 @@ DESCRIPTION_LIMIT = 2_000
 CATEGORY_LIMIT = 60
 TAG_LIMIT = 40
 TAGS_EACH = 20
+VERSION_NOTE_LIMIT = 1_000
 SEARCH_LIMIT = 200
 STARTER_LIMIT = 64
 DIGEST_LENGTH = 32
-"""How long the texts of a tree and of a search may be, how many tags a tree has,
+"""How long the texts of a tree, of a version and of a search may be, how many tags a tree has,
 and how long what it remembers of a starter is."""
 
 

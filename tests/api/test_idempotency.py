@@ -1,4 +1,5 @@
 import asyncio
+import re
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,8 @@ from rxapp.handoffs.models import Handoff
 from rxapp.members import invitation_service
 from rxapp.sessions.models import GuidedSession
 from rxapp.sign_in import joining_service
-from rxapp.trees.models import Tree
+from rxapp.trees.models import Tree, TreeVersion
+from tests.support.drafting import Author
 from tests.support.story import refused
 
 REPLAYED = "idempotent-replayed"
@@ -43,6 +45,8 @@ async def owner(api, cast):
 def creations(cast, story):
     """Every POST that creates: its path, two bodies that differ, and the table it writes."""
     mine = story.start(cast.owner)
+    author = Author(story, cast.owner, cast.tree_id)
+    changed = author.sets("plug", "title", "Plug it in firmly")
     return {
         "/sessions": ({"tree_id": str(cast.tree_id)}, {"ticket_number": "T-2"}, GuidedSession),
         "/trees": ({"title": "New", "document": DOCUMENT}, {"title": "Other"}, Tree),
@@ -62,6 +66,11 @@ def creations(cast, story):
             {"reason": "Please"},
             Handoff,
         ),
+        f"/trees/{cast.tree_id}/versions": (
+            {"revision": changed.revision, "note": "Say it firmly"},
+            {"note": "Say it"},
+            TreeVersion,
+        ),
     }
 
 
@@ -72,9 +81,7 @@ async def test_every_creation_takes_a_key(owner, creations):
         for path, verbs in document["paths"].items()
         if "201" in verbs.get("post", {}).get("responses", {})
     }
-    known = {
-        path if "/handoff" not in path else "/sessions/{session_id}/handoff" for path in creations
-    }
+    known = {re.sub(r"/(\w+)s/[0-9a-f-]{36}", r"/\1s/{\1_id}", path) for path in creations}
     assert creating.keys() == known | {"/members/{member_id}/reset-link"}
     for path, operation in creating.items():
         assert "idempotency-key" in [each["name"] for each in operation["parameters"]], path

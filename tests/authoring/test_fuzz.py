@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from rxapp.authoring.batch import Wanted, work_off
 from rxapp.authoring.changing import apply
-from rxapp.authoring.diff import Piece, applied, difference, pieces
+from rxapp.authoring.diff import applied, difference
 from rxapp.authoring.draft import DraftState, state_of
 from rxapp.authoring.operations import CHANGES, STEP_FIELDS, as_json
 from rxapp.authoring.replacing import changes_to
 from rxapp.authoring.rules import OperationKind
+from rxapp.authoring.text_diff import Comparer
+from rxapp.authoring.version_views import Piece
 from rxapp.core.errors import Invalid
 from rxapp.trees.document import Document
 from rxapp.trees.lint import lint
@@ -216,12 +218,17 @@ def test_the_difference_of_two_documents_applied_to_the_old_gives_the_new(raws, 
     before, after = old.document(), new.document()
     found = difference(before, after)
     assert applied(before, found).model_dump() == after.model_dump()
-    assert found.is_empty == (before == after)
+    assert (found == difference(before, before)) == (before == after)
 
 
-@given(st.text(max_size=80), st.text(max_size=80))
-@budget(100)
-def test_the_pieces_of_a_text_make_both_texts(old, new):
-    found = pieces(old, new)
+texts = st.one_of(
+    st.text(max_size=80), st.lists(words, max_size=12).map(" ".join), st.lists(words).map("\n".join)
+)
+
+
+@given(texts, texts, st.integers(0, 60))
+@budget(150)
+def test_the_pieces_of_a_text_make_both_texts(old, new, comparisons):
+    found = Comparer(comparisons).pieces(old, new)
     assert "".join(each.text for each in found if each.kind is not Piece.ADDED) == old
     assert "".join(each.text for each in found if each.kind is not Piece.REMOVED) == new

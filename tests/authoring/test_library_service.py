@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from rxapp.authoring import making_service, service, tree_service
+from rxapp.authoring import going_back_service, making_service, tree_service
 from rxapp.authoring.models import Draft
 from rxapp.core.errors import Conflict, Forbidden, NotFound
 from rxapp.trees import queries
@@ -92,7 +92,9 @@ def test_the_list_of_drafts_follows_whatever_changes_a_draft(story, cast, shown)
     first = author.does(op="set_field", node="plug", field="title", value="Push it in")
     assert shown(senior, Show.DRAFTS) == ["No sound"]
     author.does(op="undo", operation=str(first.operations[0].id))
-    story.do(service.discard, senior.actor, tree_id, client="tab-of-x", operation_id=uuid4())
+    story.do(
+        going_back_service.discard, senior.actor, tree_id, client="tab-of-x", operation_id=uuid4()
+    )
     assert shown(senior, Show.DRAFTS) == []
     author.looks()
     author.does(op="move", positions=[{"node": "plug", "x": 1, "y": 2}])

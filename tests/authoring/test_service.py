@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from rxapp.audit.models import AuditEntry
-from rxapp.authoring import queries, service, tree_service
+from rxapp.authoring import going_back_service, queries, service, tree_service
 from rxapp.authoring.models import Draft, DraftNode, DraftOperation
 from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from rxapp.live.queries import revision_of
@@ -253,7 +253,9 @@ def test_who_may_not_write_gets_nothing_and_a_stranger_finds_nothing(story, cast
         with pytest.raises(refusal):
             story.do(service.operate, who, tree_id, client="some-tab", operations=[move])
         with pytest.raises(refusal):
-            story.do(service.discard, who, tree_id, client="some-tab", operation_id=uuid4())
+            story.do(
+                going_back_service.discard, who, tree_id, client="some-tab", operation_id=uuid4()
+            )
     assert count(story, Draft) == 0
 
 
@@ -290,7 +292,7 @@ def test_discarding_equals_the_published_version_and_can_be_undone(story, cast, 
 
     def discard(**values):
         return story.do(
-            service.discard,
+            going_back_service.discard,
             cast.senior.actor,
             tree_id,
             client=first.client,

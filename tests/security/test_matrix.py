@@ -141,6 +141,7 @@ def url_of(route: str, scene: Scene, *, real: bool) -> str:
         "token_id": scene.token_id,
         "invitation_id": scene.invitation_id,
         "name": "scratchpad",
+        "number": "1",
         "mail_id": scene.mail_id,
     }
     path = route.split(" ")[1]

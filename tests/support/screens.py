@@ -4,8 +4,13 @@ from rxapp.screens import SCREENS
 
 _OTHER_HEADINGS = {"/confirm-email": "Confirm your new address"}
 
-WITH_ID = {"/sessions/[session_id]", "/escalations/[handoff_id]"}
-"""The screens that a test reaches through a case of its own."""
+WITH_ID = {
+    "/sessions/[session_id]",
+    "/escalations/[handoff_id]",
+    "/trees/[tree_id]/versions",
+    "/trees/[tree_id]/publish",
+}
+"""The screens that a test reaches through a case or a tree of its own."""
 
 
 def _headings(*, framed: bool) -> dict[str, str]:

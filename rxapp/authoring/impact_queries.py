@@ -1,4 +1,4 @@
-"""Reads about versions: what differs between two, and what publishing the draft means."""
+"""What publishing a draft means for the sessions that run its tree."""
 
 from uuid import UUID
 
@@ -7,41 +7,12 @@ from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
-from rxapp.authoring.diff import DocumentDiff, difference
 from rxapp.authoring.queries import document_of, tree_and_draft
 from rxapp.authoring.views import Impact, RunningVersion
-from rxapp.core.errors import NotFound
 from rxapp.sessions.models import GuidedSession
 from rxapp.sessions.rules import SessionStatus
 from rxapp.trees.document import Document
 from rxapp.trees.models import Tree, TreeVersion
-from rxapp.trees.queries import version
-
-
-def compared(
-    db: DbSession, actor: Actor, tree_id: UUID, *, old: int, new: int | None
-) -> DocumentDiff:
-    """Return what changed from one version to another; ``new`` None: to the draft.
-
-    Raises:
-        Forbidden: without the right to write trees.
-        NotFound: if the account has no such tree, or the tree no such version.
-    """
-    require(actor, Permission.WRITE_TREES)
-    tree, draft = tree_and_draft(db, actor, tree_id)
-    before = _document(db, tree, old)
-    after = document_of(db, tree, draft) if new is None else _document(db, tree, new)
-    return difference(before, after)
-
-
-def _document(db: DbSession, tree: Tree, number: int) -> Document:
-    query = select(TreeVersion.id).where(
-        TreeVersion.tree_id == tree.id, TreeVersion.number == number
-    )
-    version_id = db.execute(query).scalar_one_or_none()
-    if version_id is None:
-        raise NotFound("version")
-    return version(db, version_id).document
 
 
 def impact(db: DbSession, actor: Actor, tree_id: UUID) -> Impact:
@@ -55,7 +26,11 @@ def impact(db: DbSession, actor: Actor, tree_id: UUID) -> Impact:
     """
     require(actor, Permission.WRITE_TREES)
     tree, draft = tree_and_draft(db, actor, tree_id)
-    document = document_of(db, tree, draft)
+    return impact_of(db, tree, document_of(db, tree, draft))
+
+
+def impact_of(db: DbSession, tree: Tree, document: Document) -> Impact:
+    """Return what publishing the document would mean for the open sessions of its tree."""
     query = (
         select(TreeVersion.number, GuidedSession.node_key, func.count().label("sessions"))
         .join(TreeVersion, TreeVersion.id == GuidedSession.version_id)

@@ -1,0 +1,80 @@
+"""What is read before a draft is published: what it means, what is wrong, and who may."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as DbSession
+
+from rxapp.access.actor import Actor
+from rxapp.access.models import User
+from rxapp.access.policy import WRITERS, Permission, require
+from rxapp.access.queries import names, needs_second_person
+from rxapp.authoring.impact_queries import impact_of
+from rxapp.authoring.models import Draft
+from rxapp.authoring.queries import document_of, tree_and_draft
+from rxapp.authoring.reading import step_name
+from rxapp.authoring.review_rules import author_ids, is_author
+from rxapp.authoring.version_views import FindingLine, PublishView, ReviewView
+from rxapp.trees.document import Document
+from rxapp.trees.lint import lint
+
+FINDINGS_SHOWN = 100
+
+
+def publish_view(db: DbSession, actor: Actor, tree_id: UUID) -> PublishView:
+    """Return what somebody has to know before they publish a tree's draft.
+
+    Raises:
+        Forbidden: without the right to write trees.
+        NotFound: if the account has no such tree.
+    """
+    require(actor, Permission.WRITE_TREES)
+    tree, draft = tree_and_draft(db, actor, tree_id)
+    document = document_of(db, tree, draft)
+    findings = lint(document)
+    authors = draft.authors if draft else {}
+    return PublishView(
+        title=draft.title if draft and draft.is_changed else tree.title,
+        revision=draft.revision if draft else 0,
+        newest=tree.version,
+        is_changed=bool(draft and draft.is_changed),
+        steps=len(document.nodes),
+        impact=impact_of(db, tree, document),
+        findings=[_finding(document, each) for each in findings[:FINDINGS_SHOWN]],
+        errors=len(findings),
+        warnings=0,
+        needs_second_person=needs_second_person(db, actor),
+        is_mine=is_author(authors, actor.user_id),
+        authors=sorted(names(db, actor.account_id, author_ids(authors)).values()),
+        reviewers=_others_who_write(db, actor, author_ids(authors)),
+        review=review_view(db, draft),
+    )
+
+
+def _finding(document: Document, finding: Any) -> FindingLine:
+    title = step_name(document, finding.node).title if finding.node else ""
+    return FindingLine(finding.node or "", title, finding.message, blocks=True)
+
+
+def _others_who_write(db: DbSession, actor: Actor, authors: list[UUID]) -> int:
+    query = (
+        select(func.count())
+        .select_from(User)
+        .where(
+            User.account_id == actor.account_id,
+            User.role.in_(WRITERS),
+            User.is_active.is_(True),
+            User.deleted_at.is_(None),
+            User.id.not_in([*authors, actor.user_id]),
+        )
+    )
+    return db.execute(query).scalar_one()
+
+
+def review_view(db: DbSession, draft: Draft | None) -> ReviewView | None:
+    """Return the request for a review of a draft, None if nobody asks."""
+    if draft is None or draft.review_by is None or draft.review_at is None:
+        return None
+    by = names(db, draft.account_id, [draft.review_by]).get(draft.review_by, "")
+    return ReviewView(draft.review_by, by, draft.review_at, draft.review_note)

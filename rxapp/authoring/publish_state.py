@@ -1,0 +1,90 @@
+"""Publishing in the browser: what it means, then the act itself."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.access.actor import Actor
+from rxapp.access.policy import Permission
+from rxapp.authoring import publish_queries, publish_service, review_service
+from rxapp.authoring.version_views import PublishView
+from rxapp.core import db as database
+from rxapp.core.errors import Conflict, NotFound
+from rxapp.core.ids import parse_id
+from rxapp.gate.forms import form_number, form_text
+from rxapp.gate.guard import go, guarded, tell
+from rxapp.reflex_seam.router_data import route_id
+
+
+class PublishState(rx.State):
+    """One draft, as it would be published.
+
+    ``tree_id`` is whose data this is, as the address writes it, and is set with the data. ``mine``
+    is whether the actor is the one who asks for a review, ``is_old`` whether the draft has changed
+    since it was read.
+    """
+
+    tree_id: str = ""
+    missing: bool = False
+    view: PublishView | None = None
+    mine: bool = False
+    is_old: bool = False
+
+    @rx.event
+    @guarded(Permission.WRITE_TREES)
+    async def load(self, actor: Actor):
+        """Read what publishing the draft of the address means."""
+        await self._read(actor, route_id(self, "tree_id"))
+
+    async def _read(self, actor: Actor, page: str) -> None:
+        if page != self.tree_id:
+            self.reset()
+        try:
+            tree_id = parse_id(page, "tree")
+            self.view = await database.read(publish_queries.publish_view, actor, tree_id)
+            self.missing, self.is_old = False, False
+            review = self.view.review
+            self.mine = review is not None and review.by_id == actor.user_id
+        except NotFound:
+            self.view, self.missing = None, True
+        self.tree_id = page
+
+    @rx.event
+    @guarded(Permission.WRITE_TREES)
+    async def read_again(self, actor: Actor, page: str):
+        """Read the draft as it is now."""
+        await self._read(actor, page)
+
+    @rx.event
+    @guarded(Permission.WRITE_TREES)
+    async def publish(self, actor: Actor, page: str, form: dict[str, Any]):
+        """Publish the draft as it was shown."""
+        try:
+            tree = await database.run(
+                publish_service.publish,
+                actor,
+                parse_id(page, "tree"),
+                revision=form_number(form, "revision") or 0,
+                note=form_text(form, "note"),
+            )
+        except Conflict as refusal:
+            self.is_old = "revision" in refusal.extra
+            raise
+        await tell(self, f"Version {tree.version} is published.")
+        await go(self, f"/trees/{page}/versions")
+
+    @rx.event
+    @guarded(Permission.WRITE_TREES)
+    async def ask_review(self, actor: Actor, page: str, form: dict[str, Any]):
+        """Ask that a second person publishes."""
+        tree_id = parse_id(page, "tree")
+        await database.run(review_service.ask_review, actor, tree_id, note=form_text(form, "note"))
+        await self._read(actor, page)
+        await tell(self, "You asked for a review.")
+
+    @rx.event
+    @guarded(Permission.WRITE_TREES)
+    async def withdraw_review(self, actor: Actor, page: str):
+        """Take the request for a review back."""
+        await database.run(review_service.withdraw_review, actor, parse_id(page, "tree"))
+        await self._read(actor, page)
