@@ -1,4 +1,4 @@
-"""Migrations run over the settings' database, or the connection that the caller hands in."""
+"""Runs migrations on the database in the settings, or on the connection of the caller."""
 
 from sqlalchemy import text
 from sqlmodel import SQLModel
@@ -19,11 +19,11 @@ from rxapp.settings import settings
 
 SEARCH_TABLES = "tree_search"
 ONE_AT_A_TIME = 7_264_611_050
-"""The number of PostgreSQL's lock; any will do that nothing else in the database takes."""
+"""The number of PostgreSQL's lock; any number that nothing else in the database uses will do."""
 
 
 def include_object(_object: object, name: str | None, _type: str, *_: object) -> bool:
-    """Leave the search index alone: it is no SQLModel table and differs by database."""
+    """Leave out the search index: it is not a SQLModel table and differs between databases."""
     return not (name or "").startswith((SEARCH_TABLES, f"ix_{SEARCH_TABLES}"))
 
 
@@ -35,7 +35,7 @@ def migrate(connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():
-        if connection.dialect.name == "postgresql":  # who comes second waits until the commit
+        if connection.dialect.name == "postgresql":  # a second process waits until the commit
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         context.run_migrations()
 

@@ -1,4 +1,4 @@
-"""The kinds of tests, and their order. What tests ask for is in fixtures/."""
+"""The kinds of tests, and their order. Fixtures are in fixtures/."""
 
 import shutil
 from collections import Counter
@@ -16,7 +16,7 @@ pytest_plugins = [
 ]
 
 SECONDS = {"browser": 4.0, "faults": 12.0, "fuzz": 2.0, "server": 0.7, "api": 0.3}
-"""About how long a test of a kind takes."""
+"""About how many seconds a test of each kind takes."""
 
 OTHERS_SECONDS = 0.15
 
@@ -25,7 +25,7 @@ SERVERS = {"live_server", "plain_server", "mailing_server", "serve"}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark each test by where it stands, what its file is called and what it asks for."""
+    """Mark each test by its folder, its file name and its fixtures."""
     for kind in _kinds(item):
         item.add_marker(kind)
 
@@ -36,7 +36,7 @@ def _kinds(item: pytest.Item) -> Iterator[str]:
     asked = set(getattr(item, "fixturenames", ()))
     name = item.path.stem
     if "browser" in asked:
-        yield "browser"  # its driver keeps an event loop that tests of others cannot share
+        yield "browser"  # its driver keeps an event loop that other tests cannot share
     if name.endswith("_faults"):
         yield "faults"
     if "_fuzz" in name:

@@ -257,7 +257,7 @@ def sign_in(page: Page) -> None:
 
 
 def touch(page: Page) -> None:
-    """Click once, as anybody does who comes to a page through the app."""
+    """Click once, like anybody who gets to a page through the app."""
     page.get_by_role("heading", name="Inbox").click()
 
 

@@ -76,7 +76,7 @@ UNCHANGING = {
         " FOR EACH ROW EXECUTE FUNCTION audit_entry_unchanging()",
     ),
 }
-"""What keeps audit lines as they are; only an account's deletion takes them, with all the rest."""
+"""Triggers that protect audit lines; only the deletion of an account removes them."""
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""The mail log: admins see which mails were given up and why, and send them again."""
+"""The email log: admins see which emails were given up and why, and send them again."""
 
 from dataclasses import replace
 
@@ -47,7 +47,7 @@ def admin_elsewhere(story, cast) -> Actor:
 
 @pytest.fixture
 async def given_up(story, cast, dispatcher, mail_server):
-    """An escalation whose mails to two seniors are dead."""
+    """An escalation whose emails to two seniors are dead."""
     mail_server.refuse = dict.fromkeys((cast.senior.email, cast.admin.email), NO_MAILBOX)
     handoff = story.escalate()
     await work(dispatcher)

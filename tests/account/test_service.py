@@ -237,7 +237,7 @@ async def test_without_retention_everything_is_kept_and_other_accounts_are_none_
 
 @pytest.fixture
 async def full(story, cast, stranger):
-    """Something of the inside account in every table, and a little of the other's."""
+    """Something from the inside account in every table, and a little from the other account."""
     admin, owner, technician = cast.admin.actor, cast.owner.actor, cast.technician.actor
     story.publish(small_tree("Cable", category="Network", tags=("cable",)))
     Author(story, cast.senior, cast.tree_id).sets(None, "title", "Still no sound")
@@ -273,7 +273,7 @@ HASHES = ("password_hash", "totp_secret", "token_hash", "code_hash")
 
 
 def hashes(story) -> set[str]:
-    """Everything in the database that stands for a secret."""
+    """Everything in the database that is derived from a secret."""
     found: set[str] = set()
     for table in SQLModel.metadata.tables.values():
         for name in HASHES:

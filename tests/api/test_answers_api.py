@@ -1,4 +1,4 @@
-"""What every answer keeps to, whichever route gives it."""
+"""What is true of every answer, whichever route gives it."""
 
 from tests.support.databases import SQLITE
 

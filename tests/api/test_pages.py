@@ -15,7 +15,7 @@ PATH = "/api-docs/"
 
 @pytest.fixture
 def docs(desk: Desk) -> Iterator[Page]:
-    """The page, which by the end has broken no policy, said nothing and asked nobody else."""
+    """The page; at the end, it has no policy violation, console output or foreign request."""
     watched = Watched(desk, color_scheme="light")
     asked: list[str] = []
     watched.page.on("request", lambda request: asked.append(request.url))
@@ -47,7 +47,7 @@ def authorize(page: Page, scheme: str, *typed: str) -> None:
 
 
 def execute(call, status: int) -> str:
-    """Call it as it stands and return the body that came."""
+    """Call the operation with its example and return the body of the answer."""
     call.get_by_role("button", name="Try it out").click()
     call.get_by_role("button", name="Execute").click()
     came = call.locator(".live-responses-table")

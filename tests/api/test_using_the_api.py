@@ -18,7 +18,7 @@ STANDS_FOR_MAIL = "from-the-mail"
 
 
 class Reader:
-    """Reads from top to bottom, types what stands there, and looks into the mailbox if told to."""
+    """Reads the page from top to bottom, types the examples, and opens the mailbox when told to."""
 
     def __init__(self, server: Server, mail_server: MailServer, shell: Shell) -> None:
         self._server = server

@@ -64,7 +64,7 @@ some_changes = st.one_of(
 
 
 def shown(draft: DraftState) -> str:
-    """Everything that authors can tell drafts apart by."""
+    """Everything by which authors can tell drafts apart."""
     steps = {
         step.key: (
             step.node(),
@@ -84,7 +84,7 @@ class Client:
         self.name, self.known, self.waiting = name, deepcopy(start), []
 
     def hear(self, log) -> None:
-        """Apply what the server did since."""
+        """Apply what the server has done since."""
         for revision, writer, changes in log[self.known.revision :]:
             for each in CHANGES.validate_python(changes):
                 apply(self.known, each, revision, writer)
@@ -101,7 +101,7 @@ class Server:
         self.draft, self.log = start, []
 
     def take(self, client: Client, *, insists: bool) -> None:
-        """Take the client's next operation; what is asked is answered with mine or theirs."""
+        """Apply the client's next operation; questions are answered with mine or theirs."""
         wanted, seen = client.waiting.pop(0)
         for attempt in range(2):
             copy = deepcopy(self.draft)
@@ -151,7 +151,7 @@ def test_any_interleaving_of_two_authors_ends_in_the_same_draft_everywhere(walk)
 
 
 def done_to(draft: DraftState, raws) -> list:
-    """Do what can be done of these, one operation each; return what takes each back."""
+    """Apply as many of these as possible, one operation each; return what undoes each."""
     undos = []
     for raw in raws:
         wanted = CHANGES.validate_python([raw])

@@ -1,1 +1,1 @@
-"""The bench: ours against a bare floor, measured in the same run; ``python -m tests.bench``."""
+"""The bench: our app against a minimal baseline, in the same run; ``python -m tests.bench``."""

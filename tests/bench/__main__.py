@@ -30,7 +30,7 @@ PARTS = ("steps", "escalation", "lists", "rest", "pages")
 
 
 def part(name: str) -> ModuleType:
-    """Return the module of a part: its ``ROWS`` name what its ``measure`` returns, in order."""
+    """Return the module of a part; ``ROWS`` names the results of its ``measure``, in order."""
     return import_module(f"tests.bench.{name}")
 
 

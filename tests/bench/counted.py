@@ -1,4 +1,4 @@
-"""Our application with every SQL statement and every commit noted, to be read at ``/bench/log``."""
+"""Our application with every SQL statement and commit recorded, readable at ``/bench/log``."""
 
 import json
 import re
@@ -28,7 +28,7 @@ WROTE = "bench_wrote"
 
 
 def _asked_by() -> str:
-    """Return which function, as given to ``core.db.read`` or ``run``, is at work in this thread."""
+    """Return which function, as passed to ``core.db.read`` or ``run``, runs in this thread."""
     frame = sys._getframe(1)
     while frame is not None:
         if frame.f_code in _RUNNERS:
@@ -78,7 +78,7 @@ def _note_rollback(connection: Connection) -> None:
 
 
 def app() -> Call:
-    """Return the application; ``/bench/log`` hands out what was noted and forgets it."""
+    """Return the application; ``/bench/log`` returns the records and forgets them."""
     ours = reflex_app()
 
     async def serve(scope: Scope, receive: Call, send: Call) -> None:
@@ -96,6 +96,6 @@ def app() -> Call:
 
 
 def still() -> Call:
-    """Return the application without the tasks that run by the clock."""
+    """Return the application without its periodic tasks."""
     take_out_tasks(reflex_app, "rxapp.")
     return app()

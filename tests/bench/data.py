@@ -86,7 +86,7 @@ def add_people(db: DbSession, account_id: UUID, role: Role, count: int) -> list[
 
 
 def ring(size: int) -> Document:
-    """Return a tree that can be walked without end: ``on`` leads from each node to the next."""
+    """Return a tree without an end: ``on`` leads from each node to the next."""
     nodes: list[dict[str, Any]] = [
         {
             "key": f"step-{number}",
@@ -145,7 +145,7 @@ TROUBLES = (
 
 _SYLLABLES = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "zo")
 OTHER_WORDS = ["".join(parts) for parts in product(_SYLLABLES, repeat=3)]
-"""What else stands in the bodies: 2,744 words, so that a word finds some trees and not all."""
+"""The other words in the bodies: 2,744, so that a word finds some trees but not all."""
 
 
 def fill_trees(db: DbSession, account_id: UUID, count: int, *, findable: bool) -> list[UUID]:

@@ -36,10 +36,10 @@ ACKNOWLEDGE = "rxapp.handoffs.shown_state.ShownState.acknowledge"
 
 @dataclass
 class Sent:
-    """One escalation: seconds to the last tab, and how many tabs did not hear of it.
+    """One escalation: seconds to the last tab, and how many tabs were not updated.
 
     ``refreshed`` and ``planned`` count the statements to refresh the tabs and to write the
-    deliveries, ``most_bytes`` what the tab got that got most.
+    deliveries; ``most_bytes`` is the most that one tab received.
     """
 
     seconds: float
@@ -50,7 +50,7 @@ class Sent:
 
 
 class Arrivals:
-    """The first update that each of the tabs gets from now on; nothing is parsed meanwhile."""
+    """Records the first update of each tab from now on, without parsing anything."""
 
     def __init__(self, tabs: list[Tab]) -> None:
         self._tabs = tabs
@@ -172,7 +172,7 @@ async def _open(server: Server, session: aiohttp.ClientSession, cookies: list[st
 
 
 async def _sent(server: Server, session: aiohttp.ClientSession, tabs: list[Tab], escalate) -> Sent:
-    """Escalate, and return how the tabs heard of it; time runs from the commit."""
+    """Escalate, and return how the tabs were updated; time is counted from the commit."""
     await servers.noted(server, session)
     arrivals = Arrivals(tabs)
     handoff_id = await escalate()
@@ -191,7 +191,7 @@ async def _sent(server: Server, session: aiohttp.ClientSession, tabs: list[Tab],
 
 
 def _first_with(updates: list[Update], handoff_id: str) -> float | None:
-    """Return when the row of the handoff came, whatever the shape in which it came."""
+    """Return when the handoff's row arrived, in whatever form."""
     return next(
         (each.at for each in updates if handoff_id in each.text and REASON in each.text), None
     )
@@ -225,7 +225,7 @@ def _time_row(size: Size, sent: list[Sent], bumped: list[float]) -> Row:
 def _statements_row(
     name: str, few: list[Sent], many: list[Sent], count: Callable[[Sent], int]
 ) -> Row:
-    """Compare the least of each: what the server does by the clock falls into some of the runs."""
+    """Compare the minimum of each, since periodic tasks fall into some of the runs."""
     counts = [min(map(count, runs)) for runs in (few, many)]
     shown = " and ".join(map(whole, counts))
     return Row(name, shown, "-", None, "constant", counts[1] <= counts[0], tuple(counts))

@@ -58,7 +58,7 @@ async def _measure(
 
 
 def _queries(size: Size) -> list[str]:
-    """Return what people type: one common word, two words, the start of one, a rare number."""
+    """Return typical searches: one common word, two words, the start of a word, a rare number."""
     chance = random.Random(11)
     found = []
     for _ in range(size.searches // 4):

@@ -1,4 +1,4 @@
-"""Serves one application as ours is served, but for the pages: same server, same options."""
+"""Serves one application like ours, but without pages: same server, same options."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Server processes of the bench: ours, ours with its SQL noted, and the floors."""
+"""The bench's server processes: ours, ours with its SQL recorded, and the floors."""
 
 import asyncio
 import os
@@ -29,12 +29,12 @@ class OtherServer(Server):
 
 
 def ours(database_url: str, data_dir: Path) -> Server:
-    """Return ours as it is shipped, not started yet."""
+    """Return our server as it is shipped, not started yet."""
     return Server(database_url=database_url, data_dir=data_dir)
 
 
 def counted(database_url: str, data_dir: Path, *, still: bool = False) -> OtherServer:
-    """Return ours with its SQL noted; ``still`` leaves out its background tasks."""
+    """Return our server with its SQL recorded; ``still`` leaves out its background tasks."""
     return OtherServer(
         "tests.bench.counted:still" if still else "tests.bench.counted:app",
         health="/api/v1/health",
@@ -97,13 +97,13 @@ Log = dict[str, list[dict[str, Any]]]
 
 
 async def noted(server: Server, session: aiohttp.ClientSession) -> Log:
-    """Return what a counted server noted since it was asked last."""
+    """Return what a counted server has recorded since the last call."""
     async with session.get(f"{server.base}{LOG}") as answer:
         return await answer.json()
 
 
 async def noted_until_written(server: Server, session: aiohttp.ClientSession, table: str) -> Log:
-    """Return what a counted server noted up to the commit that wrote to ``table``."""
+    """Return what a counted server recorded up to the commit that wrote to ``table``."""
     log: Log = {"statements": [], "commits": []}
     async with asyncio.timeout(20):
         while not any(table in each["wrote"] for each in log["commits"]):

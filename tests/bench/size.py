@@ -28,7 +28,7 @@ class Size:
     read_seconds: float
     read_rounds: int
     settle_seconds: float
-    """How long servers get to finish what the last round left to do."""
+    """How long servers get to finish the work of the last round."""
     presses: int
     """Key presses that are timed in the browser."""
     walk: int = 30

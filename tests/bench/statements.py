@@ -1,9 +1,9 @@
 """How many SQL statements every route and every event handler runs.
 
 ``python -m tests.bench.statements`` calls each once, in a fixed order, on a fresh database with
-cases in every state, and writes the counts to ``statements.toml``. Some calls are refused; what a
-refusal costs is counted as well. The server runs none of its background tasks, so that nothing but
-the call is counted.
+cases in every state, and writes the counts to ``statements.toml``. Some calls are refused; the cost
+of a refusal is counted as well. The server runs no background tasks, so that only the call is
+counted.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ def counts() -> Counts:
 
 
 def kept() -> Counts:
-    """Return what the table says."""
+    """Return the content of the table."""
     return tomllib.loads(TABLE.read_text())
 
 

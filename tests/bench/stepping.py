@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from tests.support.server import Server
 
 PAUSE_MS = 60
-"""Between a step and the next key: what the last step left to do is done by then."""
+"""The pause between a step and the next key, in which the last step is finished."""
 
 _WATCH = """
 () => {
@@ -37,7 +37,7 @@ _WATCH = """
 
 @dataclass(frozen=True)
 class Walk:
-    """What was seen: seconds from each key press to the painted step, and the layout's shift."""
+    """The results: seconds from each key press to the painted step, and the layout shift."""
 
     seconds: list[float]
     shift: float
@@ -55,7 +55,7 @@ def open_session(browser: Browser, server: Server, cookie: str, session_id: str,
 
 
 def walked(page: Page, presses: int, *, first: str = "1") -> Walk:
-    """Press the key of the first answer so often, each time once the last step is painted."""
+    """Press the key of the first answer so many times, each once the last step is painted."""
     page.evaluate(_WATCH)
     for count in range(1, presses + 1):
         page.keyboard.press(first)

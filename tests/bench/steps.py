@@ -1,4 +1,4 @@
-"""A step of a session: how long, how many statements, how many bytes, how many a second."""
+"""A step of a session: its time, statements and bytes, and how many per second."""
 
 import asyncio
 import time
@@ -28,13 +28,13 @@ CHOOSE = "rxapp.sessions.runner_state.RunnerState.choose"
 
 @dataclass
 class Clicker:
-    """A tab in which one thing is clicked over and over, each after the answer to the last."""
+    """A tab in which one thing is clicked again and again, each time after the last answer."""
 
     tab: Tab
     is_floor: bool
 
     async def click(self) -> float:
-        """Click once and return how many seconds later the answer had come."""
+        """Click once and return how many seconds the answer took."""
         tab = self.tab
         if self.is_floor:
             expected = tab.vars("CounterState").get("count", 0) + 1
@@ -135,7 +135,7 @@ async def _together(ours: Server, floor: Server, walks: list[tuple[str, str]], s
 
 
 async def _per_second(clickers: list[Clicker], seconds: float) -> float:
-    """Let everybody click for a while and return how many answers came a second."""
+    """Let everybody click for a while and return how many answers came per second."""
     began = time.perf_counter()
 
     async def click_on(clicker: Clicker) -> int:
@@ -152,7 +152,7 @@ async def _per_second(clickers: list[Clicker], seconds: float) -> float:
 async def _statements(server: Server, cookie: str, session_id: str) -> int:
     """Return how many statements the server runs for one step, the guard's among them.
 
-    It is the least of ten clicks: what the server does by the clock falls into some of them.
+    It is the minimum of ten clicks, since periodic tasks fall into some of them.
     """
     clicker = await runner_tab(server, cookie, session_id)
     await clicker.click()

@@ -1,4 +1,4 @@
-"""Rows of the table, how it is printed, and how it comes into the page about performance."""
+"""The table's rows, printing it, and writing it into docs/performance.md."""
 
 import os
 import platform
@@ -111,7 +111,7 @@ def printed(rows: Sequence[Row]) -> str:
 
 
 def circumstances() -> str:
-    """Return when and on what this is measured; asked before the first measurement."""
+    """Return when and on which machine this is measured; call it before the first measurement."""
     busy = os.getloadavg()[0]
     return (
         f"Measured on {date.today()} with version {VERSION} on {os.cpu_count()} cores"
@@ -121,7 +121,7 @@ def circumstances() -> str:
 
 
 def write(rows: Sequence[Row], about: str) -> None:
-    """Put the table into the page, in place of the one that is there."""
+    """Replace the table in the page."""
     shown = [f"| {' | '.join(row.cells)} |" for row in rows]
     table = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|", *shown]
     parts = _split(PAGE.read_text())

@@ -1,4 +1,4 @@
-"""The bench still works: run small, it measures every row; and its page shows the rows it has."""
+"""The bench works: at small sizes it measures every row, and its page shows the same rows."""
 
 import json
 import math
@@ -16,7 +16,7 @@ from tests.support.server import ROOT
 pytestmark = pytest.mark.server
 
 LONGEST_SECONDS = 60
-"""No time is longer than this, however busy the machine."""
+"""No measured time is longer than this, however busy the machine is."""
 
 
 def test_every_row_is_measured(tmp_path: Path):

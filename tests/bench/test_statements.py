@@ -1,4 +1,4 @@
-"""Every route and handler runs the SQL statements of the table, so that a new one is seen."""
+"""Every route and handler runs as many SQL statements as the table says."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Columns of enums: members go in and come out, and no other text does either."""
+"""Enum columns: only members can be stored and read."""
 
 from collections.abc import Iterator
 from enum import StrEnum

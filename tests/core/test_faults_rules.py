@@ -1,4 +1,4 @@
-"""Whatever pydantic may object to is said in our own words."""
+"""Every error of pydantic is reported in our own words."""
 
 from datetime import datetime
 from typing import get_args

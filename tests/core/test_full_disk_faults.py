@@ -1,4 +1,4 @@
-"""A full disk under SQLite: reading goes on, and whoever writes is told why it cannot be."""
+"""A full disk under SQLite: reading works, and whoever writes is told why it fails."""
 
 import shutil
 from pathlib import Path
@@ -68,7 +68,7 @@ async def test_reading_goes_on_and_the_reason_is_said(served: Server):
     )
     ballast = fill(served.disk)
 
-    # What the log of the database still has room for is saved; then nothing more is.
+    # Writes are saved while the database's log has room; after that, none is.
     def is_full() -> bool:
         return technician.post("/sessions", tree_id=str(cast.tree_id)).status_code == 503
 

@@ -1,4 +1,4 @@
-"""Prepared statements: the same rows, values and errors as by SQLAlchemy's usual way."""
+"""Prepared statements: the same rows, values and errors as with plain SQLAlchemy."""
 
 from datetime import UTC, datetime
 

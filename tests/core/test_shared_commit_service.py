@@ -1,4 +1,4 @@
-"""Writes that share a commit: each succeeds or fails alone, and none is told too early."""
+"""Writes that share a commit: each succeeds or fails by itself; none is answered too early."""
 
 import asyncio
 import sqlite3
@@ -54,7 +54,7 @@ def topics(database) -> list[str]:
 
 
 class Gate:
-    """Holds the writer, so that what is asked for meanwhile shares the next commit."""
+    """Holds the writer, so that writes in the meantime share the next commit."""
 
     def __init__(self) -> None:
         self._open = Event()

@@ -1,4 +1,4 @@
-"""What people type: what cannot be seen goes, and what looks the same is the same."""
+"""What people type: invisible characters are removed, and what looks the same is the same."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The clock follows the database's: servers whose own clocks are apart agree on what is over."""
+"""The clock follows the database's: servers whose own clocks differ agree on deadlines."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""With the websocket seconds late, a page shows, answers, claims and saves its own row alone."""
+"""With the websocket seconds late, a page shows, answers, claims and saves only its own row."""
 
 from collections.abc import Callable
 
@@ -42,7 +42,7 @@ def story(live_server) -> Story:
 
 
 def watch(page: Page, **words: str) -> Callable[[], None]:
-    """Look all the time whether a page shows the words of another page; call the answer at the end.
+    """Watch whether a page ever shows the words of another page; call the result at the end.
 
     ``words`` says which words belong to which id.
     """
@@ -69,7 +69,7 @@ def open_late(desk, person, path: str, late: int) -> Page:
 
 
 def press_everything(page: Page) -> None:
-    """Do what a person in a hurry does: keys for answers, a note, back, the end, the claim."""
+    """Act like a person in a hurry: keys for answers, a note, back, the end, the claim."""
     for key in ("1", "2", "b", "n", "x", "e"):
         page.keyboard.press(key)
     for name in ("Yes", "No", "Works now", "Claim", "Park", "Ticket note", "End here", "Continue"):

@@ -1,4 +1,4 @@
-"""Bodies that stop half-way and websockets that say nothing."""
+"""Bodies that stop halfway and websockets that send nothing."""
 
 import asyncio
 
@@ -74,7 +74,7 @@ async def test_a_body_that_trickles_is_cut_in_all():
 
 
 async def tried(bodies: list[Body]) -> int:
-    """Return how many of the bodies that are read side by side come whole."""
+    """Return how many of the bodies that are read at the same time arrive completely."""
     await asyncio.gather(*(read(body) for body in bodies))
     return sum(not body.was_cut for body in bodies)
 

@@ -1,4 +1,4 @@
-"""Opened under a name that is not the server's own, every page says where to go."""
+"""Opened under a name that is not the server's, every page says where to go."""
 
 import re
 

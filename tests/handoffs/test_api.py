@@ -14,7 +14,7 @@ async def second_senior(api, cast):
 
 @pytest.fixture
 async def handoff(technician, story) -> dict:
-    """An escalation that waits."""
+    """An open escalation."""
     session_id = story.start(ticket_number="T-1", client_name="Client A")
     story.walk(session_id, YES)
     answer = await technician.post(

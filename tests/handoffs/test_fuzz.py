@@ -23,7 +23,7 @@ from tests.support.fuzz import budget
 MOSTLY_THE_HOLDER = st.one_of(st.just("holder"), st.sampled_from(EVERYBODY))
 MOSTLY_SENIORS = st.one_of(st.sampled_from(("senior", "second_senior")), st.sampled_from(EVERYBODY))
 MOSTLY_NOW = st.one_of(st.just(0), st.sampled_from((0, -1, -2, 1, -99)))
-"""Which step is meant, counted from the one that the case stands at."""
+"""Which step is meant, counted from the current one."""
 
 SENIORS = st.permutations(("senior", "second_senior", "admin", "owner"))
 OUTCOMES = st.sampled_from(("resolved", "workaround", "lost"))
@@ -44,7 +44,7 @@ TWO_ON_A_CLAIMED_ONE = (
 
 
 class Cases(CaseMachine):
-    """Everybody does anything at any time; whatever happens, the tables say what the model says."""
+    """Everybody does anything at any time; the tables always agree with the model."""
 
     cases = Bundle("cases")
     handoffs = Bundle("handoffs")

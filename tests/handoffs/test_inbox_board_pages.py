@@ -1,4 +1,4 @@
-"""The inbox while it changes: nothing moves under a hand, everything is reached and said once."""
+"""The inbox while it changes: nothing moves under a pointer; everything is announced once."""
 
 import re
 from collections.abc import Iterator

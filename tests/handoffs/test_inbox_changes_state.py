@@ -1,4 +1,4 @@
-"""What an inbox's tabs get over the wire: the difference, whatever waits."""
+"""What the inbox's tabs get over the wire: only differences, however many are waiting."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""A claim that nobody touches goes back to the queue, and every page that shows it says so."""
+"""A claim without activity goes back to the queue, and every page that shows it says so."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ SWEPT_MS = (SWEEP_SECONDS + 5) * 1_000
 
 
 def run_out(server, session_id: str) -> None:
-    """Let the lease have ended a minute ago, without a word to the server."""
+    """Make the lease have ended a minute ago, without telling the server."""
     database = Database(server.database_url)
     with database.transaction() as db:
         moved = db.execute(

@@ -18,7 +18,7 @@ window.AudioContext = class extends window.AudioContext {
 """
 CHIME = [660, 880]
 UNTOUCHED = "Object.defineProperty(navigator, 'userActivation', {value: {hasBeenActive: false}});"
-"""Said by hand, because a page that a test looks into counts as touched."""
+"""Set explicitly, because a page that a test inspects counts as touched."""
 
 
 def listening_inbox(desk, person) -> Page:

@@ -1,4 +1,4 @@
-"""Whose time a case took, as the record says it: through escalation, parking and return."""
+"""How long each person worked on a case, in its record: with escalation, parking and return."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What runs in the background outlives a database that takes no writes or does not answer."""
+"""Background tasks survive a database that accepts no writes or does not answer."""
 
 import asyncio
 

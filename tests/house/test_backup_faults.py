@@ -1,4 +1,4 @@
-"""The page about backups, done as it says under a server that is written to."""
+"""The steps of docs/backup.md, run while a server is being written to."""
 
 import os
 import re

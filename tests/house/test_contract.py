@@ -1,4 +1,4 @@
-"""The OpenAPI document: whoever adds a route says everything that an integrator must know of it."""
+"""The OpenAPI document: every route says everything that an integrator must know."""
 
 import re
 from http import HTTPStatus
@@ -29,15 +29,15 @@ OPEN = {
     "refresh_sign_in",
     "request_password_reset",
 }
-"""Whoever has no token yet calls these."""
+"""Routes for callers without a token."""
 
 PERSONAL = {"members", "account"}
-"""No API token changes who may do what."""
+"""Routes that API tokens may not call, because they change who may do what."""
 
 FILES = {"text/csv", "application/zip"}
 
 STATES = {"TreeDetail", "SessionJson", "DraftView", "DraftAnswer"}
-"""What has an ``ETag``."""
+"""The routes whose answers have an ``ETag``."""
 
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 

@@ -1,4 +1,4 @@
-"""``make dev``: what is changed in a service or a page is live without a build."""
+"""``make dev``: a change in a service or a page is live without a build."""
 
 import os
 import re

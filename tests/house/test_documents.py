@@ -1,4 +1,4 @@
-"""Documents keep their form."""
+"""The form of the documents in docs/."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rows that nobody looks at any more go after their time, and no others."""
+"""Rows that are no longer needed are deleted after their time, and no others."""
 
 from datetime import timedelta
 

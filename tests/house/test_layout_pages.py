@@ -80,7 +80,7 @@ def test_nothing_moves_while_a_session_is_walked(browser, live_server, width):
 
 @pytest.fixture
 def long_owner(live_server) -> Person:
-    """The owner of an account in which everything is called as long as it may be."""
+    """The owner of an account in which every name is as long as allowed."""
     url, outsider = live_server.database_url, live_server.cast.outsider
     owner, colleague = (hire(url, outsider, role) for role in (Role.OWNER, Role.VIEWER))
     database = Database(url)

@@ -1,4 +1,4 @@
-"""Migrations: they stand alone, and lead to the tables that the models describe."""
+"""Migrations: they import nothing from the app, and lead to the tables of the models."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""What the audit makes of the answers of pip-audit and npm."""
+"""How the audit reads the answers of pip-audit and npm."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The content security policy: no page of ours breaks it, and what is slipped in does not run."""
+"""The content security policy: no page violates it, and injected scripts do not run."""
 
 import httpx
 import pytest
@@ -147,7 +147,7 @@ def test_what_is_slipped_into_a_page_does_not_run(desk, live_server, injected):
 
 
 def test_without_the_policy_it_would_run(browser: Browser, live_server):
-    """The injections above do run where nothing stops them, so that test can fail."""
+    """The injections above do run without the policy, so the test above can fail."""
     context = browser.new_context(base_url=live_server.base, bypass_csp=True)
     page = context.new_page()
     page.goto("/sign-in")

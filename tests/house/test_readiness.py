@@ -1,4 +1,4 @@
-"""What readiness says, and that asking often costs nothing."""
+"""What readiness reports, and that asking often costs nothing."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Starting: what cannot work is said in one line, and of two at once one waits or is refused."""
+"""Starting: what cannot work is reported in one line; if two start at once, one waits or fails."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""PostgreSQL or Redis hang, or take no writes: answers come all the same, and say what is wrong."""
+"""PostgreSQL or Redis hang or accept no writes: every request gets an answer that says so."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ from tests.support.server import Server
 from tests.support.socket_client import Tab
 
 SOON = 9.0
-"""Seconds in which everything answers, on a machine that is busy with other tests too."""
+"""Seconds within which everything answers, on a machine that is busy with other tests."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A test stands where its feature does, in a file whose name says what kind it is."""
+"""A test is in the folder of its feature, in a file whose name says what kind it is."""
 
 import ast
 from pathlib import Path
@@ -7,13 +7,13 @@ from tests.support.server import ROOT
 
 ROOMS = {path.parent.name for path in (ROOT / "rxapp").glob("*/__init__.py")}
 OF_ALL = {"house", "security", "bench", "unit"}
-"""Folders for what is about the whole house: itself, its doors, its numbers."""
+"""Folders for tests of the whole app, its security and its numbers."""
 
 KINDS = ("rules", "queries", "service", "state", "api", "pages", "faults", "fuzz")
 ON_A_DESK = {"browser", "desk", "mail_desk"}
 FILES = sorted((ROOT / "tests").rglob("test_*.py"))
 SEAM = "reflex_seam"
-"""Its tests are named after its files and have a rule of their own."""
+"""Its tests are named after its files; a separate rule checks them."""
 
 
 def _named(file: Path) -> str:

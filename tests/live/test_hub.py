@@ -1,4 +1,4 @@
-"""Who is present is written down as soon as the database takes it."""
+"""Presence is recorded as soon as the database accepts writes."""
 
 import asyncio
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from rxapp.live.topics import Kind, Topic
 
 
 class Records:
-    """A database that may take no writes, and what it was told."""
+    """A database that may refuse writes, and the calls it got."""
 
     def __init__(self) -> None:
         self.takes_writes = True

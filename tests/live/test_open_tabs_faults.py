@@ -1,4 +1,4 @@
-"""Tabs left alone, or whose state on the server is lost: they show the truth by themselves."""
+"""Tabs left alone, or whose state on the server is lost: they recover by themselves."""
 
 import time
 
@@ -12,10 +12,10 @@ from tests.support.redis import RedisServer
 from tests.support.server import with_cast
 
 SOON = 5_000
-"""Milliseconds within which an open page shows the truth again."""
+"""Milliseconds within which an open page is up to date again."""
 
 FORGOTTEN_AFTER_SECONDS = 3
-"""How long Reflex keeps a state here that nothing touches; an hour, usually."""
+"""How long Reflex keeps an untouched state here; usually it is an hour."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Watching over what pages need goes on, whatever becomes of the pages."""
+"""The watcher of what pages need keeps running, whatever happens to the pages."""
 
 import asyncio
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Tabs in which nobody is signed in: many may come and go, and leave nothing behind."""
+"""Tabs in which nobody is signed in: many can come and go without leaving anything behind."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tests.support.socket_client import Tab
 AT_ONCE = 50
 ROUND = 900
 GROWTH_BYTES = 10_000_000
-"""What a round may add; were its states kept, it would be some 28 MB."""
+"""How much memory a round may add; if its states were kept, it would be about 28 MB."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Who may connect, who is here, and where they are, without a server around it."""
+"""Who may connect, who is connected, and on which page; without a server."""
 
 from types import SimpleNamespace
 from typing import Any

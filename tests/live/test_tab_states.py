@@ -1,4 +1,4 @@
-"""When the state behind a tab is dropped."""
+"""When a tab's state is dropped."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -29,7 +29,7 @@ def make(story, by, person):
 
 
 def works(story, link: str) -> bool:
-    """Try the link; a good one is used up."""
+    """Try the link; a valid one is used up."""
     try:
         story.do(link_service.reset_password, token_in(link), password_hash="new")
     except NotFound:

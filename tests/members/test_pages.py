@@ -34,7 +34,7 @@ def members(desk, live_server) -> Page:
 
 @pytest.fixture
 def owner(desk, live_server) -> Page:
-    """The library of a fresh account's owner, for what changes the account itself."""
+    """The library of a new account's owner, for tests that change the account itself."""
     page = desk.page(None, "/register")
     page.get_by_label("Company or team").fill("Fresh Company")
     page.get_by_label("Your name").fill("Fresh Owner")

@@ -1,4 +1,4 @@
-"""Where no mail server is set up, pages say so, and admins hand links over."""
+"""If no mail server is set up, pages say so, and admins hand links over."""
 
 import re
 

@@ -35,11 +35,11 @@ HEADERS = [
     "MIME-Version",
     "Content-Type",
 ]
-"""What every mail has, in this order, and nothing else."""
+"""The headers of every email, in this order, and no others."""
 
 
 def received(mail: bytes) -> EmailMessage:
-    """The mail as the far end reads it."""
+    """The email as the recipient's side reads it."""
     return email.message_from_bytes(mail, policy=email.policy.default)  # type: ignore[return-value]
 
 

@@ -1,4 +1,4 @@
-"""Mail over TLS: signed in and sent encrypted, or not sent at all."""
+"""Email over TLS: signed in and sent encrypted, or not sent at all."""
 
 import base64
 

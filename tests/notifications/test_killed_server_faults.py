@@ -1,4 +1,4 @@
-"""SIGKILL anywhere between the commit of an escalation and the sending of its mails."""
+"""SIGKILL anywhere between the commit of an escalation and the sending of its emails."""
 
 import time
 

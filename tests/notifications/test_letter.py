@@ -1,4 +1,4 @@
-"""The layout of mails: the same words as text and as HTML, and nothing typed becomes markup."""
+"""The layout of emails: the same words as text and as HTML; typed text never becomes markup."""
 
 from html.parser import HTMLParser
 from uuid import UUID
@@ -11,7 +11,7 @@ NASTY = "<b>\"A\" 'B' & {{ letter }} {% raw %}"
 
 
 class Read(HTMLParser):
-    """The elements of a mail, and its words."""
+    """The elements of an email, and its words."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

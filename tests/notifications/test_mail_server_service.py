@@ -1,4 +1,4 @@
-"""What a mail server does wrong, and what becomes of the mails: none is given up for its sake."""
+"""Faults of a mail server: no email is given up because of them."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""On screen is what a browser says it shows; what none shows within seconds goes out by email."""
+"""On screen means that a browser confirmed it; if none does within seconds, an email follows."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A notice counts as on screen once its recipient's browser says so; what none shows is mailed."""
+"""A notice counts as on screen once its recipient's browser says so; otherwise it is emailed."""
 
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -100,7 +100,7 @@ async def test_answers_fill_no_memory(story, cast):
 
 
 def break_notice(monkeypatch, part: str, of_subject: UUID) -> None:
-    """Have one part of what is told of escalations fail for one of them."""
+    """Make one part of the notice fail for one escalation."""
     notice = registry.notice_for(ESCALATED)
     whole = getattr(notice, part)
 

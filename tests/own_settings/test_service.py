@@ -36,7 +36,7 @@ LINK = re.compile(r"\S+/(?:reset|confirm-email)#(\S+)")
 
 @pytest.fixture
 def mails(mail_server):
-    """Send what waits; gives the mails that came to an address."""
+    """Send the waiting emails; returns those to an address."""
     dispatcher = Dispatcher(Server.from_url(mail_server.url, "Flow <flow@example.com>"))
 
     async def to(address: str) -> list:

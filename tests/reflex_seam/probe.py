@@ -1,4 +1,4 @@
-"""The smallest app that goes through everything that is leaned on, with one tab of its own."""
+"""The smallest app that uses everything that we depend on, with one tab."""
 
 import asyncio
 import inspect
@@ -39,7 +39,7 @@ class ProbeState(rx.State):
 
 
 class Tab:
-    """A tab of the running app: it sends what a browser would, past the wire alone."""
+    """A tab of the running app: it sends what a browser would, without the network."""
 
     def __init__(self, app: rx.App) -> None:
         self.token = str(uuid4())

@@ -1,4 +1,4 @@
-"""Nothing but the seam names what is inside Reflex."""
+"""Only the seam names Reflex's internals."""
 
 import ast
 import inspect
@@ -35,7 +35,7 @@ UNDERSTOOD = frozenset(
         *("rx_router_url", "rx_router_session", "rx_router_headers", "rx_router_page"),
     }
 )
-"""What has no underscore, and is inside all the same: no page of Reflex's guide promises it."""
+"""Internals without an underscore: Reflex's documentation does not promise them."""
 
 MODULES = frozenset(
     {
@@ -53,7 +53,7 @@ SET_ON_SELF = re.compile(r"self\.(_\w+)")
 
 @cache
 def private_names() -> frozenset[str]:
-    """Return the private members of everything inside."""
+    """Return the private members of the internals."""
     found = {name for each in INSIDE for name in dir(each)}
     for module in {each.__module__ for each in INSIDE}:
         found.update(SET_ON_SELF.findall(inspect.getsource(sys.modules[module])))
@@ -61,7 +61,7 @@ def private_names() -> frozenset[str]:
 
 
 def breaches(source: str) -> Iterator[str]:
-    """Yield every name of the inside that a source uses, with its line."""
+    """Yield every internal name that a source uses, with its line."""
     tree = ast.parse(source)
     selves = {
         node

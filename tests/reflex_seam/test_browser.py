@@ -1,4 +1,4 @@
-"""What the browser's files beside the seam lean on is where they look for it."""
+"""What the seam's browser files depend on is where they expect it."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""A handler without types gets what was sent, and Reflex says nothing of it."""
+"""A handler without types gets what was sent, and Reflex logs nothing about it."""
 
 import functools
 import inspect

@@ -1,4 +1,4 @@
-"""The websocket's handlers are found by the names that we put something around."""
+"""The websocket's handlers have the names that we wrap."""
 
 import inspect
 import subprocess

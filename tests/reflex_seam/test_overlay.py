@@ -1,4 +1,4 @@
-"""Reflex's words about the connection are where ours take their place."""
+"""Reflex's message about the connection is where ours replaces it."""
 
 import pytest
 import reflex as rx

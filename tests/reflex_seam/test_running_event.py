@@ -1,4 +1,4 @@
-"""An event says whose it is, and is told from all others."""
+"""An event says which tab it belongs to, and has its own id."""
 
 from rxapp.reflex_seam.handler_names import wire_name
 from rxapp.reflex_seam.running_event import event_id, tab_of_event

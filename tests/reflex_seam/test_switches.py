@@ -1,4 +1,4 @@
-"""The switches are there, reach the processes that are started, and do what they say."""
+"""The switches exist, reach child processes, and work."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The list of what is leaned on is complete: each file of the seam has a row with its test."""
+"""The list of dependencies is complete: each file of the seam has a row with its test."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the composed app offers to the outside, told by a process of its own.
+"""What the composed app offers to the outside, reported by a separate process.
 
 Importing the composition root hooks features together for good, and a planted handler stays
 registered; neither may reach the other tests of this process.

@@ -1,4 +1,4 @@
-"""A server with something to steal in it, and a look behind its back."""
+"""A server with something to steal, and direct access to its database."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What is there to steal: an account's cases with words that must not be seen elsewhere."""
+"""Something to steal: an account's cases, with words that must not appear elsewhere."""
 
 import re
 from collections.abc import Iterator
@@ -167,7 +167,7 @@ def trees_of(cast: Cast, name: str) -> UUID:
 
 
 class Rows:
-    """The server's database, looked at and changed behind its back."""
+    """Direct access to the server's database, to read and change it without the server."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
@@ -211,7 +211,7 @@ class Rows:
 
 
 class Log:
-    """What a server wrote since this was made."""
+    """What a server has logged since this was created."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -24,7 +24,7 @@ async def open_tab(
 
 
 async def settled(tab: Tab, seconds: float = 20.0, *, quiet: float = 0.1) -> None:
-    """Wait until the server is through with everything that the tab sent: it answers in order.
+    """Wait until the server has answered everything that the tab sent; it answers in order.
 
     Then nothing may come for ``quiet`` seconds, which catches what an answer sets off.
     """

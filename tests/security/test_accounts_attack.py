@@ -1,4 +1,4 @@
-"""Attacks on members, invitations, mailed links, tokens, limits and the audit log.
+"""Attacks on members, invitations, emailed links, tokens, limits and the audit log.
 
 What the raw socket and the routes let in is tested elsewhere; here somebody has a right, had one,
 or knows a secret, and wants more than that.
@@ -59,7 +59,7 @@ def _composed() -> None:
 
 
 def link_to(database, person: Person, kind: MailLinkKind) -> str:
-    """Return the token of the person's newest mailed link of that kind."""
+    """Return the token of the person's newest emailed link of that kind."""
     with database.reading() as db:
         query = select(MailLink).where(
             MailLink.user_id == person.actor.user_id, MailLink.kind == kind.value

@@ -1,4 +1,4 @@
-"""Every route as everybody: one table says who gets which kind of answer.
+"""Every route, called as everybody: one table says who gets which kind of answer.
 
 The ids in the paths are always those of the inside account, so that to the other account there is
 no such thing, whatever its people may do at home.

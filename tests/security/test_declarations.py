@@ -1,4 +1,4 @@
-"""Every event handler of the app, and who may call it: a new one needs a line here, and a thought.
+"""Every event handler of the app, and who may call it: a new one needs a line here.
 
 The websocket lets anyone name any handler, so what the pages do not show protects nothing.
 """

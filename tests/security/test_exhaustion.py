@@ -1,4 +1,4 @@
-"""What strangers may take: files, memory, lines of the log. The others are served meanwhile."""
+"""How much strangers can use up: files, memory, log lines. Others are served meanwhile."""
 
 import json
 import resource

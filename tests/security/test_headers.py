@@ -1,4 +1,4 @@
-"""What surrounds every answer, and what garbage gets."""
+"""The headers of every answer, and the answers to garbage."""
 
 import base64
 import json

@@ -42,7 +42,7 @@ OPEN = {
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/forgot",
 }
-"""The doors: whoever comes through them is not signed in yet."""
+"""Routes for signing in, which need no sign-in."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Other applications on the same host: their cookies neither lock anybody out nor open a door."""
+"""Other applications on the same host: their cookies lock nobody out and let nobody in."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Attacks by whoever speaks the websocket's protocol without our pages."""
+"""Attacks with the websocket's protocol, without our pages."""
 
 import json
 from typing import Any

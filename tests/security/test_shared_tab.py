@@ -1,4 +1,4 @@
-"""A tab outlives a sign-in: what it was shown, and still hears, must end with it."""
+"""A tab outlives a sign-in: what it showed, and its live updates, must end with the sign-in."""
 
 import asyncio
 import contextlib

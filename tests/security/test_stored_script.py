@@ -1,4 +1,4 @@
-"""Script in everything that a person can write, looked at on every page that shows it."""
+"""Scripts in everything that people can type, checked on every page that shows it."""
 
 from typing import Any
 from urllib.parse import quote

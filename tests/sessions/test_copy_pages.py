@@ -1,4 +1,4 @@
-"""What the copy buttons put on the clipboard is what stands on the screen."""
+"""The copy buttons put exactly the text on screen on the clipboard."""
 
 import pytest
 import yaml

@@ -1,4 +1,4 @@
-"""Two changes of one text: what is merged, what is asked, and that nothing is lost."""
+"""Two changes to one text: what is merged, what is asked, and that nothing is lost."""
 
 import pytest
 from hypothesis import assume, given

@@ -1,4 +1,4 @@
-"""Whose time a session took, over any order of turns."""
+"""How long each person worked on a session, over any order of turns."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What is typed stays with who typed it, and two who type at once lose nothing."""
+"""Typed text stays its writer's, and two people who type at the same time lose nothing."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What is typed, pressed or heard while a text is on its way to the server."""
+"""What is typed, pressed or received while a text is on its way to the server."""
 
 from playwright.sync_api import Page, expect
 

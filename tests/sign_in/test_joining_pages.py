@@ -1,4 +1,4 @@
-"""From an invitation's mail to the first step of the first session, on both databases."""
+"""From an invitation's email to the first step of the first session, on both databases."""
 
 import re
 from time import time

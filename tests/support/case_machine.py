@@ -104,7 +104,7 @@ class CaseMachine(RuleBasedStateMachine):
         return self._judge(call, answer)
 
     def repeat(self) -> None:
-        """Do what was done last once more."""
+        """Repeat the last call."""
         assert self.done is not None
         self.call(self.done.verb, self.done.who, self.done.on, **self.done.values)
 
@@ -121,7 +121,7 @@ class CaseMachine(RuleBasedStateMachine):
         return made[0] if isinstance(made[0], Handoff) else multiple()
 
     def expire(self, handoff_id: UUID) -> bool:
-        """Take a claim back if its lease ran out."""
+        """Return a claim to the queue if its lease has expired."""
         with self.database.transaction() as db:
             expired = leases.expire_claim(db, handoff_id)
         self._read_again()

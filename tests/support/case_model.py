@@ -28,7 +28,7 @@ GRAPH = {
 
 
 class TooLong(str):
-    """A text that no field takes, and that does not fill the screen when a walk is printed."""
+    """A text that no field accepts, and that does not fill the screen when a walk is printed."""
 
     __slots__ = ()
 
@@ -262,7 +262,7 @@ class Model:
         self.complete(who, handoff.case, outcome=outcome)
 
     def expire(self, handoff: Handoff) -> bool:
-        """Return the handoff to the queue if it is claimed and its lease ran out."""
+        """Return the handoff to the queue if it is claimed and its lease has expired."""
         ended = handoff.case.held_until
         if handoff.status != "claimed" or ended is None or ended >= self.now():
             return False

@@ -1,4 +1,4 @@
-"""What the tables hold of cases and handoffs, in the words of :mod:`tests.support.case_model`."""
+"""Cases and handoffs as the tables hold them, in the terms of :mod:`tests.support.case_model`."""
 
 from collections import defaultdict
 from typing import Any

@@ -1,7 +1,7 @@
-"""On which databases tests run.
+"""Which databases tests run on.
 
-What writes SQL is tested on both, and so is what only one of them does: live updates, strictness.
-Pages, doors and documents are the same on either; they run on SQLite, whose tests are fastest.
+Code that writes SQL is tested on both, and so is what differs: live updates, strictness. Pages,
+routes and documents are the same on both; they are tested on SQLite, which is fastest.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How long a machine looks for trouble: shortly in a normal run, longer when asked to."""
+"""How long random tests search: briefly in a normal run, longer on request."""
 
 import os
 

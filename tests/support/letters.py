@@ -1,4 +1,4 @@
-"""Reading the mails that a server sent, as the people do who get them."""
+"""Reading the emails that a server sent, as their recipients do."""
 
 import re
 from email.message import EmailMessage
@@ -8,7 +8,7 @@ from tests.support.net import eventually
 
 
 def letter(mail: MailServer, address: str, subject: str) -> EmailMessage:
-    """Return the newest mail to the address whose subject holds these words, once it is there."""
+    """Return the newest email to the address with these words in the subject, once it is there."""
 
     def newest() -> EmailMessage | None:
         found = [each for each in mail.to(address) if subject in str(each["Subject"])]
@@ -20,7 +20,7 @@ def letter(mail: MailServer, address: str, subject: str) -> EmailMessage:
 
 
 def link_in(message: EmailMessage) -> str:
-    """Return the one link with a token that the mail's plain text holds."""
+    """Return the one link with a token in the email's plain text."""
     body = message.get_body(("plain",))
     assert body is not None
     links = re.findall(r"https?://\S+#\S+", body.get_content())

@@ -24,7 +24,7 @@ def _program(name: str) -> str:
 
 
 class Cluster:
-    """One running PostgreSQL server that listens on 127.0.0.1 alone."""
+    """One running PostgreSQL server that only listens on 127.0.0.1."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="rf-postgres-"))
@@ -61,9 +61,9 @@ class Cluster:
             "unix_socket_directories": str(self.folder),
             "max_connections": "200",
             "shared_buffers": "64MB",
-            "fsync": "off",  # the cluster is thrown away; no test pulls the plug
+            "fsync": "off",  # the cluster is thrown away, and no test cuts the power
             "full_page_writes": "off",
-            "autovacuum": "off",  # with a thousand small databases it would never rest
+            "autovacuum": "off",  # with a thousand small databases, it would never finish
         }
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
@@ -90,11 +90,11 @@ class Cluster:
             self._process = None
 
     def pause(self) -> None:
-        """Have it answer nothing, with its connections left open, until :meth:`go_on`."""
+        """Stop answering, with connections left open, until :meth:`go_on`."""
         self._signal_all(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """Have it answer again after :meth:`pause`."""
+        """Answer again after :meth:`pause`."""
         self._signal_all(signal.SIGCONT)
 
     def _signal_all(self, which: int) -> None:

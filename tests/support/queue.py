@@ -71,7 +71,7 @@ class Queue:
         self._clients: dict[UUID, httpx.Client] = {}
 
     def fill(self, count: int, *, urgent: int = 0) -> list[str]:
-        """As :func:`fill`, behind the server's back: for pages that are opened later."""
+        """Like :func:`fill`, directly in the database: for pages that are opened later."""
         database = Database(self._server.database_url)  # type: ignore[attr-defined]
         with database.transaction() as db:
             ids = fill(db, self.cast, count, urgent=urgent)
@@ -79,7 +79,7 @@ class Queue:
         return [str(each) for each in ids]
 
     def miss(self, count: int) -> list[str]:
-        """As :meth:`fill`, as if open pages had not heard of it: they hear with the next change."""
+        """Like :meth:`fill`, but open pages miss it: they learn of it with the next change."""
         ids = self.fill(count)
         database = Database(self._server.database_url)  # type: ignore[attr-defined]
         with database.transaction() as db:
@@ -89,7 +89,7 @@ class Queue:
         return ids
 
     def empty(self) -> None:
-        """Take everything out of the queue, and out of everybody's hands."""
+        """Empty the queue, and end all claims."""
         database = Database(self._server.database_url)  # type: ignore[attr-defined]
         with database.transaction() as db:
             db.execute(update(Handoff).values(status="withdrawn", closed_at=None, revision=0))

@@ -12,7 +12,7 @@ from tests.support.net import eventually, free_port
 
 
 class RedisServer:
-    """``redis-server`` in memory alone: what it held is gone when it starts again."""
+    """``redis-server``, only in memory: its data is gone after a restart."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -37,16 +37,16 @@ class RedisServer:
             return False
 
     def forget_everything(self) -> None:
-        """Delete every key, as a restart does, but without a moment of being away."""
+        """Delete every key, like a restart, but without any downtime."""
         with redis.Redis(port=self.port) as client:
             client.flushall()
 
     def pause(self) -> None:
-        """Have it answer nothing, with its connections left open, until :meth:`go_on`."""
+        """Stop answering, with connections left open, until :meth:`go_on`."""
         self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """Have it answer again after :meth:`pause`."""
+        """Answer again after :meth:`pause`."""
         self._signal(signal.SIGCONT)
 
     def _signal(self, which: int) -> None:

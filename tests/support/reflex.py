@@ -1,4 +1,4 @@
-"""What tests need of the inside of Reflex; what the app needs of it is in rxapp/reflex_seam."""
+"""What tests need of Reflex's internals; what the app needs is in rxapp/reflex_seam."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""A mail server that wants a sign-in, encrypted or not, and remembers what came in the clear."""
+"""A mail server that requires a sign-in, encrypted or not, and records what was sent in clear."""
 
 import ssl
 import subprocess

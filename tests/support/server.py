@@ -18,7 +18,7 @@ from tests.support.net import eventually, free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 PLAIN_NAME = "helpdesk.test"
-"""A name of this machine that browsers do not trust as they trust localhost."""
+"""A name of this machine that browsers do not trust like localhost."""
 
 
 class Server:

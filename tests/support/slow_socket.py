@@ -1,4 +1,4 @@
-"""A websocket that is late, silent or cut, in a real browser: Reflex's own, seen from its page."""
+"""A websocket in a real browser that is late, silent or cut off: Reflex's own, wrapped."""
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -31,12 +31,12 @@ _SCRIPT = """
 
 
 def make_late(context: BrowserContext, milliseconds: int = 0) -> None:
-    """Have every answer over the pages' websockets come that much later, from the next load on."""
+    """Delay every message on the pages' websockets, from the next load on."""
     context.add_init_script(_SCRIPT.replace("LATE", str(milliseconds // 2)))  # there, and back
 
 
 def silence(page: Page, *, silent: bool = True) -> None:
-    """Swallow every message of a late page's websockets: the socket stays open and nobody hears."""
+    """Swallow every message on a late page's websockets; the socket stays open."""
     page.evaluate("(silent) => { window.__net.silent = silent }", silent)
 
 

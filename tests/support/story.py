@@ -1,4 +1,4 @@
-"""Shorthand for stories: a walk through the cast's tree, an escalation, and what is told of it."""
+"""Shorthand for stories: a session in the cast's tree, an escalation, and its notices."""
 
 import json
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def small_tree(
     body: str = "",
     end: str = "Done",
 ) -> ImportedTree:
-    """A tree of one decision and one end, with the words where they are wanted."""
+    """A tree of one decision and one end, with these words in it."""
     nodes = [
         {
             "key": "only",
@@ -125,7 +125,7 @@ class Story:
         return self.claim(self.escalate(**values), by)
 
     def progress(self, handoff: HandoffRow) -> HandoffProgress:
-        """How the handoff stands, as the one who gave the session up sees it."""
+        """The handoff as whoever gave the session up sees it."""
         found = self.see(handoff_queries.progress_snapshot, handoff.session_id)
         assert found is not None
         return found
@@ -134,7 +134,7 @@ class Story:
         return self.progress(handoff).deliveries
 
     def told(self, handoff: HandoffRow) -> dict[str, tuple[str, str]]:
-        """Who was told, over which channel, and how that stands; the newest word on each."""
+        """Who was told, over which channel, and with what status; the newest of each."""
         return {
             each.recipient.name: (each.channel, each.status) for each in self.deliveries(handoff)
         }
@@ -144,7 +144,7 @@ class Story:
             self.do(presence.arrive, uuid4(), person.actor.user_id)
 
     def shows(self, handoff: HandoffRow, *people: Person) -> None:
-        """Have the people's browsers say that they show the escalation."""
+        """Make the people's browsers confirm that they show the escalation."""
         ids = {person.actor.user_id for person in people}
         on_screen = [
             each.id
@@ -160,7 +160,7 @@ class Story:
         self.change(person, deleted_at=clock.utc_now())
 
     def change(self, person: Person, **values: Any) -> None:
-        """Change columns of a member, for what no service does yet."""
+        """Change columns of a member directly, for what no service does."""
         query = update(User).where(User.id == person.actor.user_id).values(**values)
         with self.database.transaction() as db:
             db.execute(query)

@@ -1,4 +1,4 @@
-"""What a technician may rely on in every starter tree, held by rules and not by care."""
+"""What a technician can rely on in every starter tree, enforced by rules."""
 
 import re
 from collections.abc import Iterator
@@ -215,7 +215,7 @@ LOOKED_AT = (
 
 @pytest.mark.parametrize("step", LOOKED_AT)
 def test_a_mailbox_is_called_contained_only_after_everything_was_looked_at(step):
-    """Rules, forwarding, apps and devices go on working behind a blocked sign-in."""
+    """Rules, forwarding, apps and devices keep working while sign-in is blocked."""
     ends = {node.key for node in MAILBOX.nodes if node.ending == "solved"}
     untouched = {"solved-forged", "solved-own-sign-in"}
     early = reached(MAILBOX, without=step) & ({*ends, "escalate-data", "clean-pc"} - untouched)

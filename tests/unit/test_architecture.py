@@ -1,6 +1,6 @@
-"""What the kinds of file may import; a breach names its file and line.
+"""What each kind of file may import; a violation names its file and line.
 
-Which room may import which is a contract in pyproject.toml.
+Which package may import which is a contract in pyproject.toml.
 """
 
 import ast
@@ -35,7 +35,7 @@ LAYERS = (
     {"state", "api", "cookies", "hub", "sockets", "tab_states", "outages", "listener"},
     {"components", "pages"},
 )
-"""What stands in a feature's folder, lowest first; a file imports its own layer and those below."""
+"""The files of a feature, lowest layer first; a file imports its own layer and those below."""
 
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
 
@@ -66,7 +66,7 @@ class Import:
 
     @property
     def folder(self) -> str:
-        """The folder below rxapp, or the file itself where it stands alone."""
+        """The folder below rxapp, or the file itself if it is in none."""
         return self.parts[0]
 
     @property
@@ -94,7 +94,7 @@ class Import:
 
 
 def imports_of(file: str, source: str) -> Iterator[Import]:
-    """Every import of the source, wherever it stands: in functions and for type checkers too."""
+    """Every import in the source, including those in functions and for type checkers."""
     package = ".".join(Path(file).parent.parts)
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -225,7 +225,7 @@ RULES = (
     pages_do_no_work,
     fastapi_stays_in_the_api,
 )
-"""Each says of an import whether it is a breach."""
+"""Each returns whether an import is a violation."""
 
 
 @pytest.mark.parametrize("is_breach", RULES, ids=lambda rule: rule.__name__)

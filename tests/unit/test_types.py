@@ -1,4 +1,4 @@
-"""Ids, moments and enums keep their types in tables and views, and ids are read at the doors."""
+"""Ids, moments and enums keep their types in tables and views; ids are parsed on arrival."""
 
 import ast
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ TEXTS = {
     "OutboxEvent.kind": "the name under which a feature registers its notice",
     "MailServerView.trouble": "the trouble in words, for people",
 }
-"""Texts that are meant, and why."""
+"""Fields that are text on purpose, and why."""
 
 DOORS = ("state", "api", "forms", "ids")
-"""The last word of the files in which the text of an id becomes an id."""
+"""The last word of the names of files that may parse ids."""
 
 
 class Field(NamedTuple):
@@ -92,7 +92,7 @@ def _names_an_id_or_a_moment(name: str) -> bool:
 
 
 def faults_of(fields: list[Field], enums: frozenset[str]) -> list[Field]:
-    """The texts that are an id, a moment, or what is an enum in another table or view."""
+    """Text fields that should be an id, a moment or an enum."""
     of_enums = {each.name for each in fields if each.type.replace(" | None", "") in enums}
     return [
         each

@@ -1,4 +1,4 @@
-"""What a page says before it knows who looks at it."""
+"""What a page shows before it knows who is signed in."""
 
 from tests.support.desk import Desk
 

@@ -1,4 +1,4 @@
-"""Clocks on screen go by the server's, whatever the browser's says; any stored zone shows."""
+"""Clocks on screen follow the server's clock, not the browser's; any stored zone works."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every dialog opens and closes in the browser, also where the server is late or away."""
+"""Every dialog opens and closes in the browser, even if the server is late or unreachable."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.support.story import SILENT, YES, Story
 pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True)
 
 AT_ONCE_MS = 1_000
-"""A dialog needs milliseconds; a busy machine is given more, but less than a late answer takes."""
+"""A dialog needs milliseconds; a busy machine gets more, but less than a late answer takes."""
 
 CLOSED_BY = ("Escape", "Close", "its own button")
 
@@ -28,7 +28,7 @@ def story(live_server) -> Iterator[Story]:
 
 
 def paths(story: Story) -> list[tuple[str, str]]:
-    """Who opens which address: every screen that has an address of its own, and the cases."""
+    """Who opens which address: every screen with an address of its own, and the cases."""
     owner, case = "owner", "technician"
     ended = story.start()
     story.walk(ended, YES, SILENT)

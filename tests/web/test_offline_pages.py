@@ -1,4 +1,4 @@
-"""The server or the network away: it is said at once, nothing pressed is lost or done twice."""
+"""Server or network unreachable: the page says so at once; no click is lost or done twice."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.support.story import Story
 pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True)
 
 SAID_MS = 4_000
-"""It takes less than 2 s; a busy machine is given more."""
+"""It takes less than 2 s; a busy machine gets more."""
 
 BACK_MS = 30_000
 SPEAKER, VOLUME = "Is the speaker plugged in?", "Turn the volume up"

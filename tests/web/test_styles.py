@@ -1,4 +1,4 @@
-"""The style sheets: layers, tokens, and one home for each class."""
+"""The style sheets: layers, tokens, and one file for each class."""
 
 import re
 from collections import defaultdict

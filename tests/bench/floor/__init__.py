@@ -1,1 +1,1 @@
-"""The floor: the least that does the same on the wire."""
+"""The floor: minimal apps that do the same on the wire."""

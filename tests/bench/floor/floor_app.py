@@ -23,7 +23,7 @@ class CounterState(rx.State):
 
 
 async def enqueue(request: Request) -> JSONResponse:
-    """Bump every connected tab; tells when it began, on the machine's monotonic clock."""
+    """Bump every connected tab; returns when it began, on the machine's monotonic clock."""
     began = time.perf_counter()
     name = format_event_handler(CounterState.event_handlers["bump"])
     for token in list(app.event_namespace._token_manager.token_to_socket):
