@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pyotp
 from alembic.config import Config
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from alembic import command
 from rxapp.core.db import Database
@@ -129,6 +129,7 @@ def shoot(browser: Browser, base: str, mail: MailServer) -> None:
     camera = Camera(browser, base)
     shoot_case(camera)
     shoot_versions(camera, base)
+    shoot_library(camera)
     shoot_members(camera, mail)
     shoot_settings(camera)
     missing = [screen.route for screen in SCREENS if not camera.has_taken(screen.route)]
@@ -169,6 +170,20 @@ def shoot_case(camera: Camera) -> None:
     camera.take("note", TECHNICIAN, session, "Completed: resolved", open_note)
 
 
+def shoot_library(camera: Camera) -> None:
+    page = camera.context(ADMIN).new_page()
+    page.goto("/")
+    new_tree(page).get_by_label("Title").fill("Laptop fan is loud")
+    page.get_by_role("dialog").get_by_role("button", name="Create").click()
+    page.wait_for_url("**/edit")
+    camera.take("library-authors", ADMIN, "/", "Account is locked out", open_menu)
+    camera.take("library-drafts", ADMIN, "/?show=drafts", "Laptop fan is loud")
+    camera.take("new-tree", ADMIN, "/", "Account is locked out", new_tree)
+    camera.take("owner", ADMIN, "/?show=drafts", "Laptop fan is loud", open_owner)
+    camera.take("delete-tree", ADMIN, "/", "Account is locked out", open_delete)
+    camera.take("categories", ADMIN, "/categories", "Network")
+
+
 def shoot_members(camera: Camera, mail: MailServer) -> None:
     admin = camera.context(ADMIN).new_page()
     admin.goto("/members")
@@ -203,6 +218,29 @@ def shoot_settings(camera: Camera) -> None:
     camera.take("recovery-codes", SENIOR, "/settings", "recovery codes are left", renew)
     camera.take("second-factor-on", SENIOR, "/settings", "recovery codes are left", show_factor)
     camera.take("sign-in-code", None, "/sign-in", "Forgot your password?", sign_in)
+
+
+def new_tree(page: Page) -> Locator:
+    page.get_by_role("button", name="New tree").click()
+    return page.get_by_role("dialog", name="New tree")
+
+
+def open_menu(page: Page, title: str = "Account is locked out") -> None:
+    card = page.locator(f"[data-tree='{title}']")
+    card.get_by_role("button", name="Actions").click()
+    page.get_by_role("menu").wait_for()
+
+
+def open_owner(page: Page) -> None:
+    open_menu(page, "Laptop fan is loud")
+    page.get_by_role("menuitem", name="Owner and review date").click()
+    page.get_by_text("Who answers for this tree.").wait_for()
+
+
+def open_delete(page: Page) -> None:
+    open_menu(page, "No internet at one PC")
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_text("ran this tree").wait_for()
 
 
 def open_invite(page: Page) -> None:

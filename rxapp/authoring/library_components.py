@@ -113,13 +113,16 @@ def _delete_dialog() -> rx.Component:
                 f"{ran} sessions ran this tree. They stay readable.",
             )
         ),
-        rx.el.li(
-            rx.match(
-                still,
-                (0, "None of them is open."),
-                (1, "1 of them is open. It goes on to its end."),
-                f"{still} of them are open. They go on to their end.",
-            )
+        rx.cond(
+            ran > 0,
+            rx.el.li(
+                rx.match(
+                    still,
+                    (0, "None of them is open."),
+                    (1, "1 of them is open. It goes on to its end."),
+                    f"{still} of them are open. They go on to their end.",
+                )
+            ),
         ),
         rx.el.li("Nobody can start this tree any more. An admin can restore it."),
         class_name="stack-tight",

@@ -12,6 +12,10 @@ def card_of(page: Page, title: str) -> Locator:
     return page.locator(f"[data-tree='{title}']")
 
 
+def dialog_in(page: Page) -> Locator:
+    return page.locator("dialog[open]")
+
+
 def actions(page: Page, title: str) -> Locator:
     return card_of(page, title).get_by_role("button", name="Actions")
 
@@ -153,7 +157,7 @@ def test_an_owner_and_a_review_date_are_given_by_keyboard_alone(desk, live_serve
     page = desk.page(live_server.cast.second_senior, "/?show=mine")
     expect(card_of(page, "Owned").get_by_text("Owner: Second Senior")).to_be_visible()
     choose(page, "Owned", "Owner and review date")
-    expect(page.get_by_label("Review date")).to_have_value("2024-01-31")
+    expect(dialog_in(page).get_by_label("Review date")).to_have_value("2024-01-31")
 
 
 def test_the_runner_leads_those_who_write_trees_to_the_step_in_the_draft(desk, live_server, start):
@@ -189,10 +193,10 @@ def test_a_tree_begins_with_a_starter_or_as_a_copy(desk, live_server):
         "PC is slow (in your library)"
     )
     dialog.get_by_role("button", name="A copy of a tree").click()
-    dialog.get_by_label("Tree", exact=True).fill("no such tree")
+    dialog.locator("[name=source]").fill("no such tree")
     dialog.get_by_role("button", name="Create").click()
     expect(page.get_by_text("No tree has this title.")).to_be_visible()
-    dialog.get_by_label("Tree", exact=True).fill("No sound")
+    dialog.locator("[name=source]").fill("No sound")
     dialog.get_by_label("Title").fill("Sound is low")
     dialog.get_by_role("button", name="Create").click()
     page.wait_for_url("**/edit")
