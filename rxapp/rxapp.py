@@ -137,7 +137,7 @@ def _check_readiness(tasks: list["asyncio.Task[None]"], dispatcher: Dispatcher) 
     if config.redis_url:
         ready.needs("redis", readiness.answers(config.redis_url))
     ready.needs("background work", readiness.works(tasks, dispatcher))
-    ready.misses("mail", readiness.sends(config.smtp_url))
+    ready.misses("email", readiness.sends(config.smtp_url))
 
 
 @contextlib.asynccontextmanager

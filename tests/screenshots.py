@@ -203,7 +203,7 @@ def shoot_members(camera: Camera, mail: MailServer) -> None:
     camera.take("members-for-admins", TECHNICIAN, "/members", "Members are for admins", rest)
     camera.take("account", OWNER, "/account", "Delete the account")
     camera.take("audit", ADMIN, "/audit", "Invited")
-    camera.take("mail", ADMIN, "/mail", "Email log")
+    camera.take("emails", ADMIN, "/emails", "Email log")
 
 
 def shoot_settings(camera: Camera) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.account import mail_queries, mail_service
-from rxapp.account.views import MailPage, MailServerView
+from rxapp.account.views import EmailPage, MailServerView
 from rxapp.api.auth import allowed
 from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/account", tags=["account"])
 Admin = Annotated[Actor, allowed(Permission.MANAGE_ACCOUNT, in_person=True)]
 
 
-MailId = Annotated[UUID, *id_of("mail")]
+EmailId = Annotated[UUID, *id_of("email")]
 
 
 _SHOWN: Any = {"enum": list(mail_queries.SHOWN)}
@@ -31,7 +31,7 @@ _SHOWN: Any = {"enum": list(mail_queries.SHOWN)}
 class SentAgain(BaseModel):
     """How many emails are sent again."""
 
-    mails: int = Field(description="At most 500 at once", examples=[3])
+    emails: int = Field(description="At most 500 at once", examples=[3])
 
 
 @router.get("/mail-server")
@@ -40,8 +40,8 @@ async def get_mail_server(actor: Admin) -> MailServerView:
     return await database.read(mail_queries.mail_server, actor)
 
 
-@router.get("/mails")
-async def list_mails(
+@router.get("/emails")
+async def list_emails(
     actor: Admin,
     show: Annotated[
         str,
@@ -53,20 +53,20 @@ async def list_mails(
     ] = "undelivered",
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> MailPage:
+) -> EmailPage:
     """The account's emails, newest first: to whom, about what, and why one was not sent."""
     return await database.read(
         mail_queries.mails, actor, label_of=label_of, show=show, cursor=cursor, limit=limit
     )
 
 
-@router.post("/mails/resend")
-async def resend_mails(actor: Admin) -> SentAgain:
+@router.post("/emails/resend")
+async def resend_emails(actor: Admin) -> SentAgain:
     """Send every email again that was given up."""
-    return SentAgain(mails=await database.run(mail_service.resend_all, actor))
+    return SentAgain(emails=await database.run(mail_service.resend_all, actor))
 
 
-@router.post("/mails/{mail_id}/resend", status_code=204)
-async def resend_mail(actor: Admin, mail_id: MailId) -> None:
+@router.post("/emails/{email_id}/resend", status_code=204)
+async def resend_email(actor: Admin, email_id: EmailId) -> None:
     """Send an email again that was given up."""
-    await database.run(mail_service.resend, actor, mail_id)
+    await database.run(mail_service.resend, actor, email_id)

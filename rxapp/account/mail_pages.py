@@ -5,7 +5,7 @@ import reflex as rx
 
 from rxapp.access.policy import Permission
 from rxapp.account.mail_state import MailState
-from rxapp.account.views import MailView
+from rxapp.account.views import EmailView
 from rxapp.sign_in.me_state import MeState
 from rxapp.web.parts import ago, badge, empty, loading, page_header, page_link
 from rxapp.web.screens import Screen
@@ -105,7 +105,7 @@ def _mails() -> rx.Component:
     )
 
 
-def _mail(mail: rx.Var[MailView]) -> rx.Component:
+def _mail(mail: rx.Var[EmailView]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.div(
@@ -170,7 +170,7 @@ def mail_banner() -> rx.Component:
             rx.el.span(
                 MeState.mail_trouble,
                 " Emails are not going out. ",
-                page_link("Open the email log", to="/mail"),
+                page_link("Open the email log", to="/emails"),
             ),
             class_name="banner banner-danger page-banner mail-alarm",
             role="status",
@@ -180,7 +180,7 @@ def mail_banner() -> rx.Component:
 
 SCREENS = (
     Screen(
-        "/mail",
+        "/emails",
         "Mail log",
         mail_page,
         on_load=(MailState.load,),

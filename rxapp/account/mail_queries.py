@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.access.queries import names
-from rxapp.account.views import MailPage, MailServerView, MailView
+from rxapp.account.views import EmailPage, EmailView, MailServerView
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Invalid
 from rxapp.core.paging import page
@@ -30,7 +30,7 @@ def mails(
     show: str = "undelivered",
     cursor: str | None = None,
     limit: int = 50,
-) -> MailPage:
+) -> EmailPage:
     """Return a page of the account's emails, newest first; ``label_of`` names a kind of event.
 
     Raises:
@@ -50,11 +50,11 @@ def mails(
     rows, next_cursor = page(db, query, Delivery.id, cursor=cursor, limit=limit, newest_first=True)
     names_by_id = names(db, actor.account_id, [row.Delivery.recipient_id for row in rows])
     items = [_view(row.Delivery, label_of(row.kind), names_by_id) for row in rows]
-    return MailPage(items, next_cursor)
+    return EmailPage(items, next_cursor)
 
 
-def _view(row: Delivery, about: str, names_by_id: dict[Any, str]) -> MailView:
-    return MailView(
+def _view(row: Delivery, about: str, names_by_id: dict[Any, str]) -> EmailView:
+    return EmailView(
         id=row.id,
         recipient=names_by_id.get(row.recipient_id, ""),
         address=row.address,

@@ -19,7 +19,7 @@ AT_ONCE = 500
 """How many emails one request sends again; the next request takes the next ones."""
 
 
-def resend(db: DbSession, actor: Actor, mail_id: UUID) -> None:
+def resend(db: DbSession, actor: Actor, email_id: UUID) -> None:
     """Send a dead email again, as if it were new.
 
     Raises:
@@ -29,7 +29,7 @@ def resend(db: DbSession, actor: Actor, mail_id: UUID) -> None:
     """
     require(actor, Permission.MANAGE_ACCOUNT)
     query = select(Delivery).where(
-        Delivery.id == mail_id,
+        Delivery.id == email_id,
         Delivery.account_id == actor.account_id,
         Delivery.channel == Channel.EMAIL,
     )
@@ -39,7 +39,7 @@ def resend(db: DbSession, actor: Actor, mail_id: UUID) -> None:
     _check_sends_mail()
     if not send_again(db, actor.account_id, [mail.id]):
         raise Conflict("Only an email that was given up can be sent again.")
-    record(db, actor, Action.MAIL_SENT_AGAIN, subject_id=mail.id, subject=mail.address)
+    record(db, actor, Action.EMAIL_SENT_AGAIN, subject_id=mail.id, subject=mail.address)
 
 
 def resend_all(db: DbSession, actor: Actor) -> int:
@@ -62,7 +62,7 @@ def resend_all(db: DbSession, actor: Actor) -> int:
     )
     found = send_again(db, actor.account_id, list(db.execute(query).scalars()))
     if found:
-        record(db, actor, Action.MAIL_SENT_AGAIN, mails=len(found))
+        record(db, actor, Action.EMAIL_SENT_AGAIN, emails=len(found))
     return len(found)
 
 

@@ -7,7 +7,7 @@ import reflex as rx
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.account import mail_queries, mail_service
-from rxapp.account.views import MailServerView, MailView
+from rxapp.account.views import EmailView, MailServerView
 from rxapp.core import db as database
 from rxapp.core.errors import Invalid
 from rxapp.gate.guard import guarded, tell
@@ -23,7 +23,7 @@ class MailState(rx.State):
     loaded: bool = False
     server: MailServerView = _UNKNOWN
     show: str = "undelivered"
-    rows: list[MailView] = []
+    rows: list[EmailView] = []
     next_cursor: str = ""
 
     @rx.event
@@ -67,9 +67,9 @@ class MailState(rx.State):
 
     @rx.event
     @guarded(Permission.MANAGE_ACCOUNT)
-    async def resend(self, actor: Actor, mail_id: UUID):
+    async def resend(self, actor: Actor, email_id: UUID):
         """Send a dead email again."""
-        await database.run(mail_service.resend, actor, mail_id)
+        await database.run(mail_service.resend, actor, email_id)
         await self._read(actor)
         await tell(self, "The email is being sent again.")
         return MeState.load

@@ -115,7 +115,7 @@ def _mail() -> rx.Component:
             " You can send them again from there."
         ),
         rx.el.div(
-            page_link("Open the email log", to="/mail", class_name="btn"), class_name="form-foot"
+            page_link("Open the email log", to="/emails", class_name="btn"), class_name="form-foot"
         ),
     )
 

@@ -25,7 +25,7 @@ class AccountView:
 
 
 @dataclass(frozen=True, slots=True)
-class MailView:
+class EmailView:
     """An email of the account as its admins see it. Times still to come are None.
 
     ``about`` says in words what it is; ``recipient`` is the member's name, empty for somebody
@@ -46,10 +46,10 @@ class MailView:
 
 
 @dataclass(frozen=True, slots=True)
-class MailPage:
+class EmailPage:
     """A page of emails, newest first; ``next_cursor`` is None on the last one."""
 
-    items: list[MailView]
+    items: list[EmailView]
     next_cursor: str | None
 
 

@@ -36,7 +36,7 @@ class Action(StrEnum):
     RESET_LINK_MADE = "member.reset_link_made"
     ACCOUNT_MADE = "account.made"
     ACCOUNT_CHANGED = "account.changed"
-    MAIL_SENT_AGAIN = "account.mail_sent_again"
+    EMAIL_SENT_AGAIN = "account.email_sent_again"
     ACCOUNT_EXPORTED = "account.exported"
     DELETION_ASKED = "account.deletion_asked"
     DELETION_CANCELLED = "account.deletion_cancelled"

@@ -169,7 +169,9 @@ def _invitation(invitation: rx.Var[InvitationView]) -> rx.Component:
                     ~MembersState.sends_mail,
                     "No email is sent: hand over the link",
                     rx.cond(
-                        invitation.mail != "", f"Email: {invitation.mail}", "Email is on its way"
+                        invitation.email_status != "",
+                        f"Email: {invitation.email_status}",
+                        "Email is on its way",
                     ),
                 ),
                 class_name="muted small wrap-any",

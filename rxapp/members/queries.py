@@ -104,7 +104,7 @@ def invitation(db: DbSession, actor: Actor, invitation_id: UUID) -> InvitationVi
 
 def _invitation_views(db: DbSession, actor: Actor, rows: list[Invitation]) -> list[InvitationView]:
     names_by_id = names(db, actor.account_id, [row.invited_by for row in rows])
-    mails = latest_of(db, actor.account_id, [row.id for row in rows])
+    statuses = latest_of(db, actor.account_id, [row.id for row in rows])
     return [
         InvitationView(
             id=row.id,
@@ -115,7 +115,7 @@ def _invitation_views(db: DbSession, actor: Actor, rows: list[Invitation]) -> li
             invited_by=names_by_id.get(row.invited_by, ""),
             created_at=row.created_at,
             expires_at=row.expires_at,
-            mail=mails.get(row.id, ""),
+            email_status=statuses.get(row.id, ""),
         )
         for row in rows
     ]

@@ -43,7 +43,7 @@ class InvitationView:
     invited_by: str
     created_at: Moment
     expires_at: Moment
-    mail: str
+    email_status: str
 
 
 @dataclass(frozen=True, slots=True)

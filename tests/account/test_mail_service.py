@@ -126,7 +126,7 @@ async def test_one_mail_is_sent_again_and_the_ledger_tells_the_truth(
             select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)
         ).scalar_one()
     )
-    assert (line.action, line.subject) == ("account.mail_sent_again", cast.senior.email)
+    assert (line.action, line.subject) == ("account.email_sent_again", cast.senior.email)
     with pytest.raises(Conflict):
         story.do(mail_service.resend, cast.admin.actor, dead.id)
     await work(dispatcher)
@@ -180,17 +180,17 @@ async def test_admins_are_alarmed_while_a_wrong_setting_holds_mails_up(
 async def test_the_same_over_the_api(api, story, cast, dispatcher, mail_server, given_up):
     admin = await api(cast.admin)
     assert (await admin.get("/account/mail-server")).json()["dead"] == 2
-    items = await every_page(admin, "/account/mails", limit=1)
+    items = await every_page(admin, "/account/emails", limit=1)
     assert [each["detail"] for each in items] == [NO_MAILBOX] * 2
-    answer = await admin.post(f"/account/mails/{items[0]['id']}/resend")
+    answer = await admin.post(f"/account/emails/{items[0]['id']}/resend")
     assert answer.status_code == 204
-    answer = await admin.post(f"/account/mails/{items[0]['id']}/resend")
+    answer = await admin.post(f"/account/emails/{items[0]['id']}/resend")
     assert answer.status_code == 409
-    answer = await admin.post("/account/mails/resend")
-    assert (answer.status_code, answer.json()) == (200, {"mails": 1})
+    answer = await admin.post("/account/emails/resend")
+    assert (answer.status_code, answer.json()) == (200, {"emails": 1})
     await work(dispatcher)
-    assert (await admin.get("/account/mails")).json()["items"] == []
-    assert len(await every_page(admin, "/account/mails", show="all", limit=2)) == 4
+    assert (await admin.get("/account/emails")).json()["items"] == []
+    assert len(await every_page(admin, "/account/emails", show="all", limit=2)) == 4
 
 
 @ON_SQLITE

@@ -14,7 +14,7 @@ from tests.support.server import ROOT, Server
 
 PAGE = ROOT / "docs" / "using-the-api.md"
 STANDS_FOR_SERVER = "http://localhost:3000"
-STANDS_FOR_MAIL = "from-the-mail"
+STANDS_FOR_EMAIL = "from-the-email"
 
 
 class Reader:
@@ -27,8 +27,8 @@ class Reader:
 
     def try_out(self, example: Example) -> str:
         code = example.code.replace(STANDS_FOR_SERVER, self._server.base)
-        if STANDS_FOR_MAIL in code:
-            code = code.replace(STANDS_FOR_MAIL, self._token_of_mail("technician@example.com"))
+        if STANDS_FOR_EMAIL in code:
+            code = code.replace(STANDS_FOR_EMAIL, self._token_of_mail("technician@example.com"))
         printed, status = self._shell.run(code, example.language)
         assert status == 0, f"line {example.line}: ended with {status}:\n{printed}"
         return printed

@@ -115,7 +115,7 @@ def test_long_names_and_addresses_stay_inside(desk, long_owner, width, scheme):
         ("/members", "In the account"),
         ("/account", "Delete the account"),
         ("/audit", "API token made"),
-        ("/mail", "Email log"),
+        ("/emails", "Email log"),
         ("/settings", "This one"),
     ):
         page.goto(path)

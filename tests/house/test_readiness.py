@@ -28,7 +28,7 @@ async def hanging() -> str:
 async def test_what_is_needed_fails_and_what_is_missed_warns():
     ready = readiness.Ready()
     ready.needs("tables", nothing)
-    ready.misses("mail", wrong)
+    ready.misses("email", wrong)
     found = await ready.report()
     assert found.status == "ready"
     assert [each.standing for each in found.checks] == [Standing.OK, Standing.WARNING]

@@ -72,7 +72,7 @@ async def test_how_the_mail_stands_is_seen_in_the_list(story, cast, dispatcher, 
     await dispatcher.work()
     await dispatcher.settle()
     [row] = story.see(member_queries.invitations, cast.admin.actor)
-    assert row.mail.startswith("dead")
+    assert row.email_status.startswith("dead")
     assert (row.status, row.invited_by, row.role_label) == ("open", "Admin", "Technician")
 
 

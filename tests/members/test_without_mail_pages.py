@@ -102,7 +102,7 @@ def test_the_mail_log_says_that_no_mail_is_sent(desk, server):
     admin.get_by_role("link", name="Open the email log").click()
     expect(admin.get_by_role("heading", name="Email log")).to_be_visible()
     expect(admin.get_by_text("No mail server is set up, so no emails are sent.")).to_be_visible()
-    senior = desk.page(server.cast.senior, "/mail")
+    senior = desk.page(server.cast.senior, "/emails")
     expect(senior.get_by_text("The email log is for admins")).to_be_visible()
 
 
@@ -129,7 +129,7 @@ def open_log(admin: Page, address: str, words: str) -> Locator:
     row = admin.locator(f"[data-mail='{address}']")
 
     def stands_there() -> bool:
-        admin.goto("/mail")
+        admin.goto("/emails")
         admin.get_by_role("group", name="Show").wait_for()
         return row.count() == 1 and words in row.inner_text()
 

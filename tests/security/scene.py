@@ -59,7 +59,7 @@ class Scene:
     login_id: str
     token_id: str
     invitation_id: str
-    mail_id: str  # to the second technician, given up
+    email_id: str  # to the second technician, given up
 
     @property
     def session_ids(self) -> list[str]:
@@ -148,7 +148,7 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         login_id=str(colleague.actor.login_id),
         token_id=str(token.id),
         invitation_id=str(invitation.id),
-        mail_id=str(mail.id),
+        email_id=str(mail.id),
         tree_id=str(tree_id),
         walking_id=str(walking_id),
         waiting_id=str(waiting_id),

@@ -42,7 +42,7 @@ ADMINS = "401 403 403 200 200 403"  # of the caller's own account
 NO_MAIL_SERVER = "401 403 403 409 409 403"  # the table's server has none
 NOT_OUR_PAGE = "403 403 403 403 403 403"
 NOBODY = "00000000-0000-0000-0000-000000000000"
-ROWS = ("member_id", "login_id", "token_id", "invitation_id", "mail_id")
+ROWS = ("member_id", "login_id", "token_id", "invitation_id", "email_id")
 
 WRITES = "401 403 200 200 200 200"  # of the caller's own account
 NO_NAME = "401 403 404 404 404 404"  # no account has a category or tag of that name
@@ -119,9 +119,9 @@ MATRIX = {
     "PUT /api/v1/account": Row(ADMINS, body={}),
     "GET /api/v1/account/export": Row(ADMINS),
     "GET /api/v1/account/mail-server": Row(ADMINS),
-    "GET /api/v1/account/mails": Row(ADMINS),
-    "POST /api/v1/account/mails/resend": Row(NO_MAIL_SERVER),
-    "POST /api/v1/account/mails/{mail_id}/resend": Row(NO_MAIL_SERVER),
+    "GET /api/v1/account/emails": Row(ADMINS),
+    "POST /api/v1/account/emails/resend": Row(NO_MAIL_SERVER),
+    "POST /api/v1/account/emails/{email_id}/resend": Row(NO_MAIL_SERVER),
     "POST /api/v1/account/deletion": Row("401 403 403 403 422 403", body={"name": "x"}),
     "DELETE /api/v1/account/deletion": Row("401 403 403 403 204 403"),
     "GET /api/v1/audit": Row(ADMINS),

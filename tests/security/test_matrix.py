@@ -142,7 +142,7 @@ def url_of(route: str, scene: Scene, *, real: bool) -> str:
         "invitation_id": scene.invitation_id,
         "name": "scratchpad",
         "number": "1",
-        "mail_id": scene.mail_id,
+        "email_id": scene.email_id,
     }
     path = route.split(" ")[1]
     return path.format(**(ids if real else dict.fromkeys(ids, NOBODY)))
