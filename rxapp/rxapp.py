@@ -13,6 +13,9 @@ from rxapp.account.retention_service import apply_retention
 from rxapp.account.service import delete_due_accounts
 from rxapp.api.app import LARGEST_BODY, PREFIX, create_api
 from rxapp.api.problems import LimitedBody
+from rxapp.authoring.author_service import draft_news
+from rxapp.authoring.editor_state import EditorState, may_watch_draft
+from rxapp.authoring.topics import DRAFT
 from rxapp.core import db as database
 from rxapp.core import idempotency, limits, logs, timekeeper, upkeep
 from rxapp.frontend import PAGES
@@ -81,6 +84,8 @@ hub.register(SESSION, read_runner, lambda: RunnerState.refresh)
 hub.register(SESSION, read_progress, lambda: HandoffState.refresh)
 hub.guard(TEXTS, may_watch_session)
 hub.register(TEXTS, read_texts, lambda: RunnerState.refresh_texts)
+hub.guard(DRAFT, may_watch_draft)
+hub.register(DRAFT, draft_news, lambda: EditorState.refresh)
 hub.register(INBOX, read_inbox, lambda: InboxState.refresh, at_once=True)
 
 ready = readiness.Ready()

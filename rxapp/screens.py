@@ -11,7 +11,13 @@ from rxapp.account import pages as account
 from rxapp.account.mail_pages import mail_banner
 from rxapp.account.pages import deletion_banner
 from rxapp.audit import pages as audit
-from rxapp.authoring import catalog_pages, library_pages, publish_pages, versions_pages
+from rxapp.authoring import (
+    catalog_pages,
+    editor_pages,
+    library_pages,
+    publish_pages,
+    versions_pages,
+)
 from rxapp.gate.guard import GuardState
 from rxapp.gate.liveness import trouble_banner
 from rxapp.handoffs import pages as handoffs
@@ -38,6 +44,7 @@ SCREENS: tuple[Screen, ...] = (
     *versions_pages.SCREENS,
     *publish_pages.SCREENS,
     *handoffs.SCREENS,
+    *editor_pages.SCREENS,
     *members.SCREENS,
     *account.SCREENS,
     *mail_pages.SCREENS,

@@ -8,6 +8,7 @@ from rxapp.account import api as account_api
 from rxapp.account import mail_api
 from rxapp.audit import api as audit_api
 from rxapp.authoring import api as authoring_api
+from rxapp.authoring import browser_api as editor_api
 from rxapp.authoring import catalog_api, shelf_api, tree_api, version_api
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import notices
@@ -43,6 +44,7 @@ def routers() -> tuple[APIRouter, ...]:
         authoring_api.router,
         version_api.router,
         version_api.browser,
+        editor_api.router,
         sessions_api.router,
         sessions_api.browser,
         handoffs_api.router,

@@ -32,6 +32,7 @@ TABLES = [
     "draft",
     "draft_node",
     "draft_operation",
+    "draft_author",
     "guided_session",
     "refresh_token",
     "handoff",
@@ -507,6 +508,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("tree_id", "key", name=op.f("uq_draft_node_tree_id_key")),
     )
     op.create_index(op.f("ix_draft_node_account_id"), "draft_node", ["account_id"], unique=False)
+    op.create_table(
+        "draft_author",
+        sa.Column("tree_id", sa.Uuid(), nullable=False),
+        sa.Column("client", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=64), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_draft_author_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tree_id"], ["tree.id"], name=op.f("fk_draft_author_tree_id_tree")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_draft_author_user_id_user")
+        ),
+        sa.PrimaryKeyConstraint("tree_id", "client", name=op.f("pk_draft_author")),
+    )
+    op.create_index(
+        op.f("ix_draft_author_account_id"), "draft_author", ["account_id"], unique=False
+    )
+    op.create_index(op.f("ix_draft_author_user_id"), "draft_author", ["user_id"], unique=False)
     op.create_table(
         "draft_operation",
         sa.Column("id", sa.Uuid(), nullable=False),

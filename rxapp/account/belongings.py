@@ -23,7 +23,7 @@ from rxapp.access.models import (
     User,
 )
 from rxapp.audit.models import AuditEntry
-from rxapp.authoring.models import Draft, DraftNode, DraftOperation
+from rxapp.authoring.models import Draft, DraftAuthor, DraftNode, DraftOperation
 from rxapp.core.statements import table_of
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import Presence
@@ -113,6 +113,7 @@ EVERYTHING = (
     Owned(
         "draft_operations", DraftOperation, _by_account(DraftOperation), at_once=DOCUMENTS_AT_ONCE
     ),
+    Owned("draft_authors", DraftAuthor, _by_account(DraftAuthor), exported=False),
     Owned("sessions", GuidedSession, _by_account(GuidedSession)),
     Owned("session_turns", SessionTurn, _by_session(SessionTurn)),
     Owned("session_steps", SessionStep, _by_session(SessionStep)),

@@ -1,4 +1,4 @@
-"""Tables: draft, draft_node, draft_operation."""
+"""Tables: draft, draft_node, draft_operation, draft_author."""
 
 from datetime import datetime
 from typing import Any
@@ -91,3 +91,16 @@ class DraftOperation(SQLModel, table=True):
     undo: list[Any] = Field(sa_type=JSON)
     was_merged: bool = False
     at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class DraftAuthor(SQLModel, table=True):
+    """Somebody who has a draft open in a tab, at a step; it counts while ``seen_at`` is recent."""
+
+    __tablename__ = "draft_author"
+
+    tree_id: UUID = Field(primary_key=True, foreign_key="tree.id")
+    client: str = Field(primary_key=True, max_length=40)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    user_id: UUID = Field(foreign_key="user.id", index=True)
+    step: str = Field(default="", max_length=64)
+    seen_at: datetime = Field(sa_type=UTCDateTime)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, may, require
 from rxapp.access.queries import names
-from rxapp.authoring.draft import HEAD_FIELDS, DraftState, Step
+from rxapp.authoring.draft import HEAD_FIELDS, DraftState, Step, state_of
 from rxapp.authoring.models import Draft, DraftNode, DraftOperation
 from rxapp.authoring.views import (
+    DraftRows,
     DraftView,
     OperationPage,
     OperationView,
@@ -104,6 +105,29 @@ def draft_view(db: DbSession, actor: Actor, tree_id: UUID) -> DraftView:
         positions=_positions(whole) if whole else {},
         updated_at=(draft or tree).updated_at,
     )
+
+
+def draft_rows(db: DbSession, actor: Actor, tree_id: UUID) -> DraftRows:
+    """Return a tree's draft as the editor reads it. Raises as :func:`draft_view`."""
+    require(actor, Permission.WRITE_TREES)
+    tree, draft = tree_and_draft(db, actor, tree_id)
+    if draft and (draft.is_changed or draft.version_id == tree.version_id):
+        whole = state(db, draft)
+    else:
+        assert tree.version_id is not None
+        head = {name: getattr(tree, name) for name in HEAD_FIELDS}
+        whole = state_of(version(db, tree.version_id).document, head)
+    steps = [
+        {
+            "key": step.key,
+            **step.fields,
+            "options": step.options,
+            "place": step.place,
+            **({"x": step.x, "y": step.y} if step.x is not None else {}),
+        }
+        for step in whole.steps.values()
+    ]
+    return DraftRows(tree.id, draft.revision if draft else 0, whole.head, steps)
 
 
 def revision_seen(db: DbSession, actor: Actor, tree_id: UUID) -> int:

@@ -25,6 +25,9 @@ CLIENT_PATTERN = r"^[A-Za-z0-9_-]{8,40}$"
 VISIT = timedelta(minutes=30)
 """After this long without an operation, an author's next one begins a new visit."""
 
+SILENT_AFTER = timedelta(seconds=20)
+"""An author whose tab has not been heard of for this long has gone; tabs report every 5 s."""
+
 Mark = tuple[int, str, int]
 """When a field changed: the revision, the writer, and the newest revision by any other writer."""
 

@@ -50,6 +50,39 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftRows:
+    """A draft as the editor reads it: the fields of the tree with ``start``, and every step.
+
+    Steps are as the rows hold them, also with what their kind does not use, without a particular
+    order; ``place`` gives it.
+    """
+
+    tree_id: UUID
+    revision: int
+    head: dict[str, Any]
+    steps: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who has a draft open: in which tab (``client``), and the step that they look at."""
+
+    client: str
+    user_id: UUID
+    name: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftNews:
+    """What the tabs on a draft are shown when it changes."""
+
+    revision: int
+    title: str
+    authors: list[Author]
+
+
+@dataclass(frozen=True, slots=True)
 class DoneView:
     """An operation that the draft has. ``was_merged``: others had changed something beside it."""
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page
 from rxapp.screens import SCREENS
 from tests.support.policy import Watched
 from tests.support.screens import SIGNED_IN, SIGNED_OUT, WITH_ID
+from tests.support.server import Server
 
 
 def test_no_screen_of_a_case_is_forgotten():
@@ -37,11 +38,25 @@ def test_the_pages_behind_it_keep_to_the_policy(desk, live_server, start, scheme
         _click_through(page, path)
         page.get_by_role("button", name="Switch between light and dark").click()
         watched.is_clean()
+    _edit(watched, live_server)
     page = watched.open("/inbox", "Inbox")
     page.get_by_role("listitem").get_by_role("link", name="No sound").first.click()
     page.wait_for_url("**/escalations/*")
     page.get_by_text("What they need").first.wait_for()
     watched.open(page.url, "No sound")
+    watched.is_clean()
+
+
+def _edit(watched: Watched, server: Server) -> None:
+    page = watched.open(f"/trees/{server.cast.tree_id}/edit", "No sound")
+    page.get_by_role("button", name="Canvas").click()
+    page.locator(".canvas-card").first.wait_for()
+    page.get_by_label("Text", exact=True).fill("<img src=x onerror=alert(1)> **bold**")
+    page.get_by_role("button", name="Preview").click()
+    page.locator(".prose strong").wait_for()
+    page.get_by_role("button", name="Canvas").press("Control+h")
+    page.get_by_role("dialog", name="Find and replace").wait_for()
+    page.keyboard.press("Escape")
     watched.is_clean()
 
 

@@ -11,6 +11,7 @@ READ = Permission.READ_TREES.value
 WRITE = Permission.WRITE_TREES.value
 DELETE_TREES = Permission.DELETE_TREES.value
 RUN = Permission.RUN_SESSIONS.value
+WRITE = Permission.WRITE_TREES.value
 OWN = Permission.OWN_SETTINGS.value
 MEMBERS = Permission.MANAGE_MEMBERS.value
 ACCOUNT = Permission.MANAGE_ACCOUNT.value
@@ -114,6 +115,10 @@ ACCESS = {
     "rxapp.sessions.runner_state.RunnerState.complete": RUN,
     "rxapp.sessions.runner_state.RunnerState.read_note": RUN,
     "rxapp.sessions.runner_state.RunnerState.download": RUN,
+    "rxapp.authoring.editor_state.EditorState.load": WRITE,
+    "rxapp.authoring.editor_state.EditorState.refresh": LIVE,
+    "rxapp.authoring.editor_state.EditorState.look": WRITE,
+    "rxapp.authoring.editor_state.EditorState.leave": WRITE,
     "rxapp.handoffs.state.HandoffState.load": RUN,
     "rxapp.handoffs.state.HandoffState.refresh": LIVE,
     "rxapp.handoffs.state.HandoffState.read_package": RUN,
@@ -138,6 +143,7 @@ NAMES_ITS_ROW = {
     "rxapp.handoffs.shown_state.ShownState.acknowledge",
     "rxapp.handoffs.inbox_state.InboxState.catch_up",
     "rxapp.sessions.runner_state.RunnerState.send_kept",
+    "rxapp.authoring.editor_state.EditorState.leave",
 }
 """What is sent whatever page is open, and names its own rows: the bell of any page says which
 escalations it has shown or missed, and an answer that waited for a connection goes to its session.

@@ -7,6 +7,7 @@ _OTHER_HEADINGS = {"/confirm-email": "Confirm your new address"}
 WITH_ID = {
     "/sessions/[session_id]",
     "/escalations/[handoff_id]",
+    "/trees/[tree_id]/edit",
     "/trees/[tree_id]/versions",
     "/trees/[tree_id]/publish",
 }

@@ -33,6 +33,7 @@ LAYERS = (
     | {"registry", "outbox", "planner", "dispatcher", "shown", "channels", "letters"}
     | {"belongings", "attempt", "password"},
     {"state", "api", "cookies", "hub", "sockets", "tab_states", "outages", "listener"},
+    {"browser"},
     {"components", "pages"},
 )
 """The files of a feature, lowest layer first; a file imports its own layer and those below."""
@@ -181,7 +182,7 @@ def reflex_stays_on_screen(each: Import) -> bool:
     at_home = (
         each.folder in (SEAM, "web", "gate", "rxapp", "screens")
         or place == "live/sockets"
-        or each.room in ("state", "pages", "components")
+        or each.room in ("state", "pages", "components", "browser")
     )
     return is_of(each.target, REFLEX) and not at_home
 

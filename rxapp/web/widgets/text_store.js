@@ -1,7 +1,6 @@
 // Where typed text goes: into the browser's storage, and to the server.
 const ANSWER_MS = 15000;
 const LARGEST_LAST_WORD = 60000;
-const PREFIX = "rf-text:";
 const API = "/api/v1/auth/browser/texts";
 
 // Returns a name unique to this page; even a duplicated tab, which copies all storage, gets another.
@@ -9,39 +8,44 @@ export function newName() {
   return Math.random().toString(36).slice(2) + Date.now().toString(36);
 }
 
-export const box = {
-  get(key) {
-    try {
-      return JSON.parse(localStorage.getItem(PREFIX + key));
-    } catch {
-      return null;
-    }
-  },
-  // Returns whether the browser stored it: its storage may be full, or switched off.
-  put(key, value) {
-    try {
-      localStorage.setItem(PREFIX + key, JSON.stringify({ ...value, at: Date.now() }));
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  drop(key) {
-    try {
-      localStorage.removeItem(PREFIX + key);
-    } catch {
-      // If nothing can be stored, nothing is left behind either.
-    }
-  },
-  keys(start) {
-    try {
-      const all = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + start));
-      return all.map((key) => key.slice(PREFIX.length));
-    } catch {
-      return [];
-    }
-  },
-};
+// What the browser keeps under names that begin with `prefix`; each value gets the time it was put.
+export function storage(prefix) {
+  return {
+    get(key) {
+      try {
+        return JSON.parse(localStorage.getItem(prefix + key));
+      } catch {
+        return null;
+      }
+    },
+    // Returns whether the browser took it: it may be full, or keep nothing at all.
+    put(key, value) {
+      try {
+        localStorage.setItem(prefix + key, JSON.stringify({ ...value, at: Date.now() }));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    drop(key) {
+      try {
+        localStorage.removeItem(prefix + key);
+      } catch {
+        // Where nothing can be kept, nothing is left behind either.
+      }
+    },
+    keys(start) {
+      try {
+        const all = Object.keys(localStorage).filter((key) => key.startsWith(prefix + start));
+        return all.map((key) => key.slice(prefix.length));
+      } catch {
+        return [];
+      }
+    },
+  };
+}
+
+export const box = storage("rf-text:");
 
 export async function put(owner, key, request, { last = false } = {}) {
   const [name, session_id, seq] = key.split(":");

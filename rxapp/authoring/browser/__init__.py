@@ -1,0 +1,45 @@
+"""The editor in the browser: the files beside this one."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import reflex as rx
+
+_FILES = (
+    "draft_model.js",
+    "draft_net.js",
+    "draft_store.js",
+    "draft_desk.js",
+    "shape.js",
+    "limits.js",
+    "acts.js",
+    "layout.js",
+    "use_editor.jsx",
+    "use_clipboard.jsx",
+    "canvas_parts.jsx",
+    "canvas.jsx",
+    "removal.jsx",
+    "typed_field.jsx",
+    "body_field.jsx",
+    "step_picker.jsx",
+    "options.jsx",
+    "commands.jsx",
+    "inspector.jsx",
+    "outline.jsx",
+    "status.jsx",
+    "questions.jsx",
+    "replace_dialog.jsx",
+    "keys_dialog.jsx",
+    "tree_settings.jsx",
+    "tree_editor.jsx",
+)
+
+
+def _share(file: str) -> str:
+    return rx.asset(file, shared=True).importable_path
+
+
+with ThreadPoolExecutor(1) as _thread:  # of its own: Reflex searches the whole call stack
+    _paths = dict(zip(_FILES, _thread.map(_share, _FILES), strict=True))
+
+TREE_EDITOR = _paths["tree_editor.jsx"]
+"""How a page imports the editor."""

@@ -1,0 +1,431 @@
+// What one tab does to a draft, until the server has it.
+//
+// `base` is the draft as the server has it at `revision`; `queue` holds the tab's own operations that
+// the server has not confirmed, and `view` is the base with the queue on top. The queue is kept in the
+// browser under the person and the tree, so it survives a reload, a closed tab and a server that is
+// away; operations have ids, so what is sent twice is applied once.
+import { apply, newId, optionOf, same, touched } from "./draft_model.js";
+
+const PAUSE_MS = 500;
+const RETRY_MS = 3000;
+const BATCH = 200;
+const UNDO_LIMIT = 500;
+
+// The field that a change gives a value, as text; null for changes that do something else.
+export function fieldOf(change) {
+  if (change.op === "set_field") return `${change.node ?? ""}/${change.field}`;
+  if (change.op === "set_option_label") return `${change.node}/${change.option}/label`;
+  return null;
+}
+
+export class DraftDesk {
+  // `store` keeps the queue ({put(entries, isLeft), takeOrphans()}); `check(change)` says why the
+  // server would refuse a value, or nothing.
+  constructor({ tree, person, client, net, store, check = () => "" }) {
+    Object.assign(this, { tree, person, client, net, store, check });
+    this.base = null;
+    this.revision = 0;
+    this.queue = [];
+    this.undoStack = [];
+    this.redoStack = [];
+    this.inverses = new Map(); // operation id -> what takes it back
+    this.removed = new Map(); // key of a step that somebody removed -> what brings it back
+    this.isAway = false;
+    this.isSignedOut = false;
+    this.isKept = true;
+    this.trouble = ""; // why nothing can be saved any more
+    this.wanted = 0; // the newest revision that the page has heard of
+    this.timer = null;
+    this.busy = null;
+    this.listeners = new Set();
+    this.snapshot = null;
+  }
+
+  subscribe = (listener) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  // --- reading ---
+
+  async open() {
+    const read = await this.net.read(this.tree);
+    if (read.kind === "done") this.start(read.body);
+    else if (read.kind === "refused") this.trouble = read.body.detail ?? "This tree cannot be opened.";
+    else this.later(RETRY_MS);
+    this.isAway = read.kind === "away";
+    this.isSignedOut = read.kind === "signed out";
+    this.#tell();
+  }
+
+  start({ draft, revision }) {
+    this.base = draft;
+    this.revision = revision;
+    const left = this.store.takeOrphans();
+    if (left.length) this.queue = [...left, ...this.queue];
+    this.#keep();
+    this.#recompute();
+    if (this.queue.length) this.later(0);
+  }
+
+  // The page has heard that the draft is at `revision` by now.
+  hear(revision) {
+    this.wanted = Math.max(this.wanted, revision);
+    if (this.base && this.wanted > this.revision) this.later(0);
+  }
+
+  // --- doing ---
+
+  // Does changes as one act, which is undone as one. Returns whether it did anything.
+  act(changes, label = "") {
+    if (!this.view || this.trouble) return false;
+    const entries = [];
+    let draft = this.view;
+    for (const change of changes) {
+      const applied = apply(draft, [change]);
+      if (!applied.done.length) continue;
+      draft = applied.draft;
+      entries.push(this.#entry(change, [change], applied.undo));
+    }
+    if (!entries.length) return false;
+    this.#push(entries, label);
+    this.view = draft;
+    this.#changed(0);
+    return true;
+  }
+
+  // Gives a field the text that is being typed: one operation until there is a pause or another act.
+  type(change) {
+    if (!this.view || this.trouble) return;
+    const name = fieldOf(change);
+    const last = this.queue.at(-1);
+    const open = last?.typed && fieldOf(last.change) === name && !last.isSent ? last : this.#heldFor(name);
+    if (!open) {
+      if (!this.act([change])) return;
+      const entry = this.queue.at(-1);
+      entry.typed = true;
+      entry.problem = this.check(change);
+    } else {
+      open.change = change;
+      open.effects = [change];
+      open.problem = this.check(change);
+      if (open.question?.reason === "refused") open.question = null;
+      this.view = apply(this.view, [change]).draft;
+    }
+    this.#changed(PAUSE_MS);
+  }
+
+  // A field whose change waits for a decision takes on what is typed into it.
+  #heldFor(name) {
+    return this.queue.find((entry) => (entry.question || entry.problem) && fieldOf(entry.change) === name);
+  }
+
+  undo() {
+    const act = this.undoStack.pop();
+    if (act) this.redoStack.push(this.#takeBack(act));
+    return act;
+  }
+
+  redo() {
+    const act = this.redoStack.pop();
+    if (act) this.undoStack.push(this.#takeBack(act));
+    return act;
+  }
+
+  #takeBack(act) {
+    const entries = [];
+    for (const id of [...act.ids].reverse()) {
+      const effects = this.inverses.get(id) ?? [];
+      const { undo } = apply(this.view, effects);
+      const entry = this.#entry({ op: "undo", operation: id }, effects, undo);
+      this.view = apply(this.view, effects).draft;
+      entries.push(entry);
+    }
+    this.queue.push(...entries);
+    this.#changed(0);
+    return { ...act, ids: entries.map((entry) => entry.id) };
+  }
+
+  #entry(change, effects, undo) {
+    const id = newId();
+    this.inverses.set(id, undo);
+    return { id, client: this.client, seen: this.revision, change, effects };
+  }
+
+  #push(entries, label) {
+    this.queue.push(...entries);
+    const node = entries.flatMap((entry) => touched(entry.change))[0];
+    this.undoStack.push({ ids: entries.map((entry) => entry.id), label, node });
+    if (this.undoStack.length > UNDO_LIMIT) this.undoStack.shift();
+    this.redoStack = [];
+  }
+
+  #changed(pause) {
+    this.#keep();
+    this.#tell();
+    this.later(pause);
+  }
+
+  // --- questions ---
+
+  get questions() {
+    return this.queue.filter((entry) => entry.question);
+  }
+
+  // A person's answer: "mine", "theirs", or a text of their own.
+  decide(id, which, text) {
+    const entry = this.queue.find((each) => each.id === id);
+    if (!entry?.question) return;
+    const { question } = entry;
+    entry.question = null;
+    if (which === "theirs") this.#drop(entry);
+    else this.#insist(entry, question, which === "edited" ? text : undefined);
+    this.#keep();
+    this.#recompute();
+    this.later(0);
+  }
+
+  #insist(entry, question, text) {
+    const at = this.queue.indexOf(entry);
+    let changes = entry.change.op === "undo" ? entry.effects : [entry.change];
+    if (text !== undefined) {
+      const value = entry.change.op === "set_option_label" ? { label: text } : { value: text };
+      changes = changes.map((change) => (fieldOf(change) ? { ...change, ...value } : change));
+    }
+    if (question.reason === "removed") changes = [...(question.restore ?? []), ...changes];
+    const entries = changes.map((change) => ({
+      ...this.#entry(change, [change], []),
+      client: entry.client,
+      seen: question.revision,
+    }));
+    this.queue.splice(at, 1, ...entries);
+    const undo = this.inverses.get(entry.id) ?? [];
+    if (entries.length) this.inverses.set(entries[0].id, undo);
+    this.queue = this.queue.flatMap((each) => {
+      if (each.change.operation !== entry.id) return [each];
+      return entries.map(({ id }) => ({ ...each, id: newId(), change: { op: "undo", operation: id } })).reverse();
+    });
+    for (const act of [...this.undoStack, ...this.redoStack]) {
+      act.ids = act.ids.flatMap((each) => (each === entry.id ? entries.map((one) => one.id) : [each]));
+    }
+  }
+
+  #drop(entry) {
+    const gone = new Set([entry.id]);
+    for (const each of this.queue) if (gone.has(each.change.operation)) gone.add(each.id);
+    this.queue = this.queue.filter((each) => !gone.has(each.id));
+    const left = (stack) =>
+      stack
+        .map((act) => ({ ...act, ids: act.ids.filter((id) => !gone.has(id)) }))
+        .filter((act) => act.ids.length);
+    this.undoStack = left(this.undoStack);
+    this.redoStack = left(this.redoStack);
+  }
+
+  // Lets go of everything that waits for a person or a server.
+  dropAll() {
+    this.queue = [];
+    this.undoStack = [];
+    this.redoStack = [];
+    this.#keep();
+    this.#recompute();
+  }
+
+  // --- sending ---
+
+  later(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.sync(), milliseconds);
+  }
+
+  // Sends what can be sent and reads what is new; one request at a time.
+  sync(options) {
+    this.busy ??= this.#sync(options).finally(() => {
+      this.busy = null;
+    });
+    return this.busy;
+  }
+
+  async #sync(options) {
+    clearTimeout(this.timer);
+    if (!this.base) return this.trouble ? undefined : this.open();
+    if (this.trouble) return undefined;
+    const batch = this.#ready();
+    if (batch.length) await this.#send(batch, options);
+    else if (this.wanted > this.revision) await this.#catchUp();
+    this.#keep();
+    this.#recompute();
+    const rest = this.#ready().length || this.wanted > this.revision;
+    if (rest && !this.isSignedOut && !this.trouble) this.later(this.isAway ? RETRY_MS : this.#pause());
+    return undefined;
+  }
+
+  #pause() {
+    return this.queue.at(-1)?.typed && !this.queue.at(-1).isSent ? PAUSE_MS : 0;
+  }
+
+  // The operations to send next: in their order, of one tab, and none that builds on one that waits.
+  #ready() {
+    const held = new Set();
+    const absent = new Set();
+    const ready = [];
+    for (const entry of this.queue) {
+      const { change } = entry;
+      // What is to be undone has to be on the server first.
+      if (ready.some(({ id }) => id === change.operation)) break;
+      const waits = entry.question || entry.problem || held.has(change.operation);
+      if (waits || touched(change).some((key) => absent.has(key))) {
+        held.add(entry.id);
+        if (change.op === "add_node") absent.add(change.node.key);
+      } else if (ready.length < BATCH && (!ready.length || ready[0].client === entry.client)) {
+        ready.push(entry);
+      }
+    }
+    return ready;
+  }
+
+  async #send(batch, options) {
+    for (const entry of batch) entry.isSent = true;
+    this.#keep();
+    const operations = batch.map(({ id, seen, change }) => ({ id, seen, change }));
+    const answer = await this.net.send(this.tree, this.person, batch[0].client, operations, options);
+    this.isAway = answer.kind === "away";
+    this.isSignedOut = answer.kind === "signed out";
+    if (answer.kind === "done") await this.#done(batch, answer.body);
+    else if (answer.kind === "asked") await this.#asked(answer.body);
+    else if (answer.kind === "refused") this.#refused(batch, answer);
+  }
+
+  async #done(batch, { revision, operations }) {
+    const isNext = operations.every((each, n) => each.revision === this.revision + 1 + n);
+    const isPlain = batch.every((entry) => entry.change.op !== "undo" && entry.change.op !== "replace");
+    this.wanted = Math.max(this.wanted, revision);
+    if (isNext && isPlain && revision === this.revision + batch.length) {
+      this.base = apply(this.base, batch.map((entry) => entry.change)).draft;
+      this.revision = revision;
+      this.#confirm(batch.map((entry) => entry.id));
+      return;
+    }
+    if (await this.#catchUp()) this.#confirm(batch.map((entry) => entry.id));
+  }
+
+  #confirm(ids) {
+    const done = new Set(ids);
+    this.queue = this.queue.filter((entry) => !done.has(entry.id));
+  }
+
+  async #asked({ revision, asked }) {
+    const before = this.base;
+    for (const each of asked) {
+      const entry = this.queue.find(({ id }) => id === each.operation);
+      if (!entry || (entry.question && entry.question.revision === revision)) continue;
+      const step = before.steps.get(each.node);
+      const restore = this.removed.get(each.node) ?? (step && apply(before, [{ op: "remove_node", node: each.node }]).undo);
+      entry.question = { ...each, revision, title: step?.title ?? "", restore };
+      entry.question.label = optionOf(step, each.option)?.label ?? "";
+    }
+    this.wanted = Math.max(this.wanted, revision);
+    await this.#catchUp();
+  }
+
+  #refused(batch, { body, status }) {
+    if (status === 403 || status === 404) {
+      this.trouble = body.detail ?? "This tree cannot be changed any more.";
+      return;
+    }
+    const place = body.errors?.[0]?.field?.match(/operations[.[](\d+)/)?.[1];
+    const entry =
+      batch.find(({ id }) => id === body.operation) ??
+      batch[Number(place ?? NaN)] ??
+      batch.find(({ change }) => body.field && fieldOf(change) === `/${body.field}`) ??
+      batch[0];
+    const why = body.errors?.[0]?.message ?? body.detail ?? "The server does not take this change.";
+    entry.question = { reason: "refused", why, node: touched(entry.change)[0] ?? null, revision: this.revision };
+    for (const each of batch) if (each !== entry) each.isSent = false;
+  }
+
+  // Reads the operations that came since; returns whether all of them could be read.
+  async #catchUp() {
+    for (;;) {
+      const read = await this.net.operationsAfter(this.tree, this.revision);
+      this.isAway = read.kind === "away";
+      this.isSignedOut = read.kind === "signed out";
+      if (read.kind === "refused") this.trouble = read.body.detail ?? "This tree cannot be read any more.";
+      if (read.kind !== "done") return false;
+      const { items, revision, has_more: hasMore } = read.body;
+      this.wanted = Math.max(revision, items.at(-1)?.revision ?? 0);
+      if (revision > this.revision && items[0]?.revision !== this.revision + 1) return this.#readAgain();
+      for (const operation of items) this.#take(operation);
+      if (!hasMore) return true;
+    }
+  }
+
+  #take(operation) {
+    for (const change of operation.changes) {
+      const applied = apply(this.base, [change]);
+      if (change.op === "remove_node") this.removed.set(change.node, applied.undo);
+      this.base = applied.draft;
+    }
+    this.revision = operation.revision;
+    this.#confirm([operation.id]);
+  }
+
+  async #readAgain() {
+    const read = await this.net.read(this.tree);
+    if (read.kind !== "done") return false;
+    this.base = read.body.draft;
+    this.revision = read.body.revision;
+    this.wanted = this.revision;
+    return true;
+  }
+
+  // --- telling ---
+
+  #recompute() {
+    if (!this.base) return;
+    const effects = this.queue.flatMap((entry) => entry.effects);
+    const { draft } = apply(this.base, effects);
+    if (!this.view || !same(draft.head, this.view.head) || !sameSteps(draft.steps, this.view.steps)) this.view = draft;
+    this.#tell();
+  }
+
+  #keep() {
+    this.isKept = this.store.put(this.queue);
+  }
+
+  // The tab goes: what is not confirmed is sent once more, and left for another tab to take up.
+  goodbye() {
+    this.store.put(this.queue, true);
+    if (this.queue.length) this.sync({ last: true });
+  }
+
+  get status() {
+    const needing = this.queue.filter((entry) => entry.question || entry.problem).length;
+    if (this.trouble) return "closed";
+    if (needing) return "asks";
+    if (!this.queue.length) return "saved";
+    if (this.isSignedOut) return "signed out";
+    if (!this.isKept) return "unkept";
+    return this.isAway ? "offline" : "saving";
+  }
+
+  #tell() {
+    this.snapshot = {
+      draft: this.view ?? null,
+      revision: this.revision,
+      status: this.status,
+      waiting: this.queue.length,
+      asking: this.queue.filter((entry) => entry.question || entry.problem),
+      trouble: this.trouble,
+      undoable: this.undoStack.at(-1) ?? null,
+      redoable: this.redoStack.at(-1) ?? null,
+    };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function sameSteps(one, other) {
+  if (one.size !== other.size) return false;
+  for (const [key, step] of one) if (other.get(key) !== step && !same(step, other.get(key))) return false;
+  return true;
+}

@@ -1,0 +1,180 @@
+// The chosen step: everything that it says.
+import { useEffect, useRef } from "react";
+import { duplicate, set } from "./acts.js";
+import { BodyField } from "./body_field.jsx";
+import { Commands } from "./commands.jsx";
+import { isEnd } from "./draft_model.js";
+import { Options } from "./options.jsx";
+import { TypedField } from "./typed_field.jsx";
+import { useEditor } from "./use_editor.jsx";
+
+const KINDS = [
+  ["decision", "Decision", "Asks something"],
+  ["action", "Action", "Has something done"],
+  ["solution", "Solution", "Ends the tree"],
+];
+const ENDINGS = [
+  ["solved", "Solved", "The problem is gone"],
+  ["escalate", "Escalate", "Somebody else has to go on"],
+];
+
+export function Inspector({ step }) {
+  const { limits, isStart } = useEditor();
+  return (
+    <section key={step.key} className="card inspector" aria-label="Step" data-step={step.key}>
+      <Head step={step} isStart={isStart(step.key)} />
+      <Findings step={step} />
+      <Choice legend="Kind" name="kind" choices={KINDS} step={step} value={step.kind} />
+      <TypedField
+        label={step.kind === "decision" ? "Question" : "Title"}
+        className="step-title"
+        value={step.title}
+        limit={limits.title}
+        change={(text) => set(step.key, "title", text)}
+        data-title=""
+      />
+      <BodyField step={step} />
+      <Commands step={step} />
+      <TypedField
+        label="Expected result"
+        rows={2}
+        value={step.expected}
+        limit={limits.expected}
+        change={(text) => set(step.key, "expected", text)}
+      />
+      {isEnd(step) ? (
+        <Choice legend="Ending" name="ending" choices={ENDINGS} step={step} value={step.ending ?? "solved"} />
+      ) : (
+        <Options step={step} />
+      )}
+      <LeadsHere step={step} />
+    </section>
+  );
+}
+
+function Head({ step, isStart }) {
+  const { desk, draft, choose, showOutline, askRemoval } = useEditor();
+  return (
+    <header className="inspector-head">
+      <button type="button" className="btn btn-quiet only-narrow" onClick={showOutline}>
+        ← Steps
+      </button>
+      {isStart ? <span className="badge badge-accent">Start</span> : null}
+      <details className="menu">
+        <summary className="btn btn-quiet">More</summary>
+        <div className="menu-list">
+          <button
+            type="button"
+            onClick={() => {
+              const { changes, key } = duplicate(draft, step.key);
+              desk.act(changes, "Duplicate the step");
+              choose(key);
+            }}
+          >
+            Duplicate
+          </button>
+          <button
+            type="button"
+            disabled={isStart}
+            onClick={() => desk.act([{ op: "set_start", node: step.key }], "Move the start")}
+          >
+            Start here
+          </button>
+          <button type="button" disabled={draft.steps.size === 1} onClick={() => askRemoval([step.key])}>
+            Remove…
+          </button>
+        </div>
+      </details>
+    </header>
+  );
+}
+
+function Choice({ legend, name, choices, step, value }) {
+  const { desk } = useEditor();
+  return (
+    <fieldset className="choice choice-tight">
+      <legend>{legend}</legend>
+      {choices.map(([choice, words, hint]) => (
+        <label key={choice} title={hint}>
+          <input
+            type="radio"
+            name={`${name}-${step.key}`}
+            checked={value === choice}
+            onChange={() => desk.act([set(step.key, name, choice)], `Change the ${name}`)}
+          />
+          {words}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Findings({ step }) {
+  const { findings, mend } = useEditor();
+  const own = findings.filter((each) => each.node === step.key);
+  if (!own.length) return null;
+  return (
+    <ul className="findings" aria-label="What is wrong with this step">
+      {own.map((finding, n) => (
+        <li key={n} className={`finding finding-${finding.severity ?? "error"}`}>
+          <span>{finding.message}</span>
+          {finding.mend && (
+            <button type="button" className="btn" onClick={() => mend(finding)}>
+              {finding.mend.label}
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function LeadsHere({ step }) {
+  const { draft, incoming, choose } = useEditor();
+  const edges = incoming.get(step.key) ?? [];
+  if (!edges.length) return null;
+  return (
+    <section className="stack-tight" aria-label="Leads here">
+      <h3>Leads here</h3>
+      <ul className="leads-here">
+        {edges.map(({ from, option }) => (
+          <li key={`${from} ${option.key}`}>
+            <button type="button" className="chip" onClick={() => choose(from)}>
+              {draft.steps.get(from).title}: {option.label}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+// Closes a menu when the focus leaves it or something in it was pressed.
+export function useMenus(root) {
+  const last = useRef(null);
+  useEffect(() => {
+    const element = root.current;
+    const close = (menu) => {
+      menu.open = false;
+      last.current = null;
+    };
+    const onClick = ({ target }) => {
+      const menu = target.closest?.("details.menu");
+      if (menu && target.closest(".menu-list button")) close(menu);
+      for (const open of element.querySelectorAll("details.menu[open]")) if (open !== menu) close(open);
+    };
+    const onKeyDown = (event) => {
+      const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+      if (!menu) return;
+      event.stopPropagation();
+      close(menu);
+      menu.querySelector("summary").focus();
+    };
+    element.addEventListener("click", onClick);
+    element.addEventListener("keydown", onKeyDown);
+    return () => {
+      element.removeEventListener("click", onClick);
+      element.removeEventListener("keydown", onKeyDown);
+    };
+  }, []);
+}

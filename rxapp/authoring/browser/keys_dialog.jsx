@@ -1,0 +1,43 @@
+// The keys of the editor, listed under `?`.
+import { Modal } from "../../web/widgets/modal.jsx";
+
+const KEYS = [
+  ["Everywhere", [["Ctrl Z", "Undo"], ["Ctrl Shift Z", "Redo"], ["Ctrl F", "Find a step"], ["Ctrl H", "Find and replace"], ["Esc", "Back to the list of steps"], ["?", "This list"]]],
+  [
+    "In the list of steps",
+    [
+      ["↑ ↓", "The step above or below"],
+      ["→ ←", "Open or fold a branch; go in or out"],
+      ["*", "Open all branches"],
+      ["Enter", "Edit the step"],
+      ["Insert or +", "Add an answer with a new step"],
+      ["Delete", "Remove the step"],
+      ["Alt ↑ ↓", "Move the answer"],
+      ["Ctrl C, X, V", "Copy, cut, paste the step; with Shift its branch"],
+      ["A to Z", "Jump to a title"],
+    ],
+  ],
+  ["In a text", [["Ctrl B, I, E, K", "Bold, italic, code, link"]]],
+];
+
+export function KeysDialog() {
+  return (
+    <Modal name="editor-keys" title="Keys">
+      {KEYS.map(([place, keys]) => (
+        <section key={place}>
+          <h3>{place}</h3>
+          <dl className="keys">
+            {keys.map(([key, what]) => (
+              <div key={key} className="key-row">
+                <dt>
+                  <kbd>{key}</kbd>
+                </dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Modal>
+  );
+}

@@ -1,0 +1,309 @@
+// The editor of one draft: its steps at the left, the chosen one at the right.
+import { Suspense, lazy, useEffect, useMemo, useRef, useState } from "react";
+import { dialogs } from "../../web/widgets/dialogs.js";
+import { net } from "./draft_net.js";
+import { Inspector, useMenus } from "./inspector.jsx";
+import { KeysDialog } from "./keys_dialog.jsx";
+import { Outline } from "./outline.jsx";
+import { Questions } from "./questions.jsx";
+import { Removal, removalBy } from "./removal.jsx";
+import { ReplaceDialog } from "./replace_dialog.jsx";
+import { branch, incoming as edgesOf, spanningTree } from "./shape.js";
+import { Presence, Status, othersOf } from "./status.jsx";
+import { StepPicker } from "./step_picker.jsx";
+import { TreeSettings } from "./tree_settings.jsx";
+import { Editor, useDesk } from "./use_editor.jsx";
+
+const Canvas = lazy(() => import("./canvas.jsx").then(({ Canvas: default_ }) => ({ default: default_ })));
+
+const VIEW = "rf-editor-view";
+const BEAT_MS = 5000;
+// A tree with more steps begins with its branches folded: a list of so many, or cards too far apart.
+const FOLDED_FROM = { outline: 2000, canvas: 60 };
+const FOLD_LEVEL = 3;
+const SAID_MS = 8000;
+
+export function TreeEditor({ tree, person, revision, authors = [], limits, onLook, onLeave }) {
+  // Another person or another tree is another editor: nothing of the one before stays.
+  return person ? (
+    <OneEditor key={`${person}|${tree}`} {...{ tree, person, revision, authors, limits, onLook, onLeave }} />
+  ) : null;
+}
+
+function OneEditor({ tree, person, revision, authors, limits, onLook, onLeave }) {
+  const { desk, snapshot } = useDesk(person, tree, limits, revision);
+  if (!snapshot?.draft) {
+    return (
+      <div className="stack" aria-busy={!snapshot?.trouble}>
+        {snapshot?.trouble ? <p className="field-error">{snapshot.trouble}</p> : [1, 2, 3].map((n) => <div key={n} className="skeleton" />)}
+      </div>
+    );
+  }
+  return <Page {...{ desk, snapshot, tree, limits, authors, onLook, onLeave }} />;
+}
+
+const stepInAddress = () => new URLSearchParams(window.location.search).get("step") ?? "";
+
+function useChosen(draft) {
+  const [wanted, setWanted] = useState(stepInAddress);
+  const chosen = draft.steps.has(wanted) ? wanted : draft.steps.has(draft.head.start) ? draft.head.start : [...draft.steps.keys()][0];
+  useEffect(() => {
+    const address = `${window.location.pathname}?step=${encodeURIComponent(chosen)}`;
+    window.history.replaceState(window.history.state, "", address);
+  }, [chosen]);
+  return [chosen, setWanted];
+}
+
+function usePresence({ tree, desk, chosen, authors, onLook, onLeave }) {
+  const look = useRef(onLook);
+  look.current = onLook;
+  useEffect(() => {
+    const say = () => document.visibilityState === "visible" && look.current(tree, desk.client, chosen);
+    say();
+    const timer = setInterval(say, BEAT_MS);
+    return () => clearInterval(timer);
+  }, [tree, chosen]);
+  useEffect(() => () => onLeave(tree, desk.client), []);
+  return useMemo(() => othersOf(authors, desk.client), [authors]);
+}
+
+// What is wrong with the draft: read again once everything is saved.
+function useFindings(tree, snapshot) {
+  const [findings, setFindings] = useState([]);
+  const { status, revision } = snapshot;
+  useEffect(() => {
+    if (status !== "saved") return undefined;
+    let isOld = false;
+    net.findings(tree).then((answer) => {
+      if (!isOld && answer.kind === "done") setFindings(answer.body.findings ?? answer.body.items ?? []);
+    });
+    return () => {
+      isOld = true;
+    };
+  }, [tree, status, revision]);
+  return findings;
+}
+
+function beginFolded(draft, view) {
+  if (draft.steps.size <= FOLDED_FROM[view]) return new Set();
+  const { parents } = spanningTree(draft);
+  const depth = new Map();
+  for (const [key, above] of parents) depth.set(key, above ? depth.get(above.key) + 1 : 1);
+  return new Set([...depth].filter(([, level]) => level >= FOLD_LEVEL).map(([key]) => key));
+}
+
+// Which of both views of the steps a person likes is remembered in their browser.
+function useView() {
+  const [view, setView] = useState(() => {
+    try {
+      return localStorage.getItem(VIEW) === "canvas" ? "canvas" : "outline";
+    } catch {
+      return "outline";
+    }
+  });
+  const choose = (next) => {
+    setView(next);
+    try {
+      localStorage.setItem(VIEW, next);
+    } catch {
+      // Then it is chosen again next time.
+    }
+  };
+  return [view, choose];
+}
+
+function useSaid() {
+  const [said, setSaid] = useState("");
+  const timer = useRef(0);
+  const say = (words) => {
+    clearTimeout(timer.current);
+    setSaid(words);
+    timer.current = setTimeout(() => setSaid(""), SAID_MS);
+  };
+  return [said, say];
+}
+
+function Page({ desk, snapshot, tree, limits, authors, onLook, onLeave }) {
+  const { draft, asking } = snapshot;
+  const root = useRef(null);
+  const [chosen, choose] = useChosen(draft);
+  const [outlineFolded, setOutlineFolded] = useState(() => beginFolded(draft, "outline"));
+  const [canvasFolded, setCanvasFolded] = useState(() => beginFolded(draft, "canvas"));
+  const [pane, setPane] = useState("steps");
+  const [view, setView] = useView();
+  const [removing, setRemoving] = useState("");
+  const [said, say] = useSaid();
+  const authorsHere = usePresence({ tree, desk, chosen, authors, onLook, onLeave });
+  const findings = useFindings(tree, snapshot);
+  const edges = useMemo(() => edgesOf(draft), [draft]);
+  const span = useMemo(() => spanningTree(draft), [draft]);
+  useMenus(root);
+
+  const unfold = (key) => {
+    const above = [];
+    for (let at = span.parents.get(key)?.key; at; at = span.parents.get(at)?.key) above.push(at);
+    const open = (folded) => (above.some((each) => folded.has(each)) ? folded.difference(new Set(above)) : folded);
+    setOutlineFolded(open);
+    setCanvasFolded(open);
+  };
+  const pick = (key) => {
+    if (!key) return;
+    unfold(key);
+    choose(key);
+  };
+  const focusTitle = () => root.current?.querySelector("[data-title]")?.focus();
+  const openStep = (key) => {
+    pick(key);
+    setPane("step");
+    setTimeout(() => {
+      focusTitle();
+      root.current?.querySelector("[data-title]")?.select();
+    });
+  };
+  const focusSteps = () =>
+    setTimeout(() => root.current?.querySelector('[role="treeitem"][tabindex="0"], .canvas')?.focus({ preventScroll: true }));
+  const showOutline = () => {
+    setPane("steps");
+    focusSteps();
+  };
+  const marks = useMemo(() => new Map([...findings].reverse().map((each) => [each.node, each.severity ?? "error"])), [findings]);
+  const others = useMemo(() => Map.groupBy(authorsHere, (author) => author.step), [authorsHere]);
+  const step = draft.steps.get(chosen);
+  const context = {
+    desk,
+    draft,
+    limits,
+    asking,
+    chosen,
+    choose: pick,
+    openStep,
+    showOutline,
+    say,
+    findings,
+    incoming: edges,
+    isStart: (key) => key === draft.head.start,
+    parentOf: (key) => span.parents.get(key)?.key ?? draft.head.start,
+    sizeOf: (key) => branch(draft, key).length,
+    marks,
+    others,
+    focusSteps,
+    mend: (finding) => desk.act(finding.mend.changes, finding.mend.label),
+  };
+  context.askRemoval = removalBy({ ...context, setRemoving });
+  const undo = (act, word) => {
+    if (!act) return say(`There is nothing to ${word.toLowerCase()}.`);
+    if (draft.steps.has(act.node)) pick(act.node);
+    return say(act.label ? `${word}: ${act.label}` : `${word}.`);
+  };
+  const onKeyDown = (event) => {
+    const key = event.key.toLowerCase();
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const act = isCommand && { z: () => (event.shiftKey ? undo(desk.redo(), "Redo") : undo(desk.undo(), "Undo")), y: () => undo(desk.redo(), "Redo"), f: () => root.current.querySelector(".editor-search input").focus(), h: () => dialogs.open("replace") }[key];
+    if (act) {
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    } else if (event.key === "?" && !event.target.matches("input, textarea")) {
+      event.preventDefault();
+      event.stopPropagation();
+      dialogs.open("editor-keys");
+    } else if (event.key === "Escape" && !event.defaultPrevented && event.target.closest(".inspector, .editor-search")) {
+      event.preventDefault();
+      showOutline();
+    }
+  };
+  // On the page as a whole: nothing has the focus yet when somebody presses Ctrl and Z.
+  const keys = useRef(null);
+  keys.current = onKeyDown;
+  useEffect(() => {
+    const listen = (event) => {
+      const isOurs = event.target === document.body || root.current?.contains(event.target);
+      if (isOurs && !document.querySelector("dialog[open]")) keys.current(event);
+    };
+    document.addEventListener("keydown", listen, { capture: true });
+    return () => document.removeEventListener("keydown", listen, { capture: true });
+  }, []);
+  const errors = findings.filter((each) => (each.severity ?? "error") === "error").length;
+  const warnings = findings.length - errors;
+  return (
+    <Editor.Provider value={context}>
+      <div ref={root} className="editor" data-pane={pane}>
+        <header className="editor-head">
+          <div className="page-words">
+            <h1>{draft.head.title}</h1>
+            <p className="muted small">
+              {draft.steps.size === 1 ? "1 step" : `${draft.steps.size.toLocaleString("en-US")} steps`}
+              {errors ? ` · ${errors === 1 ? "1 error" : `${errors} errors`}` : ""}
+              {warnings ? ` · ${warnings === 1 ? "1 warning" : `${warnings} warnings`}` : ""}
+            </p>
+          </div>
+          <Status snapshot={snapshot} onAsk={() => dialogs.open("questions")} />
+          <Presence others={authorsHere} draft={draft} choose={openStep} />
+          <div className="row">
+            <button type="button" className="btn" data-opens="tree-settings">
+              About
+            </button>
+            <a className="btn" href={`/trees/${tree}/versions`}>
+              Versions
+            </a>
+            <a className="btn btn-primary" href={`/trees/${tree}/publish`}>
+              Review and publish
+            </a>
+          </div>
+        </header>
+        {snapshot.trouble && (
+          <p className="field-error" role="alert">
+            {snapshot.trouble} {snapshot.waiting ? `${snapshot.waiting} of your changes are kept in this browser.` : ""}
+          </p>
+        )}
+        <div className="editor-tools" role="toolbar" aria-label="Editor">
+          <button type="button" className="btn btn-quiet" disabled={!snapshot.undoable} onClick={() => undo(desk.undo(), "Undo")}>
+            Undo
+          </button>
+          <button type="button" className="btn btn-quiet" disabled={!snapshot.redoable} onClick={() => undo(desk.redo(), "Redo")}>
+            Redo
+          </button>
+          <div className="segments" role="group" aria-label="View">
+            {[
+              ["outline", "Outline"],
+              ["canvas", "Canvas"],
+            ].map(([each, words]) => (
+              <button key={each} type="button" aria-pressed={view === each} onClick={() => setView(each)}>
+                {words}
+              </button>
+            ))}
+          </div>
+          <div className="editor-search">
+            <StepPicker label="Find a step" isSearch onPick={openStep} />
+          </div>
+          <button type="button" className="btn btn-quiet" data-opens="replace">
+            Replace
+          </button>
+          <button type="button" className="btn btn-quiet" data-opens="editor-keys">
+            Keys
+          </button>
+        </div>
+        <p className="editor-said" role="status">
+          {said}
+        </p>
+        <div className="editor-panes">
+          <div className={`card editor-steps editor-${view}`}>
+            {view === "outline" ? (
+              <Outline folded={outlineFolded} setFolded={setOutlineFolded} />
+            ) : (
+              <Suspense fallback={<div className="skeleton" aria-busy="true" />}>
+                <Canvas folded={canvasFolded} setFolded={setCanvasFolded} />
+              </Suspense>
+            )}
+          </div>
+          {step && <Inspector key={step.key} step={step} />}
+        </div>
+        <Questions />
+        <Removal stepKey={removing} onDone={() => setRemoving("")} />
+        <ReplaceDialog />
+        <KeysDialog />
+        <TreeSettings />
+      </div>
+    </Editor.Provider>
+  );
+}

@@ -1,0 +1,49 @@
+// Copy, cut and paste of steps, through the browser's clipboard and so also between trees.
+import { useEffect, useRef } from "react";
+import { clipOf, paste, remove } from "./acts.js";
+import { useEditor } from "./use_editor.jsx";
+
+const steps = (n) => (n === 1 ? "1 step" : `${n} steps`);
+
+// `isHere()` says whether what has the focus is meant, `keys(withBranch)` which steps are, and
+// `after()` which step is chosen once they are cut.
+export function useClipboard({ isHere, keys, after }) {
+  const { desk, draft, choose, say } = useEditor();
+  const hasShift = useRef(false);
+  useEffect(() => {
+    const copy = (event, isCut) => {
+      const chosen = isHere() ? keys(hasShift.current) : [];
+      if (!chosen.length) return undefined;
+      event.preventDefault();
+      event.clipboardData.setData("text/plain", clipOf(draft, chosen));
+      if (!isCut) return say(`Copied ${steps(chosen.length)}.`);
+      const changes = remove(draft, chosen);
+      if (!changes) return say("A tree needs at least one step.");
+      const next = after();
+      desk.act(changes, "Cut");
+      choose(next);
+      return say(`Cut ${steps(chosen.length)}. Press Ctrl and V to paste.`);
+    };
+    const onPaste = (event) => {
+      if (!isHere()) return undefined;
+      const pasted = paste(draft, event.clipboardData.getData("text/plain"));
+      if (!pasted) return say("There are no steps in the clipboard.");
+      event.preventDefault();
+      desk.act(pasted.changes, "Paste");
+      choose(pasted.keys[0]);
+      const left = pasted.left.length ? ` Left out, because they led elsewhere: ${pasted.left.join("; ")}.` : "";
+      return say(`Pasted ${steps(pasted.keys.length)}.${left}`);
+    };
+    const listeners = {
+      copy: (event) => copy(event, false),
+      cut: (event) => copy(event, true),
+      paste: onPaste,
+      keydown: (event) => {
+        hasShift.current = event.shiftKey;
+      },
+    };
+    const all = Object.entries(listeners);
+    all.forEach(([name, listener]) => document.addEventListener(name, listener));
+    return () => all.forEach(([name, listener]) => document.removeEventListener(name, listener));
+  });
+}

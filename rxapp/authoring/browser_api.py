@@ -1,0 +1,64 @@
+"""What the editor page asks with the browser's cookie; none of it is in the API's document."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import TypeAdapter
+
+from rxapp.api import etags
+from rxapp.api.browser_actor import BrowserActor
+from rxapp.api.paging import Limit
+from rxapp.authoring import queries, service
+from rxapp.authoring.api import IfNoneMatch, OperationsBody
+from rxapp.authoring.tree_api import TreeId
+from rxapp.authoring.views import DraftAnswer, DraftRows, OperationPage
+from rxapp.core import db as database
+from rxapp.core.errors import Conflict
+
+router = APIRouter(prefix="/auth/browser/drafts", include_in_schema=False)
+
+_ROWS = TypeAdapter(DraftRows)
+
+
+class EditorBody(OperationsBody):
+    """Operations, and whose they are: who signed in here since does not send them."""
+
+    writer: UUID
+
+
+@router.get("/{tree_id}")
+async def get_draft_rows(
+    actor: BrowserActor, tree_id: TreeId, if_none_match: IfNoneMatch = None
+) -> Response:
+    """The draft as the editor reads it: once, then only its operations."""
+    revision = await database.read(queries.revision_seen, actor, tree_id)
+    tag = {"ETag": etags.quoted(revision), "Cache-Control": "private, no-cache"}
+    if etags.quoted(revision) in (etags.tags(if_none_match) or ()):
+        return Response(status_code=304, headers=tag)
+    rows = await database.read(queries.draft_rows, actor, tree_id)
+    tag["ETag"] = etags.quoted(rows.revision)
+    return Response(_ROWS.dump_json(rows), media_type="application/json", headers=tag)
+
+
+@router.get("/{tree_id}/operations")
+async def list_operations_of_page(
+    actor: BrowserActor,
+    tree_id: TreeId,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Limit = 50,
+) -> OperationPage:
+    """The operations after a revision, oldest first."""
+    return await database.read(queries.operations_after, actor, tree_id, after=after, limit=limit)
+
+
+@router.post("/{tree_id}/operations")
+async def apply_operations_of_page(
+    actor: BrowserActor, tree_id: TreeId, body: EditorBody
+) -> DraftAnswer:
+    """Apply what an author did; only as the one who did it."""
+    if body.writer != actor.user_id:
+        raise Conflict("Somebody else is signed in here now. These changes are not theirs.")
+    return await database.run(
+        service.operate, actor, tree_id, client=body.client, operations=body.operations
+    )

@@ -1,0 +1,65 @@
+# mypy: ignore-errors
+"""The page where a tree is written."""
+
+import reflex as rx
+
+from rxapp.access.policy import Permission
+from rxapp.authoring.editor_components import TreeEditor
+from rxapp.authoring.editor_state import EditorState
+from rxapp.trees import document, rules
+from rxapp.web.parts import empty, opening, page_link
+from rxapp.web.screens import Screen
+from rxapp.web.widgets import NamedPage
+
+LIMITS = {
+    "title": rules.TITLE_LIMIT,
+    "body": rules.BODY_LIMIT,
+    "expected": rules.EXPECTED_LIMIT,
+    "command": rules.COMMAND_LIMIT,
+    "label": rules.LABEL_LIMIT,
+    "description": rules.DESCRIPTION_LIMIT,
+    "category": rules.CATEGORY_LIMIT,
+    "tag": rules.TAG_LIMIT,
+    "tags": rules.TAGS_EACH,
+    "options": document.MAX_OPTIONS,
+    "commands": document.MAX_COMMANDS,
+    "steps": document.MAX_NODES,
+}
+"""What the browser says before the server has to."""
+
+
+def editor_page() -> rx.Component:
+    """Return the editor of one tree."""
+    missing = empty(
+        "There is no such tree",
+        "It may be deleted, or belong to another account.",
+        page_link("Back to the library", to="/", class_name="btn"),
+    )
+    editor = TreeEditor.create(
+        tree=EditorState.tree_id,
+        person=EditorState.user_id,
+        revision=EditorState.revision,
+        authors=EditorState.authors,
+        limits=LIMITS,
+        on_look=EditorState.look,
+        on_leave=EditorState.leave,
+    )
+    return NamedPage.create(
+        opening("Opening the tree…"),
+        rx.cond(EditorState.missing, missing, editor),
+        argument="tree_id",
+        shown=[EditorState.tree_id],
+    )
+
+
+SCREENS = (
+    Screen(
+        "/trees/[tree_id]/edit",
+        "Edit tree",
+        editor_page,
+        on_load=(EditorState.load,),
+        permission=Permission.WRITE_TREES,
+        refusal=("Trees are written by engineers", "Ask an admin of your account for the role."),
+        is_wide=True,
+    ),
+)
