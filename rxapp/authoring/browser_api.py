@@ -1,20 +1,23 @@
 """What the editor page asks with the browser's cookie; none of it is in the API's document."""
 
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from rxapp.api import etags
 from rxapp.api.browser_actor import BrowserActor
 from rxapp.api.paging import Limit
-from rxapp.authoring import queries, service
+from rxapp.authoring import author_service, queries, service
 from rxapp.authoring.api import IfNoneMatch, OperationsBody
-from rxapp.authoring.tree_api import TreeId
+from rxapp.authoring.operations import Client
+from rxapp.authoring.tree_api import FindingJson, TreeId
 from rxapp.authoring.views import DraftAnswer, DraftRows, OperationPage
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict
+from rxapp.trees.lint import lint
 
 router = APIRouter(prefix="/auth/browser/drafts", include_in_schema=False)
 
@@ -52,6 +55,13 @@ async def list_operations_of_page(
     return await database.read(queries.operations_after, actor, tree_id, after=after, limit=limit)
 
 
+@router.get("/{tree_id}/findings")
+async def list_findings_of_page(actor: BrowserActor, tree_id: TreeId) -> list[FindingJson]:
+    """What is wrong with the draft as it is now."""
+    view = await database.read(queries.draft_view, actor, tree_id)
+    return [FindingJson(**asdict(each)) for each in lint(view.document)]
+
+
 @router.post("/{tree_id}/operations")
 async def apply_operations_of_page(
     actor: BrowserActor, tree_id: TreeId, body: EditorBody
@@ -62,3 +72,15 @@ async def apply_operations_of_page(
     return await database.run(
         service.operate, actor, tree_id, client=body.client, operations=body.operations
     )
+
+
+class LeavingBody(BaseModel):
+    """Which tab it is that closes the draft."""
+
+    client: Client
+
+
+@router.post("/{tree_id}/leave", status_code=204)
+async def leave_draft(actor: BrowserActor, tree_id: TreeId, body: LeavingBody) -> None:
+    """Take the tab from those that have the draft open; it says so as it closes."""
+    await database.run(author_service.leave, actor, tree_id, client=body.client)

@@ -13,8 +13,8 @@ class TreeEditor(rx.NoSSRComponent):
     """The editor of one draft.
 
     It reads and saves the draft itself; ``revision`` says how far the draft is by now, ``authors``
-    who has it open. ``on_look(page, client, step)`` says that this tab has, ``on_leave(tree_id,
-    client)`` that it is closed.
+    who has it open.
+    ``on_look(page, client, step)`` says that this tab has.
     """
 
     library = TREE_EDITOR
@@ -30,4 +30,3 @@ class TreeEditor(rx.NoSSRComponent):
     authors: rx.Var[list[Any]]
     limits: rx.Var[dict[str, int]]
     on_look: rx.EventHandler[lambda page, client, step: [page, client, step]]
-    on_leave: rx.EventHandler[lambda tree_id, client: [tree_id, client]]

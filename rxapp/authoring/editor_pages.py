@@ -42,7 +42,6 @@ def editor_page() -> rx.Component:
         authors=EditorState.authors,
         limits=LIMITS,
         on_look=EditorState.look,
-        on_leave=EditorState.leave,
     )
     return NamedPage.create(
         opening("Opening the tree…"),

@@ -67,13 +67,6 @@ class EditorState(rx.State):
         )
 
     @rx.event
-    @guarded(Permission.WRITE_TREES)
-    async def leave(self, actor: Actor, tree_id: UUID, client: str):
-        """Take the tab from those who have the draft open; it has left the page by now."""
-        hub.unwatch(tab_token(self), DRAFT)
-        await database.run(author_service.leave, actor, tree_id, client=client)
-
-    @rx.event
     @guarded(LIVE)
     async def refresh(self):
         """Say that the draft has changed, or that somebody came or went."""

@@ -19,6 +19,7 @@ from rxapp.account import service as accounts
 from rxapp.account.archive import account_zip, export_name, start_export
 from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import Action
+from rxapp.authoring import author_service
 from rxapp.authoring.topics import DRAFT
 from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid
@@ -241,6 +242,8 @@ async def full(story, cast, stranger):
     admin, owner, technician = cast.admin.actor, cast.owner.actor, cast.technician.actor
     story.publish(small_tree("Cable", category="Network", tags=("cable",)))
     Author(story, cast.senior, cast.tree_id).sets(None, "title", "Still no sound")
+    look = {"client": "a-tab-of-theirs", "step": "plugged"}
+    story.do(author_service.look_at, cast.senior.actor, cast.tree_id, **look)
     Author(story, cast.outsider, cast.outside_tree_id).sets(None, "title", "Of the other")
     story.comes_online(cast.senior)
     completed(story, cast, escalated=True)

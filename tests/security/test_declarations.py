@@ -118,7 +118,6 @@ ACCESS = {
     "rxapp.authoring.editor_state.EditorState.load": WRITE,
     "rxapp.authoring.editor_state.EditorState.refresh": LIVE,
     "rxapp.authoring.editor_state.EditorState.look": WRITE,
-    "rxapp.authoring.editor_state.EditorState.leave": WRITE,
     "rxapp.handoffs.state.HandoffState.load": RUN,
     "rxapp.handoffs.state.HandoffState.refresh": LIVE,
     "rxapp.handoffs.state.HandoffState.read_package": RUN,
@@ -143,7 +142,6 @@ NAMES_ITS_ROW = {
     "rxapp.handoffs.shown_state.ShownState.acknowledge",
     "rxapp.handoffs.inbox_state.InboxState.catch_up",
     "rxapp.sessions.runner_state.RunnerState.send_kept",
-    "rxapp.authoring.editor_state.EditorState.leave",
 }
 """What is sent whatever page is open, and names its own rows: the bell of any page says which
 escalations it has shown or missed, and an answer that waited for a connection goes to its session.

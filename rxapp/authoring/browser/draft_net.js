@@ -6,8 +6,8 @@ const API = "/api/v1/auth/browser/drafts";
 async function ask(path, options = {}) {
   try {
     const response = await fetch(`${API}/${path}`, { signal: AbortSignal.timeout(ANSWER_MS), ...options });
-    const body = response.status === 304 ? null : await response.json();
-    if (response.ok || response.status === 304) return { kind: "done", body };
+    const body = response.status === 204 ? null : await response.json();
+    if (response.ok) return { kind: "done", body };
     if (response.status === 401) return { kind: "signed out" };
     if (body?.asked) return { kind: "asked", body };
     if (response.status === 429 || response.status >= 500) return { kind: "away" };
@@ -34,5 +34,6 @@ export const net = {
   operationsAfter: (tree, revision) => ask(`${tree}/operations?after=${revision}&limit=200`),
   send: (tree, person, client, operations, { last = false } = {}) =>
     post(`${tree}/operations`, { writer: person, client, operations }, last),
+  leave: (tree, client) => post(`${tree}/leave`, { client }, true),
   findings: (tree) => ask(`${tree}/findings`),
 };

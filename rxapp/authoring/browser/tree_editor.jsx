@@ -23,14 +23,14 @@ const FOLDED_FROM = { outline: 2000, canvas: 60 };
 const FOLD_LEVEL = 3;
 const SAID_MS = 8000;
 
-export function TreeEditor({ tree, person, revision, authors = [], limits, onLook, onLeave }) {
+export function TreeEditor({ tree, person, revision, authors = [], limits, onLook }) {
   // Another person or another tree is another editor: nothing of the one before stays.
   return person ? (
-    <OneEditor key={`${person}|${tree}`} {...{ tree, person, revision, authors, limits, onLook, onLeave }} />
+    <OneEditor key={`${person}|${tree}`} {...{ tree, person, revision, authors, limits, onLook }} />
   ) : null;
 }
 
-function OneEditor({ tree, person, revision, authors, limits, onLook, onLeave }) {
+function OneEditor({ tree, person, revision, authors, limits, onLook }) {
   const { desk, snapshot } = useDesk(person, tree, limits, revision);
   if (!snapshot?.draft) {
     return (
@@ -39,7 +39,7 @@ function OneEditor({ tree, person, revision, authors, limits, onLook, onLeave })
       </div>
     );
   }
-  return <Page {...{ desk, snapshot, tree, limits, authors, onLook, onLeave }} />;
+  return <Page {...{ desk, snapshot, tree, limits, authors, onLook }} />;
 }
 
 const stepInAddress = () => new URLSearchParams(window.location.search).get("step") ?? "";
@@ -54,7 +54,7 @@ function useChosen(draft) {
   return [chosen, setWanted];
 }
 
-function usePresence({ tree, desk, chosen, authors, onLook, onLeave }) {
+function usePresence({ tree, desk, chosen, authors, onLook }) {
   const look = useRef(onLook);
   look.current = onLook;
   useEffect(() => {
@@ -63,7 +63,14 @@ function usePresence({ tree, desk, chosen, authors, onLook, onLeave }) {
     const timer = setInterval(say, BEAT_MS);
     return () => clearInterval(timer);
   }, [tree, chosen]);
-  useEffect(() => () => onLeave(tree, desk.client), []);
+  useEffect(() => {
+    const leave = () => net.leave(tree, desk.client);
+    window.addEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      leave();
+    };
+  }, [tree]);
   return useMemo(() => othersOf(authors, desk.client), [authors]);
 }
 
@@ -75,7 +82,7 @@ function useFindings(tree, snapshot) {
     if (status !== "saved") return undefined;
     let isOld = false;
     net.findings(tree).then((answer) => {
-      if (!isOld && answer.kind === "done") setFindings(answer.body.findings ?? answer.body.items ?? []);
+      if (!isOld && answer.kind === "done") setFindings(answer.body);
     });
     return () => {
       isOld = true;
@@ -123,7 +130,7 @@ function useSaid() {
   return [said, say];
 }
 
-function Page({ desk, snapshot, tree, limits, authors, onLook, onLeave }) {
+function Page({ desk, snapshot, tree, limits, authors, onLook }) {
   const { draft, asking } = snapshot;
   const root = useRef(null);
   const [chosen, choose] = useChosen(draft);
@@ -133,7 +140,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook, onLeave }) {
   const [view, setView] = useView();
   const [removing, setRemoving] = useState("");
   const [said, say] = useSaid();
-  const authorsHere = usePresence({ tree, desk, chosen, authors, onLook, onLeave });
+  const authorsHere = usePresence({ tree, desk, chosen, authors, onLook });
   const findings = useFindings(tree, snapshot);
   const edges = useMemo(() => edgesOf(draft), [draft]);
   const span = useMemo(() => spanningTree(draft), [draft]);
