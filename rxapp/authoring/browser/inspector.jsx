@@ -1,5 +1,5 @@
 // The chosen step: everything that it says.
-import { useEffect, useRef } from "react";
+import { Menu } from "../../web/widgets/menu.jsx";
 import { duplicate, set } from "./acts.js";
 import { BodyField } from "./body_field.jsx";
 import { Commands } from "./commands.jsx";
@@ -60,31 +60,35 @@ function Head({ step, isStart }) {
         ← Steps
       </button>
       {isStart ? <span className="badge badge-accent">Start</span> : null}
-      <details className="menu">
-        <summary className="btn btn-quiet">More</summary>
-        <div className="menu-list">
+      <Menu label="Step">
+        <button
+          type="button"
+          role="menuitem"
+          className="menu-item"
+          onClick={() => {
+            const { changes, key } = duplicate(draft, step.key);
+            desk.act(changes, "Duplicate the step");
+            choose(key);
+          }}
+        >
+          Duplicate
+        </button>
+        {isStart ? null : (
           <button
             type="button"
-            onClick={() => {
-              const { changes, key } = duplicate(draft, step.key);
-              desk.act(changes, "Duplicate the step");
-              choose(key);
-            }}
-          >
-            Duplicate
-          </button>
-          <button
-            type="button"
-            disabled={isStart}
+            role="menuitem"
+            className="menu-item"
             onClick={() => desk.act([{ op: "set_start", node: step.key }], "Move the start")}
           >
             Start here
           </button>
-          <button type="button" disabled={draft.steps.size === 1} onClick={() => askRemoval([step.key])}>
+        )}
+        {draft.steps.size > 1 ? (
+          <button type="button" role="menuitem" className="menu-item menu-danger" onClick={() => askRemoval([step.key])}>
             Remove…
           </button>
-        </div>
-      </details>
+        ) : null}
+      </Menu>
     </header>
   );
 }
@@ -114,9 +118,9 @@ function Findings({ step }) {
   const own = findings.filter((each) => each.node === step.key);
   if (!own.length) return null;
   return (
-    <ul className="findings" aria-label="What is wrong with this step">
+    <ul className="step-findings" aria-label="What is wrong with this step">
       {own.map((finding, n) => (
-        <li key={n} className={`finding finding-${finding.severity ?? "error"}`}>
+        <li key={n} className={`step-finding step-finding-${finding.severity ?? "error"}`}>
           <span>{finding.message}</span>
           {finding.mend && (
             <button type="button" className="btn" onClick={() => mend(finding)}>
@@ -147,34 +151,4 @@ function LeadsHere({ step }) {
       </ul>
     </section>
   );
-}
-
-// Closes a menu when the focus leaves it or something in it was pressed.
-export function useMenus(root) {
-  const last = useRef(null);
-  useEffect(() => {
-    const element = root.current;
-    const close = (menu) => {
-      menu.open = false;
-      last.current = null;
-    };
-    const onClick = ({ target }) => {
-      const menu = target.closest?.("details.menu");
-      if (menu && target.closest(".menu-list button")) close(menu);
-      for (const open of element.querySelectorAll("details.menu[open]")) if (open !== menu) close(open);
-    };
-    const onKeyDown = (event) => {
-      const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
-      if (!menu) return;
-      event.stopPropagation();
-      close(menu);
-      menu.querySelector("summary").focus();
-    };
-    element.addEventListener("click", onClick);
-    element.addEventListener("keydown", onKeyDown);
-    return () => {
-      element.removeEventListener("click", onClick);
-      element.removeEventListener("keydown", onKeyDown);
-    };
-  }, []);
 }

@@ -2,7 +2,7 @@
 import { Suspense, lazy, useEffect, useMemo, useRef, useState } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { net } from "./draft_net.js";
-import { Inspector, useMenus } from "./inspector.jsx";
+import { Inspector } from "./inspector.jsx";
 import { KeysDialog } from "./keys_dialog.jsx";
 import { Outline } from "./outline.jsx";
 import { Questions } from "./questions.jsx";
@@ -144,7 +144,6 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
   const findings = useFindings(tree, snapshot);
   const edges = useMemo(() => edgesOf(draft), [draft]);
   const span = useMemo(() => spanningTree(draft), [draft]);
-  useMenus(root);
 
   const unfold = (key) => {
     const above = [];
