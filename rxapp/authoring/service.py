@@ -160,10 +160,13 @@ def _keys(wanted: list[Wanted]) -> set[str] | None:
 
 
 def _follow(db: DbSession, tree: Tree, whole: DraftState) -> None:
-    """Keep the tree's row in step: one that was never published is listed as its draft is."""
+    """Keep the tree's row in step: one that was never published is listed as its draft is.
+
+    Of a published one nothing changes for its readers, so they see the same time of its change.
+    """
     tree.revision += 1
-    tree.updated_at = utc_now()
     if tree.version_id is None:
+        tree.updated_at = utc_now()
         tree.node_count = whole.count
         for name in ("title", "description", "category"):
             setattr(tree, name, whole.head[name])

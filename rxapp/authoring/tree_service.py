@@ -111,6 +111,8 @@ def change(
     if tags is not None and tags != tree.tags:
         set_tags(db, tree, tags)
         changed["tags"] = tags
+    if changed:
+        tree.updated_at = utc_now()
     flush(db)
     recount(db, tree, before)
     draft = _into_draft(db, actor, tree, draft, document, changed)
@@ -151,7 +153,6 @@ def _into_draft(
     """
     if document is None and (draft is None or not changed):
         tree.revision += 1
-        tree.updated_at = utc_now()
         db.flush()
         return draft
     draft = opened(db, tree, draft)

@@ -143,6 +143,20 @@ async def test_the_list_of_drafts_follows_a_tree_that_was_never_published(senior
     assert (listed["title"], listed["tags"]) == ("Newer", ["lamp"])
 
 
+async def test_readers_of_a_published_tree_see_the_same_while_its_draft_changes(
+    senior, technician, path, cast
+):
+    tree = f"/trees/{cast.tree_id}"
+    before = (await technician.get(tree)).json()
+    await senior.post(f"{path}/operations", json=batch(title("Mine"), title("New", node=None)))
+    document = {**before["document"], "start": "volume"}
+    await senior.put(tree, json={"document": document})
+    after = (await technician.get(tree)).json()
+    assert after == before | {"revision": after["revision"]}
+    await senior.put(tree, json={"description": "For all speakers."})
+    assert (await technician.get(tree)).json()["updated_at"] > before["updated_at"]
+
+
 async def test_the_draft_built_by_operations_is_the_one_that_put_would_have_stored(senior, cast):
     wanted = document(size=6)
     ids = []
