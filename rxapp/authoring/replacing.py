@@ -24,7 +24,8 @@ from rxapp.trees.document import Document, Node, NodeKind, Option
 def changes_to(draft: DraftState, document: Document, head: dict[str, Any]) -> list[Any]:
     """Return the changes that make ``document`` of the draft; ``head`` may hold tree fields too.
 
-    Steps are added before others go, so that there is always one.
+    Steps go before others are added, so that there are never too many; one stays as long as there
+    would be none.
     """
     wanted = {node.key: node for node in document.nodes}
     found: list[Any] = [
@@ -32,16 +33,19 @@ def changes_to(draft: DraftState, document: Document, head: dict[str, Any]) -> l
         for name, value in head.items()
         if value is not None and draft.head[name] != value
     ]
+    gone = [RemoveNode(node=key) for key in draft.steps if key not in wanted]
+    last = [gone.pop()] if len(gone) == len(draft.steps) else []
+    found += gone
     next_place = draft.next_place
     added: dict[str, int] = {}
     for node in document.nodes:
         if step := draft.steps.get(node.key):
             found += _of_step(step, node)
         else:
-            found.append(AddNode(node=node))
+            found += [AddNode(node=node), *last]
+            last = []
             added[node.key] = next_place
             next_place += 1
-    found += [RemoveNode(node=key) for key in draft.steps if key not in wanted]
     if draft.head["start"] != document.start:
         found.append(SetStart(node=document.start))
     places = {key: step.place for key, step in draft.steps.items() if key in wanted} | added

@@ -339,6 +339,16 @@ def test_a_replaced_document_touches_only_what_differs(first, second):
     assert first.draft().document.model_dump() == Document.model_validate(wanted).model_dump()
 
 
+def test_a_draft_can_be_replaced_by_one_that_shares_no_step(first, monkeypatch):
+    monkeypatch.setattr("rxapp.authoring.changing.MAX_NODES", 3)
+    end = {"key": "ok", "kind": "solution", "title": "Fine"}
+    nodes = [{"key": f"m{n}", "kind": "action", "title": f"Do {n}"} for n in range(2)]
+    [done] = first.does(op="replace", document={"start": "m0", "nodes": [*nodes, end]}).operations
+    assert [node.key for node in first.draft().document.nodes] == ["m0", "m1", "ok"]
+    first.does(op="undo", operation=str(done.id))
+    assert first.draft().document == whole()
+
+
 def test_a_version_published_without_the_draft_is_followed_if_nothing_was_changed(
     story, first, tree_id
 ):
