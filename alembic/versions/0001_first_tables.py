@@ -497,6 +497,7 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("x", sa.Integer(), nullable=True),
         sa.Column("y", sa.Integer(), nullable=True),
@@ -508,6 +509,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tree_id", "key", name=op.f("uq_draft_node_tree_id_key")),
     )
     op.create_index(op.f("ix_draft_node_account_id"), "draft_node", ["account_id"], unique=False)
+    op.create_index("ix_draft_node_revision", "draft_node", ["tree_id", "revision"], unique=False)
     op.create_table(
         "draft_author",
         sa.Column("tree_id", sa.Uuid(), nullable=False),

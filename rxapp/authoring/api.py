@@ -12,10 +12,10 @@ from rxapp.api import etags
 from rxapp.api.auth import allowed
 from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.paging import Limit
-from rxapp.authoring import going_back_service, impact_queries, queries, service
+from rxapp.authoring import finding_queries, going_back_service, impact_queries, queries, service
 from rxapp.authoring.operations import Client, Operations
 from rxapp.authoring.tree_api import TreeId, Writer, revisions_of
-from rxapp.authoring.views import DraftAnswer, DraftView, Impact, OperationPage
+from rxapp.authoring.views import DraftAnswer, DraftFindings, DraftView, Impact, OperationPage
 from rxapp.core import db as database
 
 router = APIRouter(prefix="/trees", tags=["drafts"])
@@ -27,6 +27,7 @@ IfNoneMatch = Annotated[
 ]
 
 _VIEW = TypeAdapter(DraftView)
+_FINDINGS = TypeAdapter(DraftFindings)
 _ANSWER = TypeAdapter(DraftAnswer)
 _OLD: dict[int | str, dict[str, Any]] = {304: {"description": "The `ETag` is the newest"}}
 
@@ -90,13 +91,37 @@ def answered(answer: DraftAnswer) -> Response:
 @router.get("/{tree_id}/draft", response_model=DraftView, responses={**tagged(), **_OLD})
 async def get_draft(caller: Asking, tree_id: TreeId, if_none_match: IfNoneMatch = None) -> Response:
     """A tree as it is being written. Without a draft it is the newest version at revision 0."""
+    if unchanged := await _unchanged(caller, tree_id, if_none_match):
+        return unchanged
+    view = await caller.read(queries.draft_view, tree_id)
+    body = _VIEW.dump_json(view)
+    return Response(body, media_type="application/json", headers=_tag(view.revision))
+
+
+async def _unchanged(caller: Caller, tree_id: UUID, if_none_match: str | None) -> Response | None:
+    """Return the answer to whoever has what is of the draft's revision; None to the others."""
     if known := etags.tags(if_none_match):
         revision = await caller.read(queries.revision_seen, tree_id)
         if etags.quoted(revision) in known:
             return Response(status_code=304, headers=_tag(revision))
-    view = await caller.read(queries.draft_view, tree_id)
-    body = _VIEW.dump_json(view)
-    return Response(body, media_type="application/json", headers=_tag(view.revision))
+    return None
+
+
+@router.get(
+    "/{tree_id}/draft/findings", response_model=DraftFindings, responses={**tagged(), **_OLD}
+)
+async def get_draft_findings(
+    caller: Asking, tree_id: TreeId, if_none_match: IfNoneMatch = None
+) -> Response:
+    """What lint finds in a draft: errors, which keep it from being published, then warnings.
+
+    `items` holds at most 500 of them. Where a `mend` is offered, send its `changes` as operations.
+    """
+    if unchanged := await _unchanged(caller, tree_id, if_none_match):
+        return unchanged
+    found = await caller.read(finding_queries.draft_findings, tree_id)
+    body = _FINDINGS.dump_json(found)
+    return Response(body, media_type="application/json", headers=_tag(found.revision))
 
 
 @router.get("/{tree_id}/draft/operations")

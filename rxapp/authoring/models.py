@@ -49,10 +49,16 @@ class Draft(SQLModel, table=True):
 
 
 class DraftNode(SQLModel, table=True):
-    """One step of a draft. ``place`` is its place in the list, ``x`` and ``y`` on the canvas."""
+    """One step of a draft. ``place`` is its place in the list, ``x`` and ``y`` on the canvas.
+
+    ``revision`` is the draft's when the row was last written, so that what is newer is found.
+    """
 
     __tablename__ = "draft_node"
-    __table_args__ = (UniqueConstraint("tree_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("tree_id", "key"),
+        Index("ix_draft_node_revision", "tree_id", "revision"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
@@ -61,6 +67,7 @@ class DraftNode(SQLModel, table=True):
     fields: dict[str, Any] = Field(sa_type=JSON)
     options: list[Any] = Field(default_factory=list, sa_type=JSON)
     marks: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    revision: int
     place: int
     x: int | None = None
     y: int | None = None

@@ -29,7 +29,7 @@ _NODE_VALUES = ("fields", "options", "marks", "place", "x", "y")
 _CHANGE_NODES = (
     update(_NODE)
     .where(_NODE.c.tree_id == bindparam("of_tree"), _NODE.c.key == bindparam("of_key"))
-    .values({name: bindparam(f"new_{name}") for name in _NODE_VALUES})
+    .values({name: bindparam(f"new_{name}") for name in ("revision", *_NODE_VALUES)})
 )
 _ADD_NODES = insert_into(DraftNode)
 _ADD_OPERATIONS = insert_into(DraftOperation)
@@ -96,7 +96,7 @@ def begin(db: DbSession, tree: Tree, document: Document) -> Draft:
     mark_changed(tree, draft, tree.version_id is None)
     db.add(draft)
     db.flush()
-    _insert(db, draft, whole.steps.values())
+    _insert(db, draft, whole.steps.values(), draft.revision)
     return draft
 
 
@@ -121,7 +121,7 @@ def _followed(db: DbSession, tree: Tree, draft: Draft, document: Document) -> Dr
     for step in fresh.steps.values():
         step.marks = {"": (draft.revision, writer, draft.revision)}
     direct(db).execute(delete(_NODE).where(_NODE.c.tree_id == draft.tree_id))
-    _insert(db, draft, fresh.steps.values())
+    _insert(db, draft, fresh.steps.values(), draft.revision)
     for name, value in fresh.head.items():
         setattr(draft, name, value)
     draft.marks = dict.fromkeys(fresh.head, (draft.revision, writer, draft.revision))
@@ -131,13 +131,14 @@ def _followed(db: DbSession, tree: Tree, draft: Draft, document: Document) -> Dr
     return draft
 
 
-def _insert(db: DbSession, draft: Draft, steps: Iterable[Step]) -> None:
+def _insert(db: DbSession, draft: Draft, steps: Iterable[Step], revision: int) -> None:
     rows = [
         {
             "id": new_id(),
             "account_id": draft.account_id,
             "tree_id": draft.tree_id,
             "key": step.key,
+            "revision": revision,
             **{name: getattr(step, name) for name in _NODE_VALUES},
         }
         for step in steps
@@ -148,7 +149,8 @@ def _insert(db: DbSession, draft: Draft, steps: Iterable[Step]) -> None:
 
 def save(db: DbSession, draft: Draft, whole: DraftState, before: set[str], keys: set[str]) -> None:
     """Write the steps of ``keys`` and the head; ``before`` are the keys that there were."""
-    _insert(db, draft, [whole.steps[key] for key in keys if key in whole.steps.keys() - before])
+    added = [whole.steps[key] for key in keys if key in whole.steps.keys() - before]
+    _insert(db, draft, added, whole.revision)
     removed = [key for key in keys & before if key not in whole.steps]
     if removed:
         gone = delete(_NODE).where(_NODE.c.tree_id == draft.tree_id, _NODE.c.key.in_(removed))
@@ -157,6 +159,7 @@ def save(db: DbSession, draft: Draft, whole: DraftState, before: set[str], keys:
         {
             "of_tree": draft.tree_id,
             "of_key": key,
+            "new_revision": whole.revision,
             **{f"new_{name}": getattr(whole.steps[key], name) for name in _NODE_VALUES},
         }
         for key in keys & before

@@ -1,7 +1,7 @@
 """REST: one tree. Everybody reads it, seniors write it, admins delete it."""
 
 import re
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,7 +18,8 @@ from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of
 from rxapp.authoring import queries, shelf_service, tree_service
-from rxapp.authoring.views import TreeRecord
+from rxapp.authoring.mending import finding_views
+from rxapp.authoring.views import FindingView, TreeRecord
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.moments import Moment
@@ -100,14 +101,6 @@ class TreeChange(BaseModel):
     note: VersionNote = Field("", description="What is new in the version that is published")
 
 
-class FindingJson(BaseModel):
-    """A fault of a draft that keeps it from being published."""
-
-    node: str | None
-    code: str
-    message: str
-
-
 class TreeDetail(BaseModel):
     """A tree with the document of its newest version; its draft is for those who write trees."""
 
@@ -129,18 +122,17 @@ class TreeDetail(BaseModel):
     has_update: bool
     document: Document | None
     draft: Document | None
-    findings: list[FindingJson]
+    findings: list[FindingView]
 
 
 def detail_of(record: TreeRecord) -> TreeDetail:
     """Return a tree as the API answers it, with what lint finds in its draft."""
-    findings = lint(record.draft) if record.draft else []
     return TreeDetail(
         **{each.name: getattr(record.card, each.name) for each in fields(record.card)},
         revision=record.revision,
         document=record.document,
         draft=record.draft,
-        findings=[FindingJson(**asdict(each)) for each in findings],
+        findings=finding_views(lint(record.draft)) if record.draft else [],
     )
 
 
@@ -167,7 +159,7 @@ def revisions_of(if_match: str | None) -> set[int] | None:
 
 @router.post("", status_code=201, response_model=TreeDetail, responses=tagged(201))
 async def create_tree(actor: Writer, body: NewTree, creation: Creating) -> Response:
-    """Create a tree. What lint finds in one to be published is answered with 422."""
+    """Create a tree. Errors that lint finds in one to be published are answered with 422."""
 
     def work(db: DbSession) -> TreeDetail:
         values = {name: getattr(body, name) for name in type(body).model_fields}

@@ -7,6 +7,7 @@ from uuid import UUID
 from rxapp.authoring.rules import OperationKind
 from rxapp.core.moments import Moment
 from rxapp.trees.document import Document
+from rxapp.trees.finding_rules import Code, Severity
 from rxapp.trees.views import TreeCard
 
 
@@ -163,3 +164,39 @@ class NameCount:
 
     name: str
     trees: int
+
+
+@dataclass(frozen=True, slots=True)
+class MendView:
+    """What mends a finding: what a button says, and the changes to send as operations."""
+
+    label: str
+    changes: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One thing that lint found. ``node`` None: in the tree itself.
+
+    With ``option`` (a key) or ``command`` (its place, from 0) it is about that part of the step;
+    ``field`` is the field of the innermost of them, empty for all of it.
+    """
+
+    severity: Severity
+    code: Code
+    node: str | None
+    option: str | None
+    command: int | None
+    field: str
+    message: str
+    mend: MendView | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFindings:
+    """What lint finds in a draft: how much in all, and the first of it, errors before warnings."""
+
+    revision: int
+    errors: int
+    warnings: int
+    items: list[FindingView]

@@ -77,16 +77,15 @@ def add_version(
     """Publish the document as the tree's next version.
 
     Raises:
-        Invalid: if lint finds a fault; the message is the first one, ``findings`` has them all.
+        Invalid: if lint finds an error; the message is the first one, ``findings`` has them all,
+            warnings too.
     """
-    if findings := lint(document):
+    findings = lint(document)
+    if findings and findings[0].is_error:
         raise Invalid(
             f"{tree.title}: {findings[0].message}",
             field="document",
-            findings=[
-                {"node": each.node, "code": each.code, "message": each.message}
-                for each in findings[:100]
-            ],
+            findings=[each.as_json() for each in findings[:100]],
         )
     before = counted_category(tree)
     tree.version += 1

@@ -49,7 +49,7 @@ def _sentence(error: Mapping[str, Any], document: Any) -> str:
     if kind in ("too_long", "too_short"):
         return f"{place}: {_number(error, field)}."
     if kind == "extra_forbidden":
-        return f"{place}: there is no field {_quoted(field)} here."
+        return f"{place}: there is no field {quoted(field)} here."
     if kind == "string_pattern_mismatch":
         return f"{place}: {_SUBJECTS[field]} may only have letters, digits, '.', '-' and '_'."
     return f"{place}: {_SUBJECTS.get(field, field)} {predicate(error)}."
@@ -82,10 +82,11 @@ def _name(field: str | None, position: int, inside: Any) -> str:
     thing, shown_by = _ONE.get(field or "", "part"), _SHOWN_BY.get(field or "", "")
     name = inside.get(shown_by) if isinstance(inside, dict) else None
     if isinstance(name, str) and name.strip():
-        return f"{thing} {_quoted(name)}"
+        return f"{thing} {quoted(name)}"
     return f"{thing} {position + 1}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a name in quotes, shortened if it is long."""
     shown = text.strip()
     return f"'{shown if len(shown) <= _NAME_LENGTH else shown[:_NAME_LENGTH] + '…'}'"

@@ -36,7 +36,7 @@ PERSONAL = {"members", "account"}
 
 FILES = {"text/csv", "application/zip"}
 
-STATES = {"TreeDetail", "SessionJson", "DraftView", "DraftAnswer"}
+STATES = {"TreeDetail", "SessionJson", "DraftView", "DraftAnswer", "DraftFindings"}
 """The routes whose answers have an ``ETag``."""
 
 every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)

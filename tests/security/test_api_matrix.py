@@ -155,6 +155,7 @@ MATRIX = {
     ),
     "GET /api/v1/trees/{tree_id}/usage": Row(WRITERS),
     "GET /api/v1/trees/{tree_id}/draft": Row(WRITERS),
+    "GET /api/v1/trees/{tree_id}/draft/findings": Row(WRITERS),
     "GET /api/v1/trees/{tree_id}/draft/impact": Row(WRITERS),
     "GET /api/v1/trees/{tree_id}/diff": Row(WRITERS, query="?old=1"),
     "GET /api/v1/trees/{tree_id}/versions": Row(WRITERS),

@@ -3,6 +3,8 @@ import time
 import pytest
 
 from rxapp.trees.document import Document, NodeKind
+from rxapp.trees.finding_rules import BeginAt, Finding, LeadOption, Mend
+from rxapp.trees.graph_lint import Guesses
 from rxapp.trees.lint import lint
 from rxapp.trees.service import starter_trees
 from tests.trees.test_document import decision, document, end
@@ -10,56 +12,64 @@ from tests.trees.test_document import decision, document, end
 STARTERS = starter_trees()
 
 
+def errors(tree: Document) -> list[Finding]:
+    return [finding for finding in lint(tree) if finding.is_error]
+
+
 def found(tree: Document) -> list[tuple[str | None, str]]:
-    return [(finding.node, finding.code) for finding in lint(tree)]
+    return [(finding.node, finding.code) for finding in errors(tree)]
 
 
 def test_a_sound_tree_has_no_finding():
-    assert lint(document(decision("a", "a", "end"), end())) == []
+    done = {**end(), "body": "Print a page."}
+    assert lint(document(decision("a", "a", "end"), done)) == []
 
 
 def test_a_loop_with_a_way_out_is_sound():
-    assert lint(document(decision("a", "b"), decision("b", "a", "end"), end())) == []
+    assert errors(document(decision("a", "b"), decision("b", "a", "end"), end())) == []
 
 
 def test_an_option_that_leads_nowhere_is_found_and_its_typo_named():
-    [finding] = lint(document(decision("a", "end", "prinetr"), end(), decision("printer", "end")))[
-        :1
-    ]
-    assert (finding.node, finding.code) == ("a", "dangling")
+    tree = document(decision("a", "end", "prinetr"), end(), decision("printer", "end"))
+    [finding] = [each for each in lint(tree) if each.code == "dangling"]
+    assert (finding.node, finding.option, finding.field) == ("a", "o1", "to")
     assert "option 'To prinetr' points to 'prinetr', which does not exist" in finding.message
     assert "Did you mean 'printer'?" in finding.message
+    assert finding.mend == Mend("Lead to 'Node printer'", LeadOption("printer"))
 
 
 def test_a_target_unlike_any_node_gets_no_guess():
-    [finding] = lint(document(decision("a", "end", "zzzz"), end()))
+    [finding] = errors(document(decision("a", "end", "zzzz"), end()))
     assert "does not exist" in finding.message
     assert "Did you mean" not in finding.message
+    assert finding.mend is None
 
 
 def test_a_start_that_is_not_there_is_found_and_its_typo_named():
-    [finding] = lint(document(decision("begin", "end"), end(), start="begni"))
-    assert (finding.node, finding.code) == (None, "no-start")
+    [finding] = errors(document(decision("begin", "end"), end(), start="begni"))
+    assert (finding.node, finding.code, finding.field) == (None, "no-start", "start")
     assert "The start points to 'begni'" in finding.message
     assert "Did you mean 'begin'?" in finding.message
+    assert finding.mend == Mend("Start at 'Node begin'", BeginAt("begin"))
 
 
 def test_a_node_without_options_that_is_no_solution_is_a_dead_end():
     tree = document(decision("a", "b", "end"), {**decision("b"), "kind": "action"}, end())
     assert found(tree) == [("b", "dead-end")]
-    assert "'Node b' has no options, so nobody can continue from it." in lint(tree)[0].message
+    [finding] = errors(tree)
+    assert finding.message == "'Node b' has no options, so nobody can continue from it."
 
 
 def test_a_node_that_no_path_reaches_is_found():
     tree = document(decision("a", "end"), end(), decision("lost", "end"))
     assert found(tree) == [("lost", "unreachable")]
-    assert "'Node lost'" in lint(tree)[0].message
+    assert "'Node lost'" in errors(tree)[0].message
 
 
 def test_nodes_that_only_lead_in_circles_are_found():
     tree = document(decision("a", "b", "end"), decision("b", "c"), decision("c", "b"), end("end"))
     assert found(tree) == [("b", "endless"), ("c", "endless")]
-    assert "No path leads from 'Node b' to a solution." in lint(tree)[0].message
+    assert "No path leads from 'Node b' to a solution." in errors(tree)[0].message
 
 
 def test_a_tree_without_any_solution_is_endless_everywhere():
@@ -78,6 +88,11 @@ def labelled(*labels: str, thing: str = "options") -> Document:
     return document(node, end())
 
 
+def second(finding: Finding) -> bool:
+    """Whether the finding is about the second option or command of a labelled tree."""
+    return (finding.option, finding.command) in (("o1", None), (None, 1))
+
+
 @pytest.mark.parametrize("thing", ["options", "commands"])
 @pytest.mark.parametrize(
     "labels",
@@ -91,22 +106,24 @@ def labelled(*labels: str, thing: str = "options") -> Document:
     ],
 )
 def test_labels_that_look_the_same_are_found(labels, thing):
-    [finding] = lint(labelled(*labels, thing=thing))
-    assert (finding.node, finding.code) == ("a", "same-label")
+    [finding] = errors(labelled(*labels, thing=thing))
+    assert (finding.node, finding.code, finding.field) == ("a", "same-label", "label")
+    assert second(finding)
     assert finding.message == f"'Node a' has 2 {thing} with the label '{labels[0]}'."
 
 
 @pytest.mark.parametrize("thing", ["options", "commands"])
 @pytest.mark.parametrize("label", ["\u200b", "\u2800", "\u3164", "\u202e\u202c", "\ufeff\u00ad"])
 def test_a_label_that_nobody_can_see_is_found(label, thing):
-    [finding] = lint(labelled("Yes", label, thing=thing))
-    assert (finding.node, finding.code) == ("a", "invisible")
+    [finding] = errors(labelled("Yes", label, thing=thing))
+    assert (finding.node, finding.code, finding.field) == ("a", "invisible", "label")
+    assert second(finding)
     assert finding.message == f"'Node a': the label of {thing[:-1]} 2 cannot be seen."
 
 
 def test_labels_that_a_reader_can_tell_apart_are_sound():
-    assert lint(labelled("x²", "x2", "कि", "कु", "👍", "👎", "Yes", "Yes, again")) == []
-    assert lint(labelled("", thing="commands")) == [], "one command needs no label"
+    assert errors(labelled("x²", "x2", "कि", "कु", "👍", "👎", "Yes", "Yes, again")) == []
+    assert errors(labelled("", thing="commands")) == [], "one command needs no label"
 
 
 def test_a_title_that_nobody_can_see_is_found():
@@ -115,14 +132,33 @@ def test_a_title_that_nobody_can_see_is_found():
     ]
 
 
-def test_every_fault_is_told_at_once():
-    tree = document(decision("a", "nowhere", "b"), decision("b"), decision("lost", "lost"))
-    assert {code for _, code in found(tree)} == {"dangling", "dead-end", "unreachable", "endless"}
+def test_every_fault_is_found_at_once_and_errors_come_first_in_the_order_of_the_steps():
+    wait = {**decision("b"), "kind": "action"}
+    tree = document(decision("a", "b"), wait, decision("c", "nowhere", "b"), start="a")
+    assert [(each.severity, each.node, each.code) for each in lint(tree)] == [
+        ("error", "a", "endless"),
+        ("error", "b", "dead-end"),
+        ("error", "c", "dangling"),
+        ("error", "c", "unreachable"),
+        ("error", "c", "endless"),
+        ("warning", "a", "one-option"),
+        ("warning", "b", "empty-action"),
+    ]
+
+
+def test_a_guess_is_made_once_for_as_long_as_the_tree_has_the_same_keys(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "rxapp.trees.graph_lint.get_close_matches", lambda key, *_, **__: asked.append(key) or []
+    )
+    guesses = Guesses(["printer"])
+    assert (guesses.of("prinetr"), guesses.of("prinetr")) == (None, None)
+    assert asked == ["prinetr"]
 
 
 def test_a_chain_of_ten_thousand_nodes_is_linted_too():
     nodes = [decision(f"n{n}", f"n{n + 1}") for n in range(10_000)]
-    assert lint(document(*nodes, end("n10000"), start="n0")) == []
+    assert errors(document(*nodes, end("n10000"), start="n0")) == []
 
 
 def test_there_are_twelve_starter_trees_with_titles_of_their_own():

@@ -151,16 +151,19 @@ async def test_what_lint_finds_keeps_a_tree_from_being_published(create, senior,
     faulty = {"title": "Fault", "document": document(to="ende")}
     problem = refused(await senior.post("/trees", json=faulty), 422)
     assert problem["field"] == "document"
-    assert [(each["node"], each["code"]) for each in problem["findings"]] == [
-        ("only", "dangling"),
-        ("end", "unreachable"),
-        ("only", "endless"),
+    names = ("severity", "node", "code")
+    assert [tuple(each[name] for name in names) for each in problem["findings"]] == [
+        ("error", "only", "dangling"),
+        ("error", "only", "endless"),
+        ("error", "end", "unreachable"),
+        ("warning", "only", "one-option"),
+        ("warning", "end", "unchecked"),
     ]
     assert "Did you mean 'end'?" in problem["findings"][0]["message"]
     kept = await create("Fault", document=document(to="ende"), publish=False)
-    assert len(kept["findings"]) == 3
+    assert len(kept["findings"]) == 5
     path = f"/trees/{kept['id']}"
-    assert len(refused(await senior.put(path, json={"publish": True}), 422)["findings"]) == 3
+    assert len(refused(await senior.put(path, json={"publish": True}), 422)["findings"]) == 5
     worse = {"document": document(to="ende"), "publish": True, "title": "Renamed"}
     refused(await senior.put(f"/trees/{cast.tree_id}", json=worse), 422)
     assert (await technician.get(f"/trees/{cast.tree_id}")).json()["title"] == "No sound"
@@ -200,7 +203,7 @@ async def test_options_that_look_the_same_are_no_tree_to_publish(senior):
         {"key": "Yes_2", "label": "Yes\u200b", "to": "end"},
     ]
     problem = refused(await senior.post("/trees", json={"title": "T", "document": twins}), 422)
-    assert [each["code"] for each in problem["findings"]] == ["same-label"]
+    assert [each["code"] for each in problem["findings"]] == ["same-label", "unchecked"]
     assert problem["detail"] == "T: 'Ready' has 2 options with the label 'Yes'."
 
 

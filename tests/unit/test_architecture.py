@@ -27,7 +27,7 @@ LAYERS = (
     | {"starters", "cleaning"}
     | {"passwords", "tokens", "spent"}
     | {"operations", "draft", "changing", "merging", "replacing", "batch", "diff"}
-    | {"reading", "text_diff"},
+    | {"reading", "text_diff", "mending"},
     {"queries", "search"},
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
     | {"registry", "outbox", "planner", "dispatcher", "shown", "channels", "letters"}
@@ -40,7 +40,7 @@ LAYERS = (
 
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
 
-KINDS = {"rules", "views", "queries", "service", "state", "components", "pages", "api"}
+KINDS = {"rules", "lint", "views", "queries", "service", "state", "components", "pages", "api"}
 ON_SCREEN = {"state", "pages", "components", "api"}
 REFLEX = ("reflex", "reflex_base", "reflex_components_")
 TABLES = ("sqlalchemy", "sqlmodel")
