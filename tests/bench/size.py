@@ -27,6 +27,11 @@ class Size:
     readers: int
     read_seconds: float
     read_rounds: int
+    few_steps: int
+    steps: int
+    many_steps: int
+    """Steps of the drafts that are edited."""
+    edits: int
     settle_seconds: float
     """How long servers get to finish the work of the last round."""
     presses: int
@@ -57,6 +62,10 @@ FULL = Size(
     readers=16,
     read_seconds=2.5,
     read_rounds=3,
+    few_steps=20,
+    steps=1_000,
+    many_steps=20_000,
+    edits=20,
     settle_seconds=1.0,
     presses=120,
 )
@@ -79,6 +88,10 @@ SMOKE = Size(
     readers=4,
     read_seconds=0.5,
     read_rounds=1,
+    few_steps=20,
+    steps=40,
+    many_steps=80,
+    edits=2,
     settle_seconds=0.2,
     presses=6,
     walk=6,
