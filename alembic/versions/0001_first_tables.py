@@ -645,7 +645,12 @@ def upgrade() -> None:
         ["account_id", "belongs_to", "updated_at", "id"],
         unique=False,
     )
-    op.create_index("ix_guided_session_version_id", "guided_session", ["version_id"], unique=False)
+    op.create_index(
+        "ix_guided_session_version_completed",
+        "guided_session",
+        ["version_id", "completed_at"],
+        unique=False,
+    )
     op.create_table(
         "refresh_token",
         sa.Column("id", sa.Uuid(), nullable=False),

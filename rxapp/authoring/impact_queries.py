@@ -4,13 +4,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
+from sqlmodel import col
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.authoring.queries import document_of, tree_and_draft
 from rxapp.authoring.views import Impact, RunningVersion
 from rxapp.sessions.models import GuidedSession
-from rxapp.sessions.rules import SessionStatus
 from rxapp.trees.document import Document
 from rxapp.trees.models import Tree, TreeVersion
 
@@ -36,7 +36,7 @@ def impact_of(db: DbSession, tree: Tree, document: Document) -> Impact:
         .join(TreeVersion, TreeVersion.id == GuidedSession.version_id)
         .where(
             TreeVersion.tree_id == tree.id,
-            GuidedSession.status != SessionStatus.COMPLETED,
+            col(GuidedSession.completed_at).is_(None),  # the index has it beside the version
         )
         .group_by(TreeVersion.number, GuidedSession.node_key)
         .order_by(TreeVersion.number.desc())

@@ -28,7 +28,7 @@ class GuidedSession(SQLModel, table=True):
         Index("ix_guided_session_account_updated", "account_id", "updated_at", "id"),
         Index("ix_guided_session_own_updated", "account_id", "belongs_to", "updated_at", "id"),
         Index("ix_guided_session_holder_updated", "account_id", "holder_id", "updated_at", "id"),
-        Index("ix_guided_session_version_id", "version_id"),
+        Index("ix_guided_session_version_completed", "version_id", "completed_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -10,8 +10,8 @@ PHONE_LINE, WIDE_LINE = 42, 90
 TITLE_ON_SCREEN, LABEL_ON_SCREEN = 100, 80
 """From how many characters on a title or a label pushes the rest off a phone's screen."""
 
-BODY_ON_SCREEN, EXPECTED_ON_SCREEN = 20, 8
-"""How many lines of a phone leave room for the title and three options on the same screen."""
+BODY_ON_SCREEN, EXPECTED_ON_SCREEN = 16, 8
+"""How many lines on a phone still leave the first answer on the same screen."""
 
 COMMAND_ON_SCREEN = 15
 """How many lines of a command can be read at a glance before it is copied."""

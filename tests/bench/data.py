@@ -85,14 +85,14 @@ def add_people(db: DbSession, account_id: UUID, role: Role, count: int) -> list[
     return people
 
 
-def ring(size: int) -> Document:
+def ring(size: int, body: str = BODY) -> Document:
     """Return a tree without an end: ``on`` leads from each node to the next."""
     nodes: list[dict[str, Any]] = [
         {
             "key": f"step-{number}",
             "kind": "decision",
             "title": f"Check number {number} of what the caller sees there",
-            "body": BODY,
+            "body": body,
             "options": [
                 {
                     "key": "on",
@@ -109,9 +109,9 @@ def ring(size: int) -> Document:
     return Document.model_validate({"start": "step-0", "nodes": nodes})
 
 
-def publish_ring(db: DbSession, account_id: UUID, size: int) -> UUID:
+def publish_ring(db: DbSession, account_id: UUID, size: int, body: str = BODY) -> UUID:
     """Publish a ring of ``size`` nodes and return the tree's id."""
-    tree = ImportedTree(f"A tree of {size} steps", "", "Network", ["ring"], ring(size))
+    tree = ImportedTree(f"A tree of {size} steps", "", "Network", ["ring"], ring(size, body))
     return trees.publish(db, account_id, tree, published_by=None)
 
 

@@ -85,7 +85,7 @@ def measure(databases: data.Databases, folder: Path, size: Size) -> list[Row]:
     account_id = prepared.cast.senior.actor.account_id
     with database.transaction() as db:
         trees = [
-            data.publish_ring(db, account_id, each)
+            data.publish_ring(db, account_id, each, data.BODY[:200])
             for each in (size.few_steps, size.steps, size.many_steps)
         ]
     database.close()
