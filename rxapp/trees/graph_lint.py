@@ -1,6 +1,5 @@
 """Lint of a tree as a whole: where its options lead. Looks at keys and edges, at no text."""
 
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
@@ -37,11 +36,12 @@ class Guesses:
 def of_graph(start: str, steps: Sequence[CheckedStep], guesses: Guesses) -> Iterator[Finding]:
     """Return what is wrong with where the start and the options lead."""
     titles = {step.key: step.title for step in steps}
-    yield from _dangling(steps, titles, guesses)
+    forward = {step.key: step.targets for step in steps}
+    if not titles.keys() >= set().union(*forward.values()):
+        yield from _dangling(steps, titles, guesses)
     if start not in titles:
         yield _no_start(start, titles, guesses)
         return
-    forward = {step.key: [option.to for option in step.options] for step in steps}
     yield from _dead_ends(steps)
     yield from _unreachable(start, steps, forward)
     yield from _endless(steps, forward)
@@ -107,11 +107,11 @@ def _endless(
 
 def _spread(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
     """Return every key that can be reached from ``start``."""
-    seen = set(start)
-    queue = deque(seen)
-    while queue:
-        for target in edges.get(queue.popleft(), ()):
-            if target not in seen:
-                seen.add(target)
-                queue.append(target)
+    seen: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        key = waiting.pop()
+        if key not in seen:
+            seen.add(key)
+            waiting.extend(edges.get(key, ()))
     return seen

@@ -33,6 +33,7 @@ class CheckedStep:
     title: str
     is_end: bool
     options: tuple[Option, ...]
+    targets: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -40,7 +41,8 @@ def check(node: Node) -> CheckedStep:
     """Return the step with everything that is wrong in it."""
     found = (*_invisible(node), *_same(node), *_shape(node), *_too_long(node), *_commands(node))
     is_end = node.kind is NodeKind.SOLUTION
-    return CheckedStep(node.key, node.title, is_end, node.options, found)
+    targets = tuple(option.to for option in node.options)
+    return CheckedStep(node.key, node.title, is_end, node.options, targets, found)
 
 
 def _invisible(node: Node) -> Iterator[Finding]:

@@ -65,7 +65,7 @@ FULL = Size(
     few_steps=20,
     steps=1_000,
     many_steps=20_000,
-    edits=20,
+    edits=8,
     settle_seconds=1.0,
     presses=120,
 )
