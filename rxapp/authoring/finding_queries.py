@@ -26,6 +26,7 @@ from rxapp.trees.document import Node
 from rxapp.trees.finding_rules import Finding
 from rxapp.trees.graph_lint import Guesses
 from rxapp.trees.lint import findings, lint
+from rxapp.trees.models import Tree
 from rxapp.trees.queries import version
 from rxapp.trees.step_lint import CheckedStep, check
 
@@ -46,11 +47,7 @@ def draft_findings(db: DbSession, actor: Actor, tree_id: UUID) -> DraftFindings:
     """
     require(actor, Permission.WRITE_TREES)
     tree, draft = tree_and_draft(db, actor, tree_id)
-    if draft and (draft.is_changed or tree.version_id is None):
-        found = _of_draft(db, draft)
-    else:
-        assert tree.version_id is not None
-        found = _of_version(db, tree.version_id)
+    found = findings_of(db, tree, draft)
     errors = sum(each.is_error for each in found)
     return DraftFindings(
         revision=draft.revision if draft else 0,
@@ -58,6 +55,17 @@ def draft_findings(db: DbSession, actor: Actor, tree_id: UUID) -> DraftFindings:
         warnings=len(found) - errors,
         items=finding_views(found),
     )
+
+
+def findings_of(db: DbSession, tree: Tree, draft: Draft | None) -> list[Finding]:
+    """Return what lint finds in what publishing would write.
+
+    For reading transactions: what is found is kept, so it has to be committed.
+    """
+    if draft and (draft.is_changed or tree.version_id is None):
+        return _of_draft(db, draft)
+    assert tree.version_id is not None
+    return _of_version(db, tree.version_id)
 
 
 @cached(LRUCache(CHECKED_VERSIONS), key=lambda _db, version_id: version_id, lock=Lock())

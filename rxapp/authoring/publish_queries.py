@@ -1,6 +1,5 @@
 """What is read before a draft is published: what it means, what is wrong, and who may."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,6 +9,7 @@ from rxapp.access.actor import Actor
 from rxapp.access.models import User
 from rxapp.access.policy import WRITERS, Permission, require
 from rxapp.access.queries import names, needs_second_person
+from rxapp.authoring.finding_queries import findings_of
 from rxapp.authoring.impact_queries import impact_of
 from rxapp.authoring.models import Draft
 from rxapp.authoring.queries import document_of, tree_and_draft
@@ -17,7 +17,7 @@ from rxapp.authoring.reading import step_name
 from rxapp.authoring.review_rules import author_ids, is_author
 from rxapp.authoring.version_views import FindingLine, PublishView, ReviewView
 from rxapp.trees.document import Document
-from rxapp.trees.lint import lint
+from rxapp.trees.finding_rules import Finding
 
 FINDINGS_SHOWN = 100
 
@@ -32,7 +32,8 @@ def publish_view(db: DbSession, actor: Actor, tree_id: UUID) -> PublishView:
     require(actor, Permission.WRITE_TREES)
     tree, draft = tree_and_draft(db, actor, tree_id)
     document = document_of(db, tree, draft)
-    findings = lint(document)
+    findings = findings_of(db, tree, draft)
+    errors = sum(each.is_error for each in findings)
     authors = draft.authors if draft else {}
     return PublishView(
         title=draft.title if draft and draft.is_changed else tree.title,
@@ -42,8 +43,8 @@ def publish_view(db: DbSession, actor: Actor, tree_id: UUID) -> PublishView:
         steps=len(document.nodes),
         impact=impact_of(db, tree, document),
         findings=[_finding(document, each) for each in findings[:FINDINGS_SHOWN]],
-        errors=len(findings),
-        warnings=0,
+        errors=errors,
+        warnings=len(findings) - errors,
         needs_second_person=needs_second_person(db, actor),
         is_mine=is_author(authors, actor.user_id),
         authors=sorted(names(db, actor.account_id, author_ids(authors)).values()),
@@ -52,9 +53,9 @@ def publish_view(db: DbSession, actor: Actor, tree_id: UUID) -> PublishView:
     )
 
 
-def _finding(document: Document, finding: Any) -> FindingLine:
+def _finding(document: Document, finding: Finding) -> FindingLine:
     title = step_name(document, finding.node).title if finding.node else ""
-    return FindingLine(finding.node or "", title, finding.message, blocks=True)
+    return FindingLine(finding.node or "", title, finding.message, blocks=finding.is_error)
 
 
 def _others_who_write(db: DbSession, actor: Actor, authors: list[UUID]) -> int:
