@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from cachetools import LRUCache
 
-from rxapp.authoring import finding_queries, service, tree_service
+from rxapp.authoring import finding_queries, going_back_service, tree_service
 from rxapp.authoring.finding_queries import CHECKED_STEPS, draft_findings
 from rxapp.authoring.mending import FINDINGS_LIMIT, finding_views
 from rxapp.authoring.models import Draft
@@ -177,7 +177,7 @@ def test_whatever_is_done_by_whom_the_findings_are_those_of_the_document(
 
 def discard(story, author: Author) -> None:
     story.do(
-        service.discard,
+        going_back_service.discard,
         author.person.actor,
         author.tree_id,
         client=author.client,
