@@ -1,6 +1,5 @@
 """What the editor page asks with the browser's cookie; none of it is in the API's document."""
 
-from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -10,14 +9,13 @@ from pydantic import BaseModel, TypeAdapter
 from rxapp.api import etags
 from rxapp.api.browser_actor import BrowserActor
 from rxapp.api.paging import Limit
-from rxapp.authoring import author_service, queries, service
+from rxapp.authoring import author_service, finding_queries, queries, service
 from rxapp.authoring.api import IfNoneMatch, OperationsBody
 from rxapp.authoring.operations import Client
-from rxapp.authoring.tree_api import FindingJson, TreeId
-from rxapp.authoring.views import DraftAnswer, DraftRows, OperationPage
+from rxapp.authoring.tree_api import TreeId
+from rxapp.authoring.views import DraftAnswer, DraftFindings, DraftRows, OperationPage
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict
-from rxapp.trees.lint import lint
 
 router = APIRouter(prefix="/auth/browser/drafts", include_in_schema=False)
 
@@ -56,10 +54,9 @@ async def list_operations_of_page(
 
 
 @router.get("/{tree_id}/findings")
-async def list_findings_of_page(actor: BrowserActor, tree_id: TreeId) -> list[FindingJson]:
+async def get_findings_of_page(actor: BrowserActor, tree_id: TreeId) -> DraftFindings:
     """What is wrong with the draft as it is now."""
-    view = await database.read(queries.draft_view, actor, tree_id)
-    return [FindingJson(**asdict(each)) for each in lint(view.document)]
+    return await database.read(finding_queries.draft_findings, actor, tree_id)
 
 
 @router.post("/{tree_id}/operations")

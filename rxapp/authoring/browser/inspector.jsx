@@ -120,7 +120,7 @@ function Findings({ step }) {
   return (
     <ul className="step-findings" aria-label="What is wrong with this step">
       {own.map((finding, n) => (
-        <li key={n} className={`step-finding step-finding-${finding.severity ?? "error"}`}>
+        <li key={n} className={`step-finding step-finding-${finding.severity}`}>
           <span>{finding.message}</span>
           {finding.mend && (
             <button type="button" className="btn" onClick={() => mend(finding)}>

@@ -74,21 +74,23 @@ function usePresence({ tree, desk, chosen, authors, onLook }) {
   return useMemo(() => othersOf(authors, desk.client), [authors]);
 }
 
+const NOTHING_FOUND = { errors: 0, warnings: 0, items: [] };
+
 // What is wrong with the draft: read again once everything is saved.
 function useFindings(tree, snapshot) {
-  const [findings, setFindings] = useState([]);
+  const [found, setFound] = useState(NOTHING_FOUND);
   const { status, revision } = snapshot;
   useEffect(() => {
     if (status !== "saved") return undefined;
     let isOld = false;
     net.findings(tree).then((answer) => {
-      if (!isOld && answer.kind === "done") setFindings(answer.body);
+      if (!isOld && answer.kind === "done") setFound(answer.body);
     });
     return () => {
       isOld = true;
     };
   }, [tree, status, revision]);
-  return findings;
+  return found;
 }
 
 function beginFolded(draft, view) {
@@ -141,7 +143,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
   const [removing, setRemoving] = useState("");
   const [said, say] = useSaid();
   const authorsHere = usePresence({ tree, desk, chosen, authors, onLook });
-  const findings = useFindings(tree, snapshot);
+  const { errors, warnings, items: findings } = useFindings(tree, snapshot);
   const edges = useMemo(() => edgesOf(draft), [draft]);
   const span = useMemo(() => spanningTree(draft), [draft]);
 
@@ -172,7 +174,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
     setPane("steps");
     focusSteps();
   };
-  const marks = useMemo(() => new Map([...findings].reverse().map((each) => [each.node, each.severity ?? "error"])), [findings]);
+  const marks = useMemo(() => new Map([...findings].reverse().map((each) => [each.node, each.severity])), [findings]);
   const others = useMemo(() => Map.groupBy(authorsHere, (author) => author.step), [authorsHere]);
   const step = draft.steps.get(chosen);
   const context = {
@@ -229,8 +231,6 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
     document.addEventListener("keydown", listen, { capture: true });
     return () => document.removeEventListener("keydown", listen, { capture: true });
   }, []);
-  const errors = findings.filter((each) => (each.severity ?? "error") === "error").length;
-  const warnings = findings.length - errors;
   return (
     <Editor.Provider value={context}>
       <div ref={root} className="editor" data-pane={pane}>
