@@ -58,7 +58,7 @@ def _settings() -> rx.Component:
             ),
             rx.el.div(
                 select_field(
-                    "Default priority",
+                    "Default priority of escalations",
                     "escalation_priority",
                     _PRIORITIES,
                     default_value=AccountState.escalation_priority,

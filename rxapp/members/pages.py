@@ -19,7 +19,7 @@ from rxapp.web.screens import Place, Screen
 from rxapp.web.widgets import Answered, Modal, Ticker
 
 _ROLE_WORDS = {
-    Role.VIEWER: "runs sessions, parks and escalates them",
+    Role.VIEWER: "runs and escalates sessions",
     Role.ENGINEER: "claims escalations, writes trees",
     Role.ADMIN: "manages members and the account",
     Role.OWNER: "everything, including owners",

@@ -15,8 +15,8 @@ def second_factor_section() -> rx.Component:
     """Return the section about the second factor."""
     return section(
         "Second factor",
-        "A code of an authenticator app besides the password, so that a stolen password opens"
-        " nothing.",
+        "A code from an authenticator app in addition to the password, so that a stolen password"
+        " is not enough.",
         _once(
             _recovery_codes(),
             rx.cond(
