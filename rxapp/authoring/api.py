@@ -1,4 +1,4 @@
-"""REST: drafts. Who writes trees reads them, sends operations, and goes back."""
+"""REST: drafts. People who write trees read them, send operations, and go back."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/trees", tags=["drafts"])
 Asking = Annotated[Caller, allowed(Permission.WRITE_TREES, as_caller=True)]
 IfNoneMatch = Annotated[
     str | None,
-    Header(max_length=500, description="An `ETag`; answered with 304 if it is the newest."),
+    Header(max_length=500, description="An `ETag`; the answer is 304 if it is the newest."),
 ]
 
 _VIEW = TypeAdapter(DraftView)
@@ -35,7 +35,7 @@ _ID = "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c11"
 
 
 class OperationsBody(BaseModel):
-    """What an author did, in order: all of it is applied, or none."""
+    """An author's operations, in order: all of them are applied, or none."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -61,20 +61,20 @@ class OperationsBody(BaseModel):
     )
 
     client: Client = Field(
-        description="A random name of the tab or program. What it changed itself is never asked."
+        description="A random name of the tab or program. Its own changes never raise a question."
     )
     operations: Operations = Field(description="At most 500, in the order in which they were made")
 
 
 class DiscardBody(BaseModel):
-    """Which operation it is to be, so that it can be repeated and undone."""
+    """The id of the operation, so that it can be repeated and undone."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"client": "tab-4f9a27c1", "id": _ID}]}
     )
 
     client: Client = Field(description="A random name of the tab or program")
-    id: UUID = Field(description="New and random; a repeat is answered as the first time")
+    id: UUID = Field(description="New and random; a repeat gets the first answer")
 
 
 def _tag(revision: int) -> dict[str, str]:
@@ -82,7 +82,7 @@ def _tag(revision: int) -> dict[str, str]:
 
 
 def answered(answer: DraftAnswer) -> Response:
-    """Return what came of operations, with the draft's revision as its tag."""
+    """Return the result of operations, with the draft's revision as its tag."""
     return Response(
         _ANSWER.dump_json(answer), media_type="application/json", headers=_tag(answer.revision)
     )
@@ -90,7 +90,7 @@ def answered(answer: DraftAnswer) -> Response:
 
 @router.get("/{tree_id}/draft", response_model=DraftView, responses={**tagged(), **_OLD})
 async def get_draft(caller: Asking, tree_id: TreeId, if_none_match: IfNoneMatch = None) -> Response:
-    """A tree as it is being written. Without a draft it is the newest version at revision 0."""
+    """A tree as it is being written. Without a draft, it is the newest version at revision 0."""
     if unchanged := await _unchanged(caller, tree_id, if_none_match):
         return unchanged
     view = await caller.read(queries.draft_view, tree_id)
@@ -99,7 +99,7 @@ async def get_draft(caller: Asking, tree_id: TreeId, if_none_match: IfNoneMatch 
 
 
 async def _unchanged(caller: Caller, tree_id: UUID, if_none_match: str | None) -> Response | None:
-    """Return the answer to whoever has what is of the draft's revision; None to the others."""
+    """Return the answer 304 if the caller has the draft's revision, else None."""
     if known := etags.tags(if_none_match):
         revision = await caller.read(queries.revision_seen, tree_id)
         if etags.quoted(revision) in known:
@@ -131,7 +131,7 @@ async def list_draft_operations(
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="A revision of the draft")] = 0,
     limit: Limit = 50,
 ) -> OperationPage:
-    """The draft's operations after a revision, oldest first, each with what takes it back."""
+    """The draft's operations after a revision, oldest first, each with the changes that undo it."""
     return await caller.read(queries.operations_after, tree_id, after=after, limit=limit)
 
 
@@ -139,10 +139,10 @@ async def list_draft_operations(
 async def apply_draft_operations(actor: Writer, tree_id: TreeId, body: OperationsBody) -> Response:
     """Change a draft. An operation with a known `id` is not applied a second time.
 
-    `seen` is the revision that the author had before them. Changes of different fields are merged.
-    Where somebody else changed the same field since, or removed what is changed here, nothing is
+    `seen` is the revision that the author had seen. Changes to different fields are merged. If
+    somebody else has since changed the same field, or removed what is changed here, nothing is
     applied and the answer is 409 with `asked`: for each question its `operation`, the `reason`
-    (`changed`, `removed` or `edited`), both texts as `mine` and `theirs`, and `by` whom.
+    (`changed`, `removed` or `edited`), both values as `mine` and `theirs`, and `by` whom.
     """
     return answered(
         await database.run(
@@ -174,5 +174,5 @@ async def discard_draft(
 
 @router.get("/{tree_id}/draft/impact")
 async def get_publish_impact(caller: Asking, tree_id: TreeId) -> Impact:
-    """How many open sessions run which version, and how many stand on a step the draft removes."""
+    """How many open sessions run each version, and how many are at a step the draft removes."""
     return await caller.read(impact_queries.impact, tree_id)

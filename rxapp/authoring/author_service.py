@@ -1,4 +1,4 @@
-"""Who has a draft open: authors come, look at a step, and go."""
+"""Who has a draft open, and which step each author is looking at."""
 
 from uuid import UUID
 
@@ -51,7 +51,7 @@ def look_at(db: DbSession, actor: Actor, tree_id: UUID, *, client: str, step: st
 
 
 def _forget_the_silent(db: DbSession, tree: Tree, client: str) -> None:
-    """Delete whoever has gone without a word, and who used this tab before."""
+    """Delete authors whose tab has stopped reporting, and whoever used this tab before."""
     is_silent = DraftAuthor.seen_at <= utc_now() - SILENT_AFTER
     db.execute(
         delete(DraftAuthor).where(
@@ -74,7 +74,7 @@ def leave(db: DbSession, actor: Actor, tree_id: UUID, *, client: str) -> None:
 
 
 def draft_news(db: DbSession, topic: Topic) -> DraftNews | None:
-    """Return what the tabs on a draft are shown; None if there is no such tree any more."""
+    """Return what the tabs on a draft show, or None if the tree no longer exists."""
     tree = db.get(Tree, topic.row_id)
     return _news(db, tree) if tree else None
 

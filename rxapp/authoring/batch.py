@@ -1,4 +1,4 @@
-"""A batch of operations against a draft in memory: done as a whole, or asked about; pure."""
+"""Applies a batch of operations to a draft in memory: as a whole, or with questions. Pure."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -15,9 +15,9 @@ from rxapp.core.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An operation to do: ``changes(draft)`` says what it comes to when its turn is there.
+    """An operation to apply: ``changes(draft)`` returns its changes when its turn comes.
 
-    ``touches`` are the keys of the steps that it looks at; None: all of them.
+    ``touches`` are the keys of the steps that it needs; None means all of them.
     """
 
     id: UUID
@@ -29,7 +29,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An operation that was done; ``changes`` are those that did something."""
+    """An operation that was applied; ``changes`` are those that had an effect."""
 
     id: UUID
     kind: OperationKind
@@ -41,17 +41,17 @@ class Done:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a batch. If anything is asked, the draft must not be kept."""
+    """The result of a batch. If there are questions, the draft must be discarded."""
 
     done: list[Done] = field(default_factory=list)
     asked: list[tuple[UUID, Asked]] = field(default_factory=list)
 
 
 def work_off(draft: DraftState, operations: Iterable[Wanted], writer: str) -> Outcome:
-    """Do the operations one after the other; the draft's revision counts them.
+    """Apply the operations one after the other; the draft's revision counts them.
 
     Raises:
-        Invalid: if one of them cannot be done; ``operation`` in its extras says which.
+        Invalid: if one of them cannot be applied; ``operation`` in its extras says which.
     """
     outcome = Outcome()
     for operation in operations:
@@ -87,12 +87,12 @@ def _do(draft: DraftState, operation: Wanted, author: Author) -> tuple[Done, lis
 
 
 def is_change(done: Iterable[Done]) -> bool:
-    """Return whether anything was done beyond placing steps on the canvas or in the list."""
+    """Return whether anything changed besides the places of steps on the canvas or in the list."""
     return any(not isinstance(each, Move | Arrange) for one in done for each in one.changes)
 
 
 def touched(changes: Iterable[Any]) -> set[str]:
-    """Return the keys of the steps that the changes look at."""
+    """Return the keys of the steps that the changes need."""
     keys: set[str] = set()
     for change in changes:
         match change:

@@ -1,4 +1,4 @@
-"""What the editor page asks with the browser's cookie; none of it is in the API's document."""
+"""Routes that the editor page calls with the browser's cookie; not in the API's document."""
 
 from typing import Annotated
 from uuid import UUID
@@ -23,7 +23,7 @@ _ROWS = TypeAdapter(DraftRows)
 
 
 class EditorBody(OperationsBody):
-    """Operations, and whose they are: who signed in here since does not send them."""
+    """Operations and their author: somebody who has signed in since must not send them."""
 
     writer: UUID
 
@@ -63,7 +63,7 @@ async def get_findings_of_page(actor: BrowserActor, tree_id: TreeId) -> DraftFin
 async def apply_operations_of_page(
     actor: BrowserActor, tree_id: TreeId, body: EditorBody
 ) -> DraftAnswer:
-    """Apply what an author did; only as the one who did it."""
+    """Apply an author's operations, only in that author's name."""
     if body.writer != actor.user_id:
         raise Conflict("Somebody else is signed in here now. These changes are not theirs.")
     return await database.run(
@@ -72,12 +72,12 @@ async def apply_operations_of_page(
 
 
 class LeavingBody(BaseModel):
-    """Which tab it is that closes the draft."""
+    """The tab that closes the draft."""
 
     client: Client
 
 
 @router.post("/{tree_id}/leave", status_code=204)
 async def leave_draft(actor: BrowserActor, tree_id: TreeId, body: LeavingBody) -> None:
-    """Take the tab from those that have the draft open; it says so as it closes."""
+    """Remove the tab from those that have the draft open; the tab calls this when it closes."""
     await database.run(author_service.leave, actor, tree_id, client=body.client)

@@ -1,4 +1,4 @@
-"""REST: categories and tags as a whole, for those who write trees."""
+"""REST: all categories and tags, for those who write trees."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ NewCategory = Annotated[Category, Field(min_length=1)]
 
 
 class NameList(BaseModel):
-    """Every one of them; one page."""
+    """All of them, on one page."""
 
     items: list[NameCount]
     next_cursor: str | None = None
@@ -39,7 +39,7 @@ class CategoryRename(BaseModel):
 
 
 class CategoryMerge(BaseModel):
-    """A category and the one that its trees are to have."""
+    """A category, and the one that its trees get instead."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"name": "Device", "into": "Devices"}]}
@@ -61,7 +61,7 @@ class TagRename(BaseModel):
 
 
 class TagMerge(BaseModel):
-    """A tag and the one that its trees are to have."""
+    """A tag, and the one that its trees get instead."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"name": "lamps", "into": "lamp"}]}
@@ -72,46 +72,46 @@ class TagMerge(BaseModel):
 
 
 class Moved(BaseModel):
-    """How many trees have another category or tag now, live or in their draft."""
+    """How many trees changed their category or tag, live or in their draft."""
 
     trees: int
 
 
 @router.get("/categories")
 async def list_all_categories(actor: Writer) -> NameList:
-    """Every category with the number of trees that have it, drafts and archived ones included."""
+    """Every category with the number of its trees, including drafts and archived ones."""
     return NameList(items=await database.read(catalog_queries.categories, actor))
 
 
 @router.post("/categories/rename")
 async def rename_category(actor: Writer, body: CategoryRename) -> Moved:
-    """Give a category another name: at once in all trees, and in the drafts of their authors."""
+    """Rename a category: at once in all trees, and in the drafts of their authors."""
     rename = catalog_service.rename
     return Moved(trees=await database.run(rename, actor, Name.CATEGORY, body.name, to=body.to))
 
 
 @router.post("/categories/merge")
 async def merge_categories(actor: Writer, body: CategoryMerge) -> Moved:
-    """Give all trees of one category another one, as renaming does."""
+    """Give all trees of one category another one, in the same way as renaming."""
     merge = catalog_service.merge
     return Moved(trees=await database.run(merge, actor, Name.CATEGORY, body.name, into=body.into))
 
 
 @router.get("/tags")
 async def list_tags(actor: Writer) -> NameList:
-    """Every tag with the number of trees that have it, drafts and archived ones included."""
+    """Every tag with the number of its trees, including drafts and archived ones."""
     return NameList(items=await database.read(catalog_queries.tags, actor))
 
 
 @router.post("/tags/rename")
 async def rename_tag(actor: Writer, body: TagRename) -> Moved:
-    """Give a tag another name: at once in all trees, and in the drafts of their authors."""
+    """Rename a tag: at once in all trees, and in the drafts of their authors."""
     rename = catalog_service.rename
     return Moved(trees=await database.run(rename, actor, Name.TAG, body.name, to=body.to))
 
 
 @router.post("/tags/merge")
 async def merge_tags(actor: Writer, body: TagMerge) -> Moved:
-    """Give all trees of one tag another one, as renaming does."""
+    """Give all trees of one tag another one, in the same way as renaming."""
     merge = catalog_service.merge
     return Moved(trees=await database.run(merge, actor, Name.TAG, body.name, into=body.into))

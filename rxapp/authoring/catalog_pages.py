@@ -22,7 +22,7 @@ def catalog_page() -> rx.Component:
         page_header(
             "Categories and tags",
             back,
-            subtitle="A new name counts at once in all trees, drafts included.",
+            subtitle="A new name applies at once to all trees, including drafts.",
         ),
         rx.cond(
             CatalogState.loaded,
@@ -91,12 +91,14 @@ def _rename_dialog(kind: Name, limit: int) -> rx.Component:
 def _merge_dialog(kind: Name, items: rx.Var[list[NameCount]]) -> rx.Component:
     return Modal.create(
         dialog_form(
-            rx.el.p("Every tree with ", rx.el.strong(Given.create(name="name")), " gets instead:"),
+            rx.el.p(
+                "Every tree with ", rx.el.strong(Given.create(name="name")), " gets this instead:"
+            ),
             select_field(
                 "Merge into",
                 "into",
                 rx.foreach(items, lambda each: rx.el.option(each.name, value=each.name)),
-                hint="This cannot be undone: nothing remembers which tree had which.",
+                hint="This cannot be undone: it is not recorded which tree had which.",
             ),
             dialog_foot("Merge"),
             on_submit=CatalogState.merge,

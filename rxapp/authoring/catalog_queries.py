@@ -1,4 +1,4 @@
-"""Reads of categories and tags with everything that has them, drafts included."""
+"""Reads of categories and tags, and how many trees have them, including drafts."""
 
 from collections import Counter
 

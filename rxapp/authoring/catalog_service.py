@@ -1,4 +1,4 @@
-"""Writes of categories and tags as a whole: rename one, merge one into another.
+"""Writes of categories and tags: rename one, or merge one into another, in all trees.
 
 Trees have it at once, whatever their status, and so do the drafts that somebody has begun: they get
 it as an operation, so that the tabs of their authors follow.
@@ -48,12 +48,12 @@ def rename(db: DbSession, actor: Actor, kind: Name, name: str, *, to: str) -> in
     if to == name:
         return 0
     if _exists(db, actor, kind, to):
-        raise Conflict(f"There is a {kind} '{to}' already. Merge them instead.", field="to")
+        raise Conflict(f"There is already a {kind} '{to}'. Merge them instead.", field="to")
     return _move(db, actor, kind, name, to, is_merge=False)
 
 
 def merge(db: DbSession, actor: Actor, kind: Name, name: str, *, into: str) -> int:
-    """Give every tree of one category or tag another that there is; returns how many trees.
+    """Give every tree of one category or tag another existing one; returns how many trees.
 
     Raises:
         Forbidden: without the right to write trees.

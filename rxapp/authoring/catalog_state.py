@@ -60,6 +60,6 @@ class CatalogState(rx.State):
 
 
 def _chosen(form: dict[str, Any]) -> tuple[Name, str]:
-    """Return what a dialog was opened for."""
+    """Return the category or tag that a dialog was opened for."""
     kind = Name.TAG if form_text(form, "kind") == Name.TAG else Name.CATEGORY
     return kind, form_text(form, "name")

@@ -1,4 +1,4 @@
-"""What a change does to a draft, and what takes it back; pure, so that every side agrees."""
+"""What a change does to a draft, and what undoes it. Pure, so that every side agrees."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,13 +34,13 @@ from rxapp.core.errors import Invalid
 from rxapp.trees.document import MAX_NODES, MAX_OPTIONS, Node, NodeKind
 
 Undoing = list[Any]
-"""The changes that take a change back, in their order."""
+"""The changes that undo a change, in order."""
 
 
 def apply(draft: DraftState, change: Any, revision: int, writer: str) -> Undoing:
-    """Do a change and return the changes that take it back, in their order; none: it did nothing.
+    """Apply a change and return the changes that undo it, in order; none if it had no effect.
 
-    What is to be changed has to be there; who asked before has made sure of it.
+    What it changes must exist; the caller has checked that with :func:`merging.question`.
 
     Raises:
         Invalid: if a key is taken, or a limit is reached.
@@ -108,7 +108,7 @@ def _(change: SetStart, draft: DraftState, marker: _Marker) -> Undoing:
 def _(change: AddNode, draft: DraftState, marker: _Marker) -> Undoing:
     key = change.node.key
     if key in draft.steps:
-        raise Invalid(f"There is a step with the key '{key}' already.", field="key")
+        raise Invalid(f"There is already a step with the key '{key}'.", field="key")
     if draft.count >= MAX_NODES:
         raise Invalid(f"A tree may have at most {MAX_NODES:,} steps.")
     place = draft.next_place if change.place is None else change.place
@@ -135,7 +135,7 @@ def _(change: RemoveNode, draft: DraftState, _marker: _Marker) -> Undoing:
 
 
 def _added_again(step: Step) -> Undoing:
-    """Return what adds a step as it was, with what it remembers beside its kind."""
+    """Return the changes that add a step as it was, with everything that it remembers."""
     ending = step.value("ending")
     remembers_options = step.is_solution and step.options
     if remembers_options:
@@ -155,7 +155,7 @@ def _added_again(step: Step) -> Undoing:
 def _(change: AddOption, draft: DraftState, marker: _Marker) -> Undoing:
     step, key = draft.steps[change.node], change.option.key
     if step.option(key):
-        raise Invalid(f"This step has an option with the key '{key}' already.", field="key")
+        raise Invalid(f"This step already has an option with the key '{key}'.", field="key")
     if len(step.options) >= MAX_OPTIONS:
         raise Invalid(f"A step may have at most {MAX_OPTIONS} options.")
     at = len(step.options) if change.at is None else change.at
@@ -186,7 +186,7 @@ def _(change: Connect, draft: DraftState, marker: _Marker) -> Undoing:
 def _set_option(
     draft: DraftState, node: str, key: str, name: str, value: str, marker: _Marker
 ) -> str | None:
-    """Change a field of an option; returns what it was, None if it is that already."""
+    """Change a field of an option; returns its old value, or None if nothing changes."""
     step = draft.steps[node]
     option = step.option(key)
     assert option is not None
@@ -226,7 +226,7 @@ def _(change: ReorderOptions, draft: DraftState, marker: _Marker) -> Undoing:
 
 
 def reordered(options: list[dict[str, Any]], keys: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the options in the order of ``keys``; those that are not named come last."""
+    """Return the options in the order of ``keys``; options that are not listed come last."""
     order = list(dict.fromkeys(keys))
     rank = {key: n for n, key in enumerate(order)}
     return sorted(options, key=lambda option: rank.get(option["key"], len(order)))

@@ -1,4 +1,4 @@
-"""What a reader wants to know between two documents: added, removed and changed steps."""
+"""The difference between two documents, for a reader: added, removed and changed steps."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from rxapp.trees.document import Document, Node, Option
 
 TEXT_FIELDS = ("title", "body", "expected")
-"""The fields of a step whose change is shown word by word."""
+"""The fields of a step whose changes are shown word by word."""
 
 PLAIN_FIELDS = ("kind", "commands", "ending")
 
@@ -41,7 +41,7 @@ class NodeChange:
 
 @dataclass(frozen=True, slots=True)
 class DocumentDiff:
-    """What leads from one document to another. ``start`` and ``order`` are None if they stay."""
+    """The changes from one document to another. ``start`` and ``order`` are None if unchanged."""
 
     added: list[Node]
     removed: list[Node]
@@ -106,7 +106,7 @@ def _option_changes(old: Node, new: Node) -> list[OptionChange]:
 
 
 def applied(old: Document, diff: DocumentDiff) -> Document:
-    """Return the new document that a difference leads to."""
+    """Return the document that results from applying a difference to the old one."""
     removed = {node.key for node in diff.removed}
     nodes = {node.key: node for node in old.nodes if node.key not in removed}
     for change in diff.changed:

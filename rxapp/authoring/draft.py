@@ -1,4 +1,4 @@
-"""A draft in memory: its steps, their marks, and the document that they make."""
+"""A draft in memory: its steps, their marks, and the document that they form."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ HEAD_FIELDS = ("title", "description", "category", "tags")
 
 @dataclass(slots=True)
 class Step:
-    """One step of a draft. It remembers options and an ending also where its kind has none."""
+    """One step of a draft. It remembers its options and ending even while its kind has none."""
 
     key: str
     fields: dict[str, Any]
@@ -38,14 +38,14 @@ class Step:
         return next((each for each in self.options if each["key"] == key), None)
 
     def mark(self, *names: str) -> Mark:
-        """Return the mark of the first of these that has one, or of the step as a whole."""
+        """Return the mark of the first of these names that has one, or that of the whole step."""
         for name in (*names, WHOLE):
             if name in self.marks:
                 return self.marks[name]
         return UNTOUCHED
 
     def node(self) -> dict[str, Any]:
-        """Return the step as a document has it."""
+        """Return the step in the form of a document."""
         options = [] if self.is_solution else self.options
         fields = self.fields if self.is_solution else {**self.fields, "ending": None}
         kept = {name: value for name, value in fields.items() if value != FIELD_DEFAULTS.get(name)}
@@ -61,7 +61,7 @@ class Step:
 
 @dataclass(slots=True)
 class DraftState:
-    """A draft, or the part of it that is looked at: ``steps`` may be some of ``count``.
+    """A draft, or the part of it that is needed: ``steps`` may be only some of ``count``.
 
     ``head`` holds the fields of the tree and ``start``.
     """
@@ -75,7 +75,7 @@ class DraftState:
     marks: Marks = field(default_factory=dict)
 
     def document(self) -> Document:
-        """Return the document that the steps make, as publishing would write it."""
+        """Return the document that the steps form, as publishing would write it."""
         ordered = sorted(self.steps.values(), key=lambda step: (step.place, step.key))
         return Document.model_validate(
             {"start": self.head["start"], "nodes": [step.node() for step in ordered]}
@@ -90,7 +90,7 @@ def step_of(node: Node, *, place: int, x: int | None = None, y: int | None = Non
 
 
 def state_of(document: Document, head: dict[str, Any]) -> DraftState:
-    """Return a draft that begins from a document."""
+    """Return a draft that starts from a document."""
     steps = {node.key: step_of(node, place=n) for n, node in enumerate(document.nodes)}
     return DraftState(
         {**head, "start": document.start},
@@ -112,7 +112,7 @@ def target_mark(option: str) -> str:
 
 
 def option_mark(option: str) -> str:
-    """Return the name of the mark of an option as a whole."""
+    """Return the name of the mark of a whole option."""
     return f"option:{option}"
 
 
@@ -120,4 +120,4 @@ ORDER = "options"
 """The name of the mark of the order of the options."""
 
 REMOVED = "options removed"
-"""The name of the mark that some option was removed; it makes the removal of the step ask."""
+"""The name of the mark for a removed option; because of it, removing the step asks."""

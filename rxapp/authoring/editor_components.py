@@ -20,7 +20,7 @@ class TreeEditor(rx.NoSSRComponent):
     library = TREE_EDITOR
     tag = "TreeEditor"
     is_default = False
-    # Drawing and moving cards; well kept, and the only one that stays fluid at 1,000 of them. Only
+    # Draws and moves cards; well maintained, and the only one that stays fluid with 1,000. Only
     # canvas.jsx knows it. d3-hierarchy puts trees in order in some milliseconds.
     lib_dependencies: list[str] = ["@xyflow/react@12.12.1", "d3-hierarchy@3.1.3"]
 

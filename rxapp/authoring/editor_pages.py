@@ -25,7 +25,7 @@ LIMITS = {
     "commands": document.MAX_COMMANDS,
     "steps": document.MAX_NODES,
 }
-"""What the browser says before the server has to."""
+"""What the browser checks before the server does."""
 
 
 def editor_page() -> rx.Component:
@@ -58,7 +58,7 @@ SCREENS = (
         editor_page,
         on_load=(EditorState.load,),
         permission=Permission.WRITE_TREES,
-        refusal=("Trees are written by engineers", "Ask an admin of your account for the role."),
+        refusal=("Editing trees is for seniors", "Ask an admin of your account for the role."),
         is_wide=True,
     ),
 )

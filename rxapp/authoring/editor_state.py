@@ -1,4 +1,4 @@
-"""The editor in a tab: which draft, how far it is, and who else has it open.
+"""The editor in a tab: which draft, its newest revision, and who else has it open.
 
 The document never comes through here: the browser reads it once and then its operations, and is
 told only that there are new ones.
@@ -58,7 +58,7 @@ class EditorState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def look(self, actor: Actor, page: str, client: str, step: str):
-        """Keep the tab among those who have the draft open, at the step that it looks at."""
+        """Record that the tab still has the draft open, and which step it shows."""
         if not 8 <= len(client) <= 40 or len(step) > KEY_LIMIT:
             raise Invalid("This tab has no name.")
         tree_id = parse_id(page, "tree")
@@ -69,7 +69,7 @@ class EditorState(rx.State):
     @rx.event
     @guarded(LIVE)
     async def refresh(self):
-        """Say that the draft has changed, or that somebody came or went."""
+        """Show that the draft has changed, or that an author has come or gone."""
         token = tab_token(self)
         if hub.refused(token, DRAFT):
             tree_id = self.tree_id
@@ -86,12 +86,12 @@ class EditorState(rx.State):
             "authors": news.authors,
         }
         for name, value in shown.items():
-            if self.get_value(name) != value:  # what did not change is not sent again
+            if self.get_value(name) != value:  # unchanged values are not sent again
                 setattr(self, name, value)
 
 
 def may_watch_draft(db: database.DbSession, actor: Actor, topic: Topic) -> bool:
-    """Return whether the actor may write the tree of the topic, as it is now."""
+    """Return whether the actor may currently write the tree of the topic."""
     if not may(actor, Permission.WRITE_TREES):
         return False
     try:

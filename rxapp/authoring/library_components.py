@@ -18,7 +18,7 @@ ARCHIVED, DELETED = TreeStatus.ARCHIVED.value, TreeStatus.DELETED.value
 
 
 def tree_menu(tree: rx.Var[TreeCard]) -> rx.Component:
-    """Return the menu of a tree: of a deleted one, the way back alone."""
+    """Return the menu of a tree; a deleted one can only be restored."""
     in_use = (tree.status == DRAFT) | (tree.status == PUBLISHED)
     copy = opens("copy-tree", tree=tree.id, title=f"Copy of {tree.title}")
     owner = opens(
@@ -119,8 +119,8 @@ def _delete_dialog() -> rx.Component:
                 rx.match(
                     still,
                     (0, "None of them is open."),
-                    (1, "1 of them is open. It goes on to its end."),
-                    f"{still} of them are open. They go on to their end.",
+                    (1, "1 of them is open. It can still be finished."),
+                    f"{still} of them are open. They can still be finished.",
                 )
             ),
         ),

@@ -18,7 +18,7 @@ from rxapp.trees.models import Tree, TreeVersion
 from rxapp.trees.rules import TreeStatus
 
 CHOICES = 500
-"""How many people a dialog lets choose from."""
+"""How many people a dialog offers at most."""
 
 
 def authors(db: DbSession, actor: Actor) -> list[AuthorChoice]:

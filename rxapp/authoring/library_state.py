@@ -33,7 +33,7 @@ class NewTreeState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def create(self, actor: Actor, form: dict[str, Any]):
-        """Begin a draft with nothing and open it in the editor."""
+        """Begin an empty draft and open it in the editor."""
         values = {
             "title": clean_title(form_text(form, "title")),
             "category": clean_category(form_text(form, "category")),
@@ -43,7 +43,7 @@ class NewTreeState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def read_starters(self, actor: Actor, opening: str):
-        """Read what is shipped, for this opening of a dialog."""
+        """Read the starters, for this opening of a dialog."""
         self.starters = await database.read(queries.starter_list, actor)
         self.starters_opening = opening
 
@@ -66,7 +66,7 @@ class NewTreeState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def create_copy(self, actor: Actor, form: dict[str, Any]):
-        """Begin a draft with what the tree of that title says, and open it in the editor."""
+        """Begin a draft as a copy of the tree of that title, and open it in the editor."""
         source, title = form_text(form, "source").strip(), _own_title(form)
 
         def work(db: DbSession) -> Any:
@@ -78,7 +78,7 @@ class NewTreeState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def copy(self, actor: Actor, form: dict[str, Any]):
-        """Begin a draft with what the chosen tree says, and open it in the editor."""
+        """Begin a draft as a copy of the chosen tree, and open it in the editor."""
         tree_id, title = _tree_of(form), _own_title(form)
         await self._make(form, lambda db: making_service.make_copy(db, actor, tree_id, title=title))
 
@@ -100,14 +100,14 @@ class ShelfState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def archive(self, actor: Actor, tree_id: UUID):
-        """Put a tree aside."""
+        """Archive a tree."""
         title = await database.run(lambda db: shelf_service.archive(db, actor, tree_id).title)
-        await self._done(actor, f"{title} is archived. Sessions on it go on.")
+        await self._done(actor, f"{title} is archived. Its sessions continue.")
 
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def restore(self, actor: Actor, tree_id: UUID):
-        """Put an archived or deleted tree back."""
+        """Restore an archived or deleted tree."""
         title = await database.run(lambda db: shelf_service.restore(db, actor, tree_id).title)
         await self._done(actor, f"{title} is restored.")
 
@@ -122,10 +122,10 @@ class ShelfState(rx.State):
     @rx.event
     @guarded(Permission.DELETE_TREES)
     async def delete(self, actor: Actor, form: dict[str, Any]):
-        """Take the chosen tree out of the library."""
+        """Delete the chosen tree."""
         await database.run(shelf_service.delete, actor, _tree_of(form))
         await took(self, form)
-        await self._done(actor, "Deleted. It can be restored from Deleted.")
+        await self._done(actor, "Deleted. It can be restored from the list of deleted trees.")
 
     @rx.event
     @guarded(Permission.WRITE_TREES)
@@ -137,7 +137,7 @@ class ShelfState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def assign(self, actor: Actor, form: dict[str, Any]):
-        """Say who owns the chosen tree and when it is to be reviewed."""
+        """Set who owns the chosen tree and when it is reviewed."""
         owner_id = form_id(form, "owner", "member")
         review_on: date | None = form_date(form, "review")
         await database.run(
@@ -156,7 +156,7 @@ class ShelfState(rx.State):
 
 
 def _own_title(form: dict[str, Any]) -> str:
-    """Return the title that a form asks for, or an empty one."""
+    """Return the title in a form, or an empty string."""
     title = form_text(form, "title").strip()
     return clean_title(title) if title else ""
 

@@ -1,4 +1,4 @@
-"""Two authors on one draft: what merges without a word, and what has to be asked."""
+"""Two authors on one draft: which changes are merged, and which raise a question."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,16 +30,16 @@ from rxapp.trees.document import NodeKind
 
 
 class Reason(StrEnum):
-    """Why a change has to be asked about."""
+    """Why a change raises a question."""
 
     CHANGED = "changed"  # somebody else changed the same field
-    REMOVED = "removed"  # what is to be changed is not there any more
-    EDITED = "edited"  # somebody else edited what is to be removed
+    REMOVED = "removed"  # what should be changed no longer exists
+    EDITED = "edited"  # somebody else edited what should be removed
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A change that was not done. ``writer`` is empty where nobody is known."""
+    """A change that was not applied. ``writer`` is empty if it is unknown."""
 
     reason: Reason
     node: str | None
@@ -52,23 +52,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who asks for a change, and the newest revision that they had before them."""
+    """Who makes a change, and the newest revision that they had seen."""
 
     writer: str
     seen: int
 
     def missed(self, mark: Mark) -> bool:
-        """Return whether somebody else changed the field since."""
+        """Return whether somebody else has changed the field since."""
         return newest_of_others(mark, self.writer) > self.seen
 
 
 def question(draft: DraftState, change: Any, author: Author) -> Asked | None:
-    """Return what has to be asked before the change is done; None: it can be done."""
+    """Return the question that the change raises, or None if it can be applied."""
     return _question(change, draft, author)
 
 
 def is_merged(draft: DraftState, change: Any, author: Author) -> bool:
-    """Return whether somebody else changed another part of the same thing since."""
+    """Return whether somebody else has changed another part of the same thing since."""
     key = getattr(change, "node", None)
     step = draft.steps.get(key) if isinstance(key, str) else None
     marks = step.marks if step and not isinstance(change, SetStart) else draft.marks
@@ -77,7 +77,7 @@ def is_merged(draft: DraftState, change: Any, author: Author) -> bool:
 
 @singledispatch
 def _question(_change: Any, _draft: DraftState, _author: Author) -> Asked | None:
-    """Ask nothing: what is added is new, and of positions the last one wins."""
+    """Ask nothing: anything added is new, and for positions the last change wins."""
     return None
 
 
@@ -102,7 +102,7 @@ def _(change: SetField, draft: DraftState, author: Author) -> Asked | None:
 
 
 def _of_options(step: Step, mine: Any, author: Author) -> Asked | None:
-    """Ask before the options that somebody else works on go out of use."""
+    """Ask before options that somebody else is working on are no longer used."""
     for name, mark in step.marks.items():
         if name.startswith("option") and author.missed(mark):
             return Asked(Reason.EDITED, step.key, None, "kind", mine, step.options, mark[1])

@@ -15,11 +15,11 @@ from rxapp.trees.rules import VERSION_NOTE_LIMIT
 
 
 class Draft(SQLModel, table=True):
-    """What is being written of a tree, without its steps.
+    """A tree as it is being written, without its steps.
 
-    ``revision`` counts operations. ``version_id`` is the version that the draft began from;
-    ``is_changed`` says whether it differs from that one in more than positions. ``marks`` says for
-    each field who changed it when. ``visits`` holds when each author last changed something.
+    ``revision`` counts operations. ``version_id`` is the version that the draft started from;
+    ``is_changed`` says whether it differs from that one in more than positions. ``marks`` records
+    who changed each field and when. ``visits`` records when each author last changed something.
     ``size`` is the number of characters in the texts of all steps. ``authors`` holds who
     changed something since the last version; False for those whose changes were discarded.
     ``review_by`` asked for a review, with the note that the version is to have.
@@ -76,8 +76,8 @@ class DraftNode(SQLModel, table=True):
 class DraftOperation(SQLModel, table=True):
     """One operation as it was applied. Append-only.
 
-    ``operation_id`` was chosen by the client. ``changes`` is what it came to and ``undo`` what
-    takes it back. ``was_merged``: somebody else had changed another field of the same thing.
+    ``operation_id`` was chosen by the client. ``changes`` is what it did and ``undo`` what undoes
+    it. ``was_merged``: somebody else had changed another field of the same thing.
     """
 
     __tablename__ = "draft_operation"

@@ -1,4 +1,4 @@
-"""What changes a draft: the operations that clients send, and the changes that they come to."""
+"""What changes a draft: the operations that clients send, and the changes that they consist of."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -60,7 +60,7 @@ class _Change(BaseModel):
 
 
 class SetField(_Change):
-    """Give a field of a step another value; without ``node``, a field of the tree."""
+    """Set a field of a step or, without ``node``, of the tree."""
 
     op: Literal["set_field"] = "set_field"
     node: Key | None = None
@@ -96,14 +96,14 @@ class AddNode(_Change):
 
 
 class RemoveNode(_Change):
-    """Take a step away; options that lead to it stay, and lead nowhere."""
+    """Remove a step; options that lead to it stay, and lead nowhere."""
 
     op: Literal["remove_node"] = "remove_node"
     node: Key
 
 
 class AddOption(_Change):
-    """Add an option to a step: before the option number ``at``, or at the end."""
+    """Add an option to a step, before option number ``at`` or at the end."""
 
     op: Literal["add_option"] = "add_option"
     node: Key
@@ -112,7 +112,7 @@ class AddOption(_Change):
 
 
 class SetOptionLabel(_Change):
-    """Give an option another label."""
+    """Change an option's label."""
 
     op: Literal["set_option_label"] = "set_option_label"
     node: Key
@@ -121,7 +121,7 @@ class SetOptionLabel(_Change):
 
 
 class Connect(_Change):
-    """Lead an option to another step."""
+    """Connect an option to another step."""
 
     op: Literal["connect"] = "connect"
     node: Key
@@ -130,7 +130,7 @@ class Connect(_Change):
 
 
 class RemoveOption(_Change):
-    """Take an option away."""
+    """Remove an option."""
 
     op: Literal["remove_option"] = "remove_option"
     node: Key
@@ -138,7 +138,7 @@ class RemoveOption(_Change):
 
 
 class ReorderOptions(_Change):
-    """Put the options of a step in another order; those that are not named come last."""
+    """Change the order of a step's options; options that are not listed come last."""
 
     op: Literal["reorder_options"] = "reorder_options"
     node: Key
@@ -146,7 +146,7 @@ class ReorderOptions(_Change):
 
 
 class Position(_Change):
-    """Where a step stands on the canvas; null where nobody has placed it."""
+    """A step's position on the canvas; null if nobody has placed it."""
 
     node: Key
     x: Coordinate | None
@@ -154,21 +154,21 @@ class Position(_Change):
 
 
 class Move(_Change):
-    """Place steps on the canvas. The last one wins; it is no change of the tree."""
+    """Place steps on the canvas. The last change wins; the tree itself does not change."""
 
     op: Literal["move"] = "move"
     positions: list[Position] = Field(min_length=1, max_length=MAX_NODES)
 
 
 class Arrange(_Change):
-    """Give steps other places in the list. The last one wins."""
+    """Change the places of steps in the list. The last change wins."""
 
     op: Literal["arrange"] = "arrange"
     places: dict[Key, Place] = Field(min_length=1, max_length=MAX_NODES)
 
 
 class SetStart(_Change):
-    """Have the tree start at another step."""
+    """Make the tree start at another step."""
 
     op: Literal["set_start"] = "set_start"
     node: Key
@@ -188,11 +188,11 @@ Change = Annotated[
     | SetStart,
     Field(discriminator="op"),
 ]
-"""What an operation comes to; a log of them leads from one state of a draft to a later one."""
+"""What an operation consists of; a log of them leads from one state of a draft to a later one."""
 
 
 class Replace(_Change):
-    """Put a whole document in place of the draft; what is the same in both is left alone."""
+    """Replace the draft by a whole document; what is the same in both is left alone."""
 
     op: Literal["replace"] = "replace"
     document: Document
@@ -203,7 +203,7 @@ class Replace(_Change):
 
 
 class Undo(_Change):
-    """Take one of one's own operations back; what others changed since is asked about."""
+    """Undo one of your own operations; asks about anything that others have changed since."""
 
     op: Literal["undo"] = "undo"
     operation: UUID
@@ -212,8 +212,8 @@ class Undo(_Change):
 class Operation(BaseModel):
     """One thing that an author does.
 
-    ``id`` is new and random: a repeat is applied once. ``seen`` is the revision of the draft that
-    the author had before them.
+    ``id`` is new and random: a repeat is not applied again. ``seen`` is the revision of the draft
+    that the author had seen.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -235,17 +235,17 @@ class Operation(BaseModel):
         | Replace
         | Undo,
         Field(discriminator="op"),
-    ] = Field(description="What is to change")
+    ] = Field(description="What to change")
 
 
 Operations = Annotated[list[Operation], Field(min_length=1, max_length=BATCH_LIMIT)]
 
 CHANGES: TypeAdapter[list[Change]] = TypeAdapter(list[Change])
-"""Reads what the log holds."""
+"""Reads changes from the log."""
 
 
 def as_json(changes: list[Any]) -> list[dict[str, Any]]:
-    """Return changes as the log holds them."""
+    """Return changes in the form of the log."""
     return [
         change.model_dump(mode="json", exclude_defaults=True) | {"op": change.op}
         for change in changes

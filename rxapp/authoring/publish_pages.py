@@ -150,7 +150,7 @@ def _impact() -> rx.Component:
             impact.sessions > 0,
             rx.fragment(
                 rx.el.p(
-                    "Each goes on with the version that it began with.",
+                    "Each keeps the version that it started with.",
                     class_name="muted small",
                 ),
                 rx.el.ul(rx.foreach(impact.versions, _running), class_name="plain-list"),
@@ -162,7 +162,7 @@ def _impact() -> rx.Component:
                             "1 stands",
                             f"{impact.on_removed_steps} stand",
                         ),
-                        " on a step that this version does not have any more.",
+                        " on a step that this version no longer has.",
                         class_name="banner banner-warn small",
                     ),
                 ),
@@ -223,7 +223,9 @@ def _asked() -> rx.Component:
     return rx.el.div(
         rx.cond(
             PublishState.mine,
-            rx.el.span("You asked for a review ", ago(review.at), ". It waits for somebody else."),
+            rx.el.span(
+                "You asked for a review ", ago(review.at), ". It is waiting for somebody else."
+            ),
             rx.el.span(rx.el.strong(review.by), " asked for a review ", ago(review.at), "."),
         ),
         rx.cond(PublishState.mine, withdraw),
@@ -245,8 +247,8 @@ def _own_changes() -> rx.Component:
                 _form("Ask for review", PublishState.ask_review, False),
             ),
             rx.el.p(
-                "Nobody else could: all who write trees here changed it. An admin can say in the"
-                " account's settings that one person is enough.",
+                "Nobody else can: everybody who writes trees here has changed it. An admin can set"
+                " in the account's settings that one person is enough.",
                 class_name="banner banner-warn small",
             ),
         ),
@@ -267,7 +269,7 @@ def _form(label: str, handler, is_blocked) -> rx.Component:
         ),
         rx.cond(
             is_blocked,
-            rx.el.p("Mend the errors first.", class_name="field-error"),
+            rx.el.p("Fix the errors first.", class_name="field-error"),
         ),
         rx.el.div(submit(label, disabled=is_blocked), class_name="form-foot"),
         on_submit=lambda form: handler(PublishState.tree_id, form),

@@ -1,4 +1,4 @@
-"""Reads about drafts: the whole, the part that an operation looks at, the log."""
+"""Reads about drafts: the whole draft, the part that an operation needs, the log."""
 
 from collections.abc import Collection
 from typing import Any
@@ -39,7 +39,7 @@ _NODE = (
 
 
 def tree_and_draft(db: DbSession, actor: Actor, tree_id: UUID) -> tuple[Tree, Draft | None]:
-    """Return the account's tree, unless it is deleted, and its draft if there is one.
+    """Return the account's tree, unless it is deleted, and its draft if it has one.
 
     Raises:
         NotFound: if the account has no such tree.
@@ -60,7 +60,7 @@ def tree_and_draft(db: DbSession, actor: Actor, tree_id: UUID) -> tuple[Tree, Dr
 
 
 def state(db: DbSession, draft: Draft, keys: Collection[str] | None = None) -> DraftState:
-    """Return the draft in memory with the steps of these keys; None: with all of them."""
+    """Return the draft in memory with the steps of these keys; None means all of them."""
     query = select(*_NODE).where(DraftNode.tree_id == draft.tree_id)
     if keys is not None:
         query = query.where(DraftNode.key.in_(keys))
@@ -82,7 +82,7 @@ def _step(row: Any) -> Step:
 
 
 def draft_view(db: DbSession, actor: Actor, tree_id: UUID) -> DraftView:
-    """Return a tree's draft; of a tree that nobody changes, its newest version at revision 0.
+    """Return a tree's draft or, without one, its newest version at revision 0.
 
     Raises:
         Forbidden: without the right to write trees.
@@ -131,7 +131,7 @@ def draft_rows(db: DbSession, actor: Actor, tree_id: UUID) -> DraftRows:
 
 
 def revision_seen(db: DbSession, actor: Actor, tree_id: UUID) -> int:
-    """Return the revision of a tree's draft. Raises as :func:`draft_view`."""
+    """Return the revision of a tree's draft. Raises like :func:`draft_view`."""
     require(actor, Permission.WRITE_TREES)
     _tree, draft = tree_and_draft(db, actor, tree_id)
     return draft.revision if draft else 0
@@ -140,7 +140,7 @@ def revision_seen(db: DbSession, actor: Actor, tree_id: UUID) -> int:
 def document_of(
     db: DbSession, tree: Tree, draft: Draft | None, whole: DraftState | None = None
 ) -> Document:
-    """Return the document of the draft: what publishing would write."""
+    """Return the draft's document, as publishing would write it."""
     if draft and (draft.is_changed or tree.version_id is None):
         return (whole or state(db, draft)).document()
     assert tree.version_id is not None
@@ -198,7 +198,7 @@ def _operation(row: DraftOperation, known: dict[UUID, str]) -> OperationView:
 
 
 def tree_record(db: DbSession, actor: Actor, tree_id: UUID) -> TreeRecord:
-    """Return a tree with its newest document; with its draft for those who write trees.
+    """Return a tree with its newest document and, for those who write trees, its draft.
 
     Raises:
         NotFound: if the account has no such tree that the actor may see.
@@ -212,7 +212,7 @@ def tree_record(db: DbSession, actor: Actor, tree_id: UUID) -> TreeRecord:
 
 
 def record_of(db: DbSession, tree: Tree, draft: Draft | None = None) -> TreeRecord:
-    """Return the tree's row, and its draft's, as those who write trees see them."""
+    """Return the tree and its draft as people who write trees see them."""
     draft = draft or db.get(Draft, tree.id)
     newest = version(db, tree.version_id).document if tree.version_id else None
     is_changed = draft is not None and draft.is_changed

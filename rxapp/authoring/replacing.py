@@ -1,4 +1,4 @@
-"""From a draft to a document: the changes that lead there, and none for what is the same."""
+"""The changes that turn a draft into a document; none for what is the same."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,10 +22,10 @@ from rxapp.trees.document import Document, Node, NodeKind, Option
 
 
 def changes_to(draft: DraftState, document: Document, head: dict[str, Any]) -> list[Any]:
-    """Return the changes that make ``document`` of the draft; ``head`` may hold tree fields too.
+    """Return the changes that turn the draft into ``document``; ``head`` may have tree fields too.
 
-    Steps go before others are added, so that there are never too many; one stays as long as there
-    would be none.
+    Steps are removed before others are added, so that there are never too many; one stays as long
+    as there would be none.
     """
     wanted = {node.key: node for node in document.nodes}
     found: list[Any] = [

@@ -1,4 +1,4 @@
-"""Writes of a draft's rows: made from a version once, then only what an operation changes."""
+"""Writes of a draft's rows: created from a version once, then only what an operation changes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -38,12 +38,12 @@ _ADD_OPERATIONS = insert_into(DraftOperation)
 def load(
     db: DbSession, actor: Actor, tree_id: UUID, *, revisions: Iterable[int] | None = None
 ) -> tuple[Tree, Draft | None]:
-    """Return the account's tree, locked for a change, and its draft if there is one.
+    """Return the account's tree, locked for a change, and its draft if it has one.
 
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree.
-        PreconditionFailed: if the tree is at none of ``revisions`` any more.
+        PreconditionFailed: if the tree is no longer at any of ``revisions``.
     """
     require(actor, Permission.WRITE_TREES)
     query = (
@@ -57,7 +57,7 @@ def load(
         raise NotFound("tree")
     if revisions is not None and tree.revision not in set(revisions):
         raise PreconditionFailed
-    # Only now: joined to the tree, it would be as it was before the wait for the lock.
+    # Read only now: a join would return the draft as it was before the wait for the lock.
     found = select(Draft).where(Draft.tree_id == tree.id)
     draft = db.execute(found.execution_options(populate_existing=True)).scalar_one_or_none()
     return tree, draft
@@ -82,7 +82,7 @@ def mark_changed(tree: Tree, draft: Draft, is_changed: bool) -> None:
 
 
 def begin(db: DbSession, tree: Tree, document: Document) -> Draft:
-    """Make the rows of a draft that begins from a document."""
+    """Create the rows of a draft that starts from a document."""
     whole = state_of(document, {name: getattr(tree, name) for name in HEAD_FIELDS})
     draft = Draft(
         tree_id=tree.id,
@@ -101,9 +101,9 @@ def begin(db: DbSession, tree: Tree, document: Document) -> Draft:
 
 
 def opened(db: DbSession, tree: Tree, draft: Draft | None) -> Draft:
-    """Return the tree's draft; of a tree that nobody changes it is made of its newest version.
+    """Return the tree's draft; if there is none, create it from the newest version.
 
-    A draft without a change follows a version that was published without it.
+    A draft without changes is updated to a version that was published without it.
     """
     if draft is not None and (draft.is_changed or draft.version_id == tree.version_id):
         return draft
@@ -148,7 +148,7 @@ def _insert(db: DbSession, draft: Draft, steps: Iterable[Step], revision: int) -
 
 
 def save(db: DbSession, draft: Draft, whole: DraftState, before: set[str], keys: set[str]) -> None:
-    """Write the steps of ``keys`` and the head; ``before`` are the keys that there were."""
+    """Write the steps of ``keys`` and the head; ``before`` are the keys that existed before."""
     added = [whole.steps[key] for key in keys if key in whole.steps.keys() - before]
     _insert(db, draft, added, whole.revision)
     removed = [key for key in keys & before if key not in whole.steps]
@@ -199,7 +199,7 @@ def log(db: DbSession, draft: Draft, actor: Actor, client: str, done: list[Done]
 
 
 def logged(db: DbSession, draft: Draft, ids: set[UUID]) -> dict[UUID, DraftOperation]:
-    """Return the operations with these ids that the draft has already."""
+    """Return the operations with these ids that the draft already has."""
     query = select(DraftOperation).where(
         DraftOperation.tree_id == draft.tree_id, col(DraftOperation.operation_id).in_(ids)
     )

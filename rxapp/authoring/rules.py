@@ -1,4 +1,4 @@
-"""Rules of drafts: limits, and marks that say who changed a field when."""
+"""Rules of drafts: limits, and marks that record who changed a field and when."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,13 +14,13 @@ DRAFT_LIMIT = 10_000_000
 """How many characters the texts of one draft may have together."""
 
 PLACE_LIMIT = 1_000_000
-"""How far from the middle of the canvas a step may stand, in pixels."""
+"""How far from the middle of the canvas a step may be, in pixels."""
 
 PLACES_LIMIT = 1_000_000_000
-"""The last place in the list of steps that a client may name."""
+"""The last place in the list of steps that a client may send."""
 
 CLIENT_PATTERN = r"^[A-Za-z0-9_-]{8,40}$"
-"""What a client may call itself."""
+"""The names that a client may use for itself."""
 
 VISIT = timedelta(minutes=30)
 """After this long without an operation, an author's next one begins a new visit."""
@@ -29,7 +29,7 @@ SILENT_AFTER = timedelta(seconds=20)
 """An author whose tab has not been heard of for this long has gone; tabs report every 5 s."""
 
 Mark = tuple[int, str, int]
-"""When a field changed: the revision, the writer, and the newest revision by any other writer."""
+"""The last change of a field: revision, writer, and the newest revision by any other writer."""
 
 Marks = dict[str, Mark]
 
@@ -80,17 +80,17 @@ def clean_note(note: str) -> str:
 
 
 def writer_of(user_id: UUID, client: str) -> str:
-    """Return who writes: two tabs of one person are two writers."""
+    """Return the writer; two tabs of one person are two writers."""
     return f"{user_id.hex}:{client}"
 
 
 def user_of(writer: str) -> UUID | None:
-    """Return the user behind a writer, None if the mark has none."""
+    """Return a writer's user, or None if the mark has none."""
     return UUID(writer.partition(":")[0]) if writer else None
 
 
 def marked(mark: Mark, revision: int, writer: str) -> Mark:
-    """Return the mark after ``writer`` changed the field."""
+    """Return the mark after ``writer`` has changed the field."""
     return (revision, writer, mark[2] if mark[1] == writer else mark[0])
 
 
@@ -100,5 +100,5 @@ def newest_of_others(mark: Mark, writer: str) -> int:
 
 
 def begins_visit(last: datetime | None, now: datetime) -> bool:
-    """Return whether an operation now begins a new visit of its author."""
+    """Return whether an operation now starts a new visit of its author."""
     return last is None or now - last > VISIT

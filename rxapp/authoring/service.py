@@ -38,12 +38,12 @@ def operate(
 ) -> DraftAnswer:
     """Apply operations to a tree's draft, all or none; one with a known id is not repeated.
 
-    ``client`` names the tab: what it changed itself is never asked about.
+    ``client`` names the tab: its own changes never raise a question.
 
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
-        Invalid: if an operation cannot be done; ``operation`` in its extras says which.
+        Invalid: if an operation cannot be applied; ``operation`` in its extras says which.
         Conflict: if something has to be asked, all of it in ``asked``; the title is taken; or the
             tree is archived.
     """
@@ -107,7 +107,7 @@ def _wanted(db: DbSession, actor: Actor, draft: Draft, operation: Operation) -> 
 
 
 def replacement(operation_id: UUID, seen: int, change: Replace) -> Wanted:
-    """Return the operation that puts a document in place of a draft."""
+    """Return the operation that replaces a draft by a document."""
     head = {name: getattr(change, name) for name in HEAD_FIELDS}
     return Wanted(
         operation_id,
@@ -121,7 +121,7 @@ def replacement(operation_id: UUID, seen: int, change: Replace) -> Wanted:
 def perform(
     db: DbSession, actor: Actor, tree: Tree, draft: Draft, client: str, wanted: list[Wanted]
 ) -> list[Done]:
-    """Apply operations to an opened draft and write what they change. Raises as :func:`operate`."""
+    """Apply operations to an open draft and write the changes. Raises like :func:`operate`."""
     keys = _keys(wanted)
     whole = state(db, draft, keys)
     before = set(whole.steps)
@@ -160,9 +160,9 @@ def _keys(wanted: list[Wanted]) -> set[str] | None:
 
 
 def _follow(db: DbSession, tree: Tree, whole: DraftState) -> None:
-    """Keep the tree's row in step: one that was never published is listed as its draft is.
+    """Keep the tree's row in step: an unpublished tree is listed with its draft's fields.
 
-    Of a published one nothing changes for its readers, so they see the same time of its change.
+    A published tree does not change for its readers, so they see the same time of change.
     """
     tree.revision += 1
     if tree.version_id is None:
@@ -193,15 +193,15 @@ def _questions(db: DbSession, actor: Actor, draft: Draft, outcome: Outcome) -> C
     ]
     count = len(asked)
     words = "1 change needs" if count == 1 else f"{count} changes need"
-    message = f"{words} your decision: somebody else changed the same."
+    message = f"{words} your decision: somebody else changed the same thing."
     return Conflict(message, revision=draft.revision, asked=asked)
 
 
 def check_title(db: DbSession, tree: Tree, title: str) -> None:
-    """Let a title pass that no other tree of the account has.
+    """Do nothing if no other tree of the account has the title.
 
     Raises:
-        Conflict: if one has it.
+        Conflict: if another tree has it.
     """
     query = select(Tree.id).where(
         Tree.account_id == tree.account_id,
@@ -217,7 +217,7 @@ def flush(db: DbSession) -> None:
     """Write what has changed.
 
     Raises:
-        Conflict: if another tree took the title just now.
+        Conflict: if another tree has just taken the title.
     """
     try:
         db.flush()
@@ -226,7 +226,7 @@ def flush(db: DbSession) -> None:
 
 
 def _audit_visit(db: DbSession, actor: Actor, tree: Tree, draft: Draft) -> None:
-    """Write one line for each visit of an author, however many operations it has."""
+    """Write one audit line per visit of an author, however many operations it has."""
     now, user = utc_now(), actor.user_id.hex
     visits = {name: datetime.fromisoformat(at) for name, at in draft.visits.items()}
     if begins_visit(visits.get(user), now):

@@ -1,4 +1,4 @@
-"""What tabs watch of a draft."""
+"""The topics about drafts."""
 
 from rxapp.live.topics import Kind
 

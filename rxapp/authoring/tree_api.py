@@ -23,7 +23,7 @@ from rxapp.authoring.views import FindingView, TreeRecord
 from rxapp.core import db as database
 from rxapp.core.db import DbSession
 from rxapp.core.moments import Moment
-from rxapp.trees.api import router  # one for all of /trees, where "categories" is no id
+from rxapp.trees.api import router  # shared by all of /trees, where "categories" is not an id
 from rxapp.trees.document import Category, Description, Document, Tags, Title, VersionNote
 from rxapp.trees.lint import lint
 from rxapp.trees.rules import TreeStatus
@@ -59,7 +59,7 @@ _DOCUMENT: Any = {
 
 
 class NewTree(BaseModel):
-    """A tree to be created: published as version 1, or kept as a draft."""
+    """A tree to create: published as version 1, or kept as a draft."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -85,7 +85,7 @@ class NewTree(BaseModel):
 
 
 class TreeChange(BaseModel):
-    """What is to change of a tree; a field that is left out stays as it is."""
+    """The fields of a tree to change; one that is left out stays as it is."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -102,7 +102,7 @@ class TreeChange(BaseModel):
 
 
 class TreeDetail(BaseModel):
-    """A tree with the document of its newest version; its draft is for those who write trees."""
+    """A tree with the document of its newest version and, for those who write trees, its draft."""
 
     id: UUID
     title: str
@@ -138,7 +138,7 @@ def detail_of(record: TreeRecord) -> TreeDetail:
 
 def answered(detail: TreeDetail) -> Response:
     """Return the answer, with its ``ETag``."""
-    # Already of the declared shape: sent as it is, without being checked a second time.
+    # It already has the declared form, so it is sent without being checked again.
     return Response(
         detail.model_dump_json(), media_type="application/json", headers=tag_of(detail.revision)
     )
@@ -150,7 +150,7 @@ def tag_of(revision: int) -> dict[str, str]:
 
 
 def revisions_of(if_match: str | None) -> set[int] | None:
-    """Return the revisions that a change may be based on; None for any."""
+    """Return the revisions that a change may be based on, or None for any."""
     tags = etags.tags(if_match)
     if tags is None:
         return None
@@ -159,7 +159,7 @@ def revisions_of(if_match: str | None) -> set[int] | None:
 
 @router.post("", status_code=201, response_model=TreeDetail, responses=tagged(201))
 async def create_tree(actor: Writer, body: NewTree, creation: Creating) -> Response:
-    """Create a tree. Errors that lint finds in one to be published are answered with 422."""
+    """Create a tree. If it should be published and lint finds errors, the answer is 422."""
 
     def work(db: DbSession) -> TreeDetail:
         values = {name: getattr(body, name) for name in type(body).model_fields}
@@ -195,7 +195,7 @@ async def update_tree(
 
 @router.delete("/{tree_id}", status_code=204, responses=LOST_UPDATE)
 async def delete_tree(actor: Deleter, tree_id: TreeId, if_match: IfMatch = None) -> None:
-    """Take a tree out of the library. Sessions on it go on, and it can be restored."""
+    """Remove a tree from the library. Its sessions continue, and it can be restored."""
     await database.run(shelf_service.delete, actor, tree_id, revisions=revisions_of(if_match))
 
 

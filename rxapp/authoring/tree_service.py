@@ -32,7 +32,7 @@ OWN_TREE = (
     "In this account a second person publishes. Create the tree as a draft and ask for a review."
 )
 CLIENT = "whole-document"
-"""What changes of a whole tree are called in its draft's log."""
+"""The client's name for changes of a whole tree in its draft's log."""
 
 
 def create(
@@ -91,7 +91,7 @@ def change(
     tags: list[str] | None = None,
     **head: str | None,
 ) -> Tree:
-    """Change a tree; None keeps what is. A document becomes the draft, or the next version.
+    """Change a tree; None keeps a value. A document becomes the draft, or the next version.
 
     ``head`` may hold ``title``, ``description`` and ``category``. Sessions keep the version that
     they started with.
@@ -99,7 +99,7 @@ def change(
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
-        PreconditionFailed: if it is at none of ``revisions`` any more.
+        PreconditionFailed: if it is no longer at any of ``revisions``.
         Conflict: if it is archived, another tree has the title, there is nothing to publish, or a
             second person has to publish.
         Invalid: if it is to be published and lint finds a fault.
@@ -147,9 +147,9 @@ def _into_draft(
     document: Document | None,
     changed: dict[str, Any],
 ) -> Draft | None:
-    """Carry a change of the tree into its draft: as operations, which merge with those of others.
+    """Apply a change of the tree to its draft, as operations that merge with those of others.
 
-    The tree's revision counts it, once.
+    The tree's revision counts it once.
     """
     if document is None and (draft is None or not changed):
         tree.revision += 1

@@ -85,7 +85,7 @@ class VersionsState(rx.State):
             actor,
             page,
             going_back_service.take,
-            words=f"Version {number} is the draft now.",
+            words=f"Version {number} is now the draft.",
             number=number,
         )
         await took(self, form)

@@ -1,4 +1,4 @@
-"""What screens and JSON receive about drafts."""
+"""What screens and the API show of drafts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from rxapp.trees.views import TreeCard
 
 @dataclass(frozen=True, slots=True)
 class TreeRecord:
-    """A tree with its documents, as those who write trees see it; readers see no draft."""
+    """A tree with its documents, as people who write trees see it; readers see no draft."""
 
     card: TreeCard
     revision: int
@@ -31,10 +31,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft as a whole. ``based_on`` is the number of the version it began from, if any.
+    """A whole draft. ``based_on`` is the number of the version that it started from, if any.
 
-    Without a change since, it is that version's document. ``positions`` holds the steps that
-    somebody placed.
+    Without changes, it has that version's document. ``positions`` has the steps that somebody
+    placed.
     """
 
     tree_id: UUID
@@ -85,7 +85,7 @@ class DraftNews:
 
 @dataclass(frozen=True, slots=True)
 class DoneView:
-    """An operation that the draft has. ``was_merged``: others had changed something beside it."""
+    """An applied operation. ``was_merged``: others had changed another part of the same thing."""
 
     id: UUID
     revision: int
@@ -94,7 +94,7 @@ class DoneView:
 
 @dataclass(frozen=True, slots=True)
 class DraftAnswer:
-    """What came of operations: the draft's revision, and each operation in the order as sent."""
+    """The result of operations: the draft's revision, and the operations in the order sent."""
 
     revision: int
     operations: list[DoneView]
@@ -102,7 +102,7 @@ class DraftAnswer:
 
 @dataclass(frozen=True, slots=True)
 class OperationView:
-    """One operation of a draft's log: what it changed, and the changes that take it back."""
+    """One operation in a draft's log: its changes, and the changes that undo it."""
 
     id: UUID
     revision: int
@@ -117,7 +117,7 @@ class OperationView:
 
 @dataclass(frozen=True, slots=True)
 class OperationPage:
-    """Operations in the order of their revisions; ``has_more``: ask again after the last one."""
+    """Operations in order of their revisions; with ``has_more``, ask again after the last one."""
 
     revision: int
     items: list[OperationView]
@@ -126,7 +126,7 @@ class OperationPage:
 
 @dataclass(frozen=True, slots=True)
 class RunningVersion:
-    """How many open sessions run a version, and how many stand on a step that the draft removes."""
+    """How many open sessions run a version, and how many are at a step that the draft removes."""
 
     number: int
     sessions: int
@@ -135,7 +135,7 @@ class RunningVersion:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What publishing the draft would mean for open sessions; they go on with their version."""
+    """What publishing the draft would mean for open sessions; they keep their version."""
 
     sessions: int
     on_removed_steps: int

@@ -1,4 +1,4 @@
-"""REST: lists of trees. Everybody reads published ones."""
+"""REST: lists of trees. Everybody can read published ones."""
 
 from datetime import datetime
 from typing import Annotated
@@ -21,11 +21,11 @@ router = APIRouter(prefix="/trees", tags=["trees"])
 Reader = Annotated[Actor, allowed(Permission.READ_TREES)]
 Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
 Asking = Annotated[Caller, allowed(Permission.READ_TREES, as_caller=True)]
-InCategory = Annotated[str | None, Query(description="Only those of this category")]
+InCategory = Annotated[str | None, Query(description="Only those in this category")]
 
 
 class CategoryList(BaseModel):
-    """Every category; one page."""
+    """All categories, on one page."""
 
     items: list[CategoryCount]
     next_cursor: str | None = None
@@ -52,9 +52,9 @@ async def list_trees(
         str, Query(max_length=SEARCH_LIMIT, description="Only those that have each word in it")
     ] = "",
     category: InCategory = None,
-    tag: Annotated[str | None, Query(description="Only those that have this tag")] = None,
+    tag: Annotated[str | None, Query(description="Only those with this tag")] = None,
     updated_since: Annotated[
-        datetime | None, Query(description="Only those that changed since")
+        datetime | None, Query(description="Only those that have changed since")
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -92,7 +92,7 @@ async def list_starters(actor: Writer) -> StarterList:
 async def search_trees(
     caller: Asking,
     q: Annotated[
-        str, Query(max_length=SEARCH_LIMIT, description="Words, each matched by its beginning")
+        str, Query(max_length=SEARCH_LIMIT, description="Words; each matches from its beginning")
     ],
     category: InCategory = None,
     cursor: Cursor = None,

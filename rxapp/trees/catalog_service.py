@@ -1,4 +1,4 @@
-"""Writes that keep what lists and search find in step with the trees: counts, tags, the index."""
+"""Writes that keep counts, tags and the search index in step with the trees."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from rxapp.trees.rules import TreeStatus
 
 
 def _added(dialect: str) -> Any:
-    # One statement: read first and written then, two at once would count one.
+    # One statement: with a read before the write, two at once would count only one.
     statement = upsert(TreeCategory, dialect)
     return statement.on_conflict_do_update(
         index_elements=["account_id", "name"],
@@ -34,7 +34,7 @@ def counted_category(tree: Tree) -> str | None:
 
 
 def recount(db: DbSession, tree: Tree, before: str | None) -> None:
-    """Move the tree from the category that it was counted in to the one that it is in now."""
+    """Count the tree in its current category instead of the one that it was counted in."""
     now = counted_category(tree)
     if before != now:
         count_in_category(db, tree.account_id, before, -1)
@@ -42,7 +42,7 @@ def recount(db: DbSession, tree: Tree, before: str | None) -> None:
 
 
 def count_in_category(db: DbSession, account_id: UUID, category: str | None, change: int) -> None:
-    """Change how many published trees a category has; None is no category at all."""
+    """Change how many published trees a category has; nothing for None."""
     if category is None or not change:
         return
     values = {"account_id": account_id, "name": category, "trees": change}
@@ -59,7 +59,7 @@ def set_tags(db: DbSession, tree: Tree, tags: list[str]) -> None:
 
 
 def index(db: DbSession, tree: Tree, document: Document) -> None:
-    """Make the published tree findable under its newest text."""
+    """Index the published tree with its newest text."""
     search.index(
         db,
         tree_id=tree.id,

@@ -36,7 +36,7 @@ from rxapp.trees.rules import (
 )
 
 FORMAT = 1
-"""The format of the documents that are stored; a later one says another number."""
+"""The format of stored documents; a later format has another number."""
 
 MAX_NODES = 20_000
 MAX_OPTIONS = 50
@@ -53,7 +53,7 @@ def _storable(value: str) -> str:
 
 
 STORABLE = AfterValidator(_storable)
-"""Refuses NUL and half characters, which no database and no page takes."""
+"""Refuses NUL and lone surrogates, which databases and pages cannot take."""
 
 Key = Annotated[
     str,
@@ -117,7 +117,7 @@ class Option(_Frozen):
 
 
 class Command(_Frozen):
-    """Lines to run or to copy in one go. A step's only command needs no label."""
+    """Lines to run or copy in one go. A step's only command needs no label."""
 
     label: CommandLabel = ""
     text: CommandText
@@ -128,7 +128,7 @@ Ending = Literal["solved", "escalate"] | None
 
 
 class Node(_Frozen):
-    """One step: a decision, an action or a solution. ``ending`` counts on solutions only."""
+    """One step: a decision, an action or a solution. Only solutions have an ``ending``."""
 
     key: Key
     kind: NodeKind
@@ -161,7 +161,7 @@ class Node(_Frozen):
 
 
 class Document(_Frozen):
-    """A whole tree, as one version freezes it. Looking a node up costs the same at any size."""
+    """A whole tree, frozen in one version. Finding a node costs the same at any size."""
 
     start: Key
     nodes: Annotated[tuple[Node, ...], FailFast()] = Field(min_length=1, max_length=MAX_NODES)
@@ -209,7 +209,7 @@ def read_stored(raw: dict[str, Any]) -> Document:
     """Return a stored document.
 
     Raises:
-        Invalid: if it is of a format that this version does not know.
+        Invalid: if it has a format that this version does not know.
     """
     known = dict(raw)
     if (found := known.pop("format", None)) != FORMAT:

@@ -1,4 +1,4 @@
-"""What is wrong with the shape of a document: which step, and what to change about it."""
+"""What is wrong with the form of a document: which step, and what to change."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,13 +29,13 @@ _NAME_LENGTH = 64
 
 
 def in_words(error: ValidationError, document: Any) -> ValidationError:
-    """Return the same faults, at the same places, as sentences that a person understands."""
+    """Return the same faults, in the same places, as sentences for people."""
     found = [_reworded(each, document) for each in error.errors(include_url=False)]
     return ValidationError.from_exception_data(error.title, found)
 
 
 def _reworded(error: Mapping[str, Any], document: Any) -> InitErrorDetails:
-    # As a value, so that a brace in what somebody wrote is no placeholder.
+    # As a value, so that braces in somebody's text are not taken for placeholders.
     words = PydanticCustomError(SENTENCE, "{words}", {"words": _sentence(error, document)})
     return InitErrorDetails(type=words, loc=error["loc"], input=error["input"])
 
@@ -64,7 +64,7 @@ def _number(error: Mapping[str, Any], field: str) -> str:
 
 
 def _place(location: tuple[Any, ...], document: Any) -> tuple[list[str], str | None]:
-    """Return the names of the step and its part, and the field that is at fault in it."""
+    """Return the names of the step and its part, and the field at fault."""
     names: list[str] = []
     inside, field = document, None
     for part in location:

@@ -1,4 +1,4 @@
-"""Trees as YAML: reading a file into a document, with the first fault named."""
+"""Trees as YAML: reads a file into a document, or names the first fault."""
 
 import re
 from dataclasses import dataclass
@@ -52,10 +52,10 @@ def slug(text: str, limit: int = 64) -> str:
 
 
 def read_yaml(text: str) -> ImportedTree:
-    """Return the tree that the YAML describes; option keys come from labels where not given.
+    """Return the tree that the YAML describes; missing option keys are made from the labels.
 
     Raises:
-        Invalid: if it is no YAML, too large, or not a tree; the message names the first fault.
+        Invalid: if it is not YAML, too large, or not a tree; the message names the first fault.
     """
     if len(text) > FILE_LIMIT:
         raise Invalid(f"The file is larger than {FILE_LIMIT:,} characters.")
@@ -66,7 +66,7 @@ def read_yaml(text: str) -> ImportedTree:
     except RecursionError:
         raise Invalid("This YAML is nested too deeply.") from None
     except (ValueError, TypeError, LookupError, OverflowError, AttributeError):
-        # The parser lets through what its conversions of dates, numbers and tags raise.
+        # The parser passes on errors from its conversions of dates, numbers and tags.
         raise Invalid("This is not valid YAML: a value in it cannot be read.") from None
     if not isinstance(raw, dict):
         raise Invalid("A tree is a YAML mapping with title, start and nodes.")
@@ -91,7 +91,7 @@ def _with_option_keys(nodes: Any) -> Any:
 
 
 def _keyed(node: dict[str, Any]) -> dict[str, Any]:
-    """Return the node with a key for every option that has none; a given key comes first."""
+    """Return the node with a key for every option; given keys take precedence."""
     options = node.get("options")
     if not isinstance(options, list):
         return node

@@ -1,4 +1,4 @@
-"""Lint of a document: what would strand or puzzle a technician, found before it is published."""
+"""Lint of a document: finds what would leave a technician stuck or puzzled, before publishing."""
 
 from collections.abc import Sequence
 

@@ -25,7 +25,7 @@ from rxapp.trees.rules import (
 class Tree(SQLModel, table=True):
     """A named troubleshooting flow. ``version`` is the number of the newest published version.
 
-    ``revision`` counts every change of the row and of the tree's draft, so that nobody overwrites
+    ``revision`` counts every change to the row and to the tree's draft, so that nobody overwrites
     what they have not seen. ``has_changes`` says whether the draft differs from the newest version;
     a tree that was never published has changes. ``owner_id`` answers for the tree and is asked to
     review it on ``review_on``. One that came from a ``starter`` remembers with what content
@@ -83,7 +83,7 @@ class Tree(SQLModel, table=True):
 
 
 class TreeTag(SQLModel, table=True):
-    """One tag of one tree, so that a list by tag needs no look into every tree."""
+    """One tag of one tree, so that listing by tag does not read every tree."""
 
     __tablename__ = "tree_tag"
     __table_args__ = (Index("ix_tree_tag_account", "account_id", "tag", "tree_id"),)
@@ -94,7 +94,7 @@ class TreeTag(SQLModel, table=True):
 
 
 class TreeCategory(SQLModel, table=True):
-    """How many published trees a category has; kept at publishing, since every visit asks."""
+    """How many published trees a category has; kept at publishing, since every visit reads it."""
 
     __tablename__ = "tree_category"
 

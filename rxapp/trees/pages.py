@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The library: find a tree by the words of the complaint, and start it."""
+"""The library: find a tree by the words of the complaint, and start a session."""
 
 from collections.abc import Callable
 from typing import Any

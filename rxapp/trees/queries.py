@@ -50,7 +50,7 @@ def _select_trees(*columns: Any) -> Select[*tuple[Any, ...]]:
     return chosen.outerjoin(User, User.id == Tree.owner_id)
 
 
-# Built once: this is what an integration reads most.
+# Built once: integrations read this most often.
 _PUBLISHED = _select_trees(Tree.version_id, Tree.revision).where(
     Tree.id == bindparam("tree_id"),
     Tree.account_id == bindparam("account_id"),
@@ -272,9 +272,9 @@ def newest_version(db: DbSession, actor: Actor, tree_id: UUID) -> PublishedVersi
 
 @cached(LRUCache(PARSED_VERSIONS), key=lambda _db, version_id: version_id, lock=Lock())
 def version(db: DbSession, version_id: UUID) -> PublishedVersion:
-    """Return a version, parsed; from memory if it was read before, since it never changes.
+    """Return a parsed version, cached in memory, since it never changes.
 
-    The caller has checked that the actor may see it, by a session or a tree of the account.
+    The caller has checked that the actor may see it, through a session or a tree of the account.
 
     Raises:
         NotFound: if there is none.

@@ -1,7 +1,7 @@
 """Full-text search of published trees: FTS5 on SQLite, tsvector on PostgreSQL.
 
-Both match every word by its beginning, look only at the account's own rows, and weigh title over
-tags over description over node text. Trees that have every word in the first three come before the
+Both match each word from its beginning, search only the account's own rows, and weight title over
+tags over description over node text. Trees with every word in the first three come before the
 others. The index is written in the transaction that publishes.
 """
 
@@ -24,12 +24,12 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 
 
 def words_of(query: str) -> list[str]:
-    """Return the words to look for, in lower case: at most the first eight."""
+    """Return the words to search for, in lower case: at most the first eight."""
     return [word.lower() for word in _WORD.findall(query)][:MAX_WORDS]
 
 
 def node_text(document: Document) -> str:
-    """Return what of the document can be found: titles, bodies, commands and labels."""
+    """Return the searchable text of the document: titles, bodies, commands and labels."""
     parts: list[str] = []
     for node in document.nodes:
         parts += [node.title, node.body, node.expected]
@@ -39,7 +39,7 @@ def node_text(document: Document) -> str:
 
 
 def _spaced(text: str) -> str:
-    """Return the words alone: each database would cut names like ``outlook.exe`` its own way."""
+    """Return only the words: each database would split names like ``outlook.exe`` differently."""
     return " ".join(_WORD.findall(text))
 
 
@@ -53,7 +53,7 @@ def index(
     description: str,
     document: Document,
 ) -> None:
-    """Make the tree findable under its newest text; what it was found under before is gone."""
+    """Index the tree with its newest text, in place of its previous text."""
     values = {
         "tree": tree_id.hex,
         "account": account_id.hex,
@@ -116,7 +116,7 @@ _POSTGRESQL_RETAG = (
 
 
 def remove(db: DbSession, tree_id: UUID) -> None:
-    """Make the tree unfindable."""
+    """Remove the tree from the index."""
     if db.get_bind().dialect.name == "sqlite":
         db.execute(text("DELETE FROM tree_search WHERE tree_id = :tree"), {"tree": tree_id.hex})
     else:
@@ -127,7 +127,7 @@ def remove(db: DbSession, tree_id: UUID) -> None:
 
 
 def remove_all(db: DbSession, account_id: UUID) -> None:
-    """Take a whole account out of the index."""
+    """Remove a whole account from the index."""
     if db.get_bind().dialect.name == "sqlite":
         where = "tree_id IN (SELECT id FROM tree WHERE account_id = :account)"
     else:
@@ -137,7 +137,7 @@ def remove_all(db: DbSession, account_id: UUID) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A tree that was found: how well it matches, the lower the better, and what breaks ties."""
+    """A tree that was found: its score, the lower the better, and a value that breaks ties."""
 
     tree_id: UUID
     rank: float
@@ -145,15 +145,15 @@ class Hit:
 
     @property
     def parts(self) -> tuple[str, str]:
-        """What a cursor holds of it."""
+        """The parts for a cursor."""
         return repr(self.rank), str(self.place)
 
 
 def after_of(db: DbSession, parts: list[str]) -> tuple[float, int | str]:
-    """Return the rank and the place that a search goes on from, as :attr:`Hit.parts` gave them.
+    """Return the score and place to continue a search after, from :attr:`Hit.parts`.
 
     Raises:
-        Invalid: if they are none of ours.
+        Invalid: if the parts are not valid.
     """
     place: int | str
     try:
@@ -175,9 +175,9 @@ _HEAD = "{title tags description}"
 _WHOLE = "{title tags description body}"
 
 _HEAD_FIRST = 1000.0
-"""What is taken off the score of a tree with every word in its head: more than any score."""
+"""Subtracted from the score of a tree with every word in its head: more than any score."""
 
-# Ties are broken by the row's number: the id would have every match's text read from the disk.
+# Ties are broken by the row's number: using the id would read every match's text from disk.
 _SQLITE = """
 SELECT tree_search.tree_id, score, place FROM (
   SELECT score, place FROM (
@@ -211,7 +211,7 @@ def ranked(
     category: str | None = None,
     after: tuple[float, int | str] | None = None,
 ) -> list[Hit]:
-    """Return the account's trees that have every word, best match first, from ``after`` on."""
+    """Return the account's trees with every word, best match first, starting after ``after``."""
     words = words_of(query)
     if not words:
         return []
@@ -222,8 +222,8 @@ def ranked(
         values["query"] = " & ".join(f"'{word}':*" for word in words)
         values["head"] = " & ".join(f"'{word}':*ABC" for word in words)
         return _hits(db, limit, {**values, "lead": _HEAD_FIRST})
-    # The score is most of the work, and a common word is in the steps of most trees. So those are
-    # only scored once the trees that come before them are too few.
+    # Scoring is most of the work, and a common word is in the steps of most trees. So these are
+    # only scored if there are too few trees that come before them.
     wanted = " AND ".join(f'"{word}"*' for word in words)
     own = f"account : {account_id.hex} AND"
     head, whole = f"{own} {_HEAD} : ({wanted})", f"{own} {_WHOLE} : ({wanted})"

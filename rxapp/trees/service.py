@@ -1,4 +1,4 @@
-"""Writes about whole trees from files: publish an imported one, load the starter trees."""
+"""Writes about whole trees from files: publish an imported tree, load the starter trees."""
 
 from uuid import UUID
 
@@ -39,9 +39,9 @@ def came_from(tree: Tree, starter: Starter) -> None:
 def publish(
     db: DbSession, account_id: UUID, imported: ImportedTree, *, published_by: UUID | None
 ) -> UUID:
-    """Publish a tree: a new one as version 1, one with the same title as its next version.
+    """Publish a tree: as version 1, or as the next version of a tree with the same title.
 
-    Called for the account by what creates it; nobody acts here yet. Returns the tree's id.
+    Called while an account is created, before anybody can act. Returns the tree's id.
 
     Raises:
         Invalid: if lint finds a fault; the message is the first one.

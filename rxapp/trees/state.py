@@ -43,14 +43,14 @@ class LibraryState(rx.State):
     @rx.event
     @guarded(Permission.READ_TREES)
     async def search(self, actor: Actor, text: str):
-        """Show what matches the words typed."""
+        """Show what matches the typed words."""
         self.query = text[:QUERY_LIMIT].strip()
         await self._read(actor)
 
     @rx.event
     @guarded(Permission.READ_TREES)
     async def pick(self, actor: Actor, category: str):
-        """Show one category; the same again shows all."""
+        """Show one category; choosing it again shows all."""
         self.category = "" if category == self.category else category
         await self._read(actor)
 

@@ -1,4 +1,4 @@
-"""What screens and JSON receive about trees."""
+"""What screens and the API show of trees."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +64,7 @@ class TreePage:
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """What a session pins: one version with its parsed document."""
+    """The version that a session keeps, with its parsed document."""
 
     tree_id: UUID
     version_id: UUID

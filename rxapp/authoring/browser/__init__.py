@@ -1,4 +1,4 @@
-"""The editor in the browser: the files beside this one."""
+"""The editor in the browser: the files in this folder."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -38,8 +38,8 @@ def _share(file: str) -> str:
     return rx.asset(file, shared=True).importable_path
 
 
-with ThreadPoolExecutor(1) as _thread:  # of its own: Reflex searches the whole call stack
+with ThreadPoolExecutor(1) as _thread:  # a short stack: Reflex searches all of it
     _paths = dict(zip(_FILES, _thread.map(_share, _FILES), strict=True))
 
 TREE_EDITOR = _paths["tree_editor.jsx"]
-"""How a page imports the editor."""
+"""The import path of the editor."""
