@@ -176,7 +176,7 @@ def _row(row: rx.Var[VersionView]) -> rx.Component:
                 class_name="btn",
             ),
             rx.el.button(
-                "Use as the draft",
+                "Take as the draft",
                 rx.el.span(": ", name, class_name="sr-only"),
                 type="button",
                 class_name="btn",
@@ -201,12 +201,12 @@ def _take_dialog() -> rx.Component:
                     class_name="banner banner-warn",
                 ),
             ),
-            dialog_foot("Use it as the draft"),
+            dialog_foot("Take it as the draft"),
             on_submit=lambda form: VersionsState.take(VersionsState.tree_id, form),
             sends=("version",),
         ),
         name="take",
-        title="Use as the draft",
+        title="Take as the draft",
     )
 
 

@@ -90,9 +90,9 @@ def test_an_old_version_is_read_taken_as_the_draft_and_that_is_undone(author, op
     titles = page.locator("ol h3")
     expect(titles.first).to_have_text("Is the speaker plugged in?")
     expect(titles.nth(1)).to_have_text("Turn the volume up")
-    page.get_by_role("button", name="Use as the draft").click()
+    page.get_by_role("button", name="Take as the draft").click()
     expect(dialog(page)).to_contain_text("changes that were never published")
-    dialog(page).get_by_role("button", name="Use it as the draft").click()
+    dialog(page).get_by_role("button", name="Take it as the draft").click()
     expect(page.get_by_text("Version 1 is now the draft.")).to_be_visible()
     assert author.node("plug").title == "Plug it in"
     page.get_by_role("button", name="Undo").click()

@@ -75,7 +75,7 @@ export function VersionsBoard({ tree, newest, children }) {
             data-given-version={version}
             aria-haspopup="dialog"
           >
-            Use as the draft
+            Take as the draft
           </button>
         </span>
       </VersionSteps>
