@@ -16,6 +16,7 @@ from rxapp.authoring import (
     editor_pages,
     library_pages,
     publish_pages,
+    starter_pages,
     versions_pages,
 )
 from rxapp.gate.guard import GuardState
@@ -43,6 +44,7 @@ SCREENS: tuple[Screen, ...] = (
     *runner_pages.SCREENS,
     *versions_pages.SCREENS,
     *publish_pages.SCREENS,
+    *starter_pages.SCREENS,
     *handoffs.SCREENS,
     *editor_pages.SCREENS,
     *members.SCREENS,

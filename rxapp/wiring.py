@@ -9,7 +9,7 @@ from rxapp.account import mail_api
 from rxapp.audit import api as audit_api
 from rxapp.authoring import api as authoring_api
 from rxapp.authoring import browser_api as editor_api
-from rxapp.authoring import catalog_api, shelf_api, tree_api, version_api
+from rxapp.authoring import catalog_api, shelf_api, starter_api, tree_api, version_api
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import follow_session
@@ -45,6 +45,8 @@ def routers() -> tuple[APIRouter, ...]:
         version_api.router,
         version_api.browser,
         editor_api.router,
+        starter_api.router,
+        starter_api.browser,
         sessions_api.router,
         sessions_api.browser,
         handoffs_api.router,

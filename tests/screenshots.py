@@ -9,11 +9,16 @@ from urllib.parse import urlsplit
 import pyotp
 from alembic.config import Config
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
 
 from alembic import command
 from rxapp.core.db import Database
 from rxapp.screens import SCREENS
 from rxapp.sign_in import demo
+from rxapp.trees.document import read_stored
+from rxapp.trees.models import Tree, TreeVersion
+from rxapp.trees.starters import digest_of
 from tests.support import chromium
 from tests.support.letters import letter, link_in
 from tests.support.mail import MailServer
@@ -37,8 +42,19 @@ def demo_database(folder: Path) -> str:
     database = Database(url)
     with database.transaction() as db:
         demo.load(db)
+        age_starter(db, "PC is slow")
     database.close()
     return url
+
+
+def age_starter(db: DbSession, title: str) -> None:
+    """Have every account's tree of that title be what an older release shipped."""
+    for tree in db.execute(select(Tree).where(Tree.title == title)).scalars():
+        version = db.get_one(TreeVersion, tree.version_id)
+        first, *others = version.document["nodes"]
+        first = {**first, "title": "What is slow?", "body": "Let the user show it."}
+        version.document = {**version.document, "nodes": [first, *others[:-1]]}
+        tree.starter_digest = digest_of(tree.description, read_stored(version.document))
 
 
 class Camera:
@@ -181,6 +197,11 @@ def shoot_library(camera: Camera) -> None:
     camera.take("new-tree", ADMIN, "/", "Account is locked out", new_tree)
     camera.take("owner", ADMIN, "/?show=drafts", "Laptop fan is loud", open_owner)
     camera.take("delete-tree", ADMIN, "/", "Account is locked out", open_delete)
+    page.goto("/")
+    open_menu(page, "PC is slow")
+    page.get_by_role("menuitem", name="See the update").click()
+    page.wait_for_url("**/starter")
+    camera.take("starter-update", ADMIN, page.url, "What is slow?")
     camera.take("categories", ADMIN, "/categories", "Network")
 
 

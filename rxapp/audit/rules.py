@@ -55,6 +55,8 @@ class Action(StrEnum):
     CATEGORY_MERGED = "tree.category_merged"
     TAG_RENAMED = "tree.tag_renamed"
     TAG_MERGED = "tree.tag_merged"
+    STARTER_TAKEN = "tree.starter_update_taken"
+    STARTER_SKIPPED = "tree.starter_update_skipped"
     TREE_DELETED = "tree.deleted"
     TREE_RESTORED = "tree.restored"
     ESCALATED = "escalation.made"

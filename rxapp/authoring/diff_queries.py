@@ -31,6 +31,14 @@ Head = dict[str, Any]
 """A tree's title, description, category and tags, as far as they are known."""
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two states of a tree that are compared."""
+
+    document: Document
+    head: Head
+
+
 def compared(
     db: DbSession,
     actor: Actor,
@@ -53,7 +61,22 @@ def compared(
     require(actor, Permission.WRITE_TREES)
     tree, draft = tree_and_draft(db, actor, tree_id)
     before = _published(db, tree, old)
-    now = _drafted(db, tree, draft) if new is None else _published(db, tree, new)
+    now = drafted(db, tree, draft) if new is None else _published(db, tree, new)
+    revision = draft.revision if draft else 0
+    return diff_page(before, now, old=old, new=new, revision=revision, after=after, limit=limit)
+
+
+def diff_page(
+    before: Side,
+    now: Side,
+    *,
+    old: int,
+    new: int | None,
+    revision: int,
+    after: int,
+    limit: int,
+) -> DiffPage:
+    """Return what leads from one side to the other, with the steps after the first ``after``."""
     changed, added, removed = differing(before.document, now.document)
     keys = [
         *((StepDiffKind.CHANGED, key) for key in changed),
@@ -65,7 +88,7 @@ def compared(
     return DiffPage(
         old=old,
         new=new,
-        revision=draft.revision if draft else 0,
+        revision=revision,
         changed=len(changed),
         added=len(added),
         removed=len(removed),
@@ -76,24 +99,19 @@ def compared(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    document: Document
-    head: Head
-
-
-def _published(db: DbSession, tree: Tree, number: int) -> _Side:
+def _published(db: DbSession, tree: Tree, number: int) -> Side:
     """Return a version; of the newest one the whole head is known, of an older one its title."""
     found = numbered(db, tree, number)
     is_newest = number == tree.version
     head = {name: getattr(tree, name) for name in HEAD_FIELDS} if is_newest else {}
-    return _Side(found.document, head or {"title": found.title})
+    return Side(found.document, head or {"title": found.title})
 
 
-def _drafted(db: DbSession, tree: Tree, draft: Draft | None) -> _Side:
+def drafted(db: DbSession, tree: Tree, draft: Draft | None) -> Side:
+    """Return what the draft says; of a tree that nobody changes, its newest version."""
     source: Any = draft if draft and draft.is_changed else tree
     head = {name: getattr(source, name) for name in HEAD_FIELDS}
-    return _Side(document_of(db, tree, draft), head)
+    return Side(document_of(db, tree, draft), head)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,9 @@ def discard(
     tree, draft = open_draft(db, actor, tree_id)
     if tree.version_id is None:
         raise Conflict("This tree was never published, so there is nothing to go back to.")
-    if answer := _known(db, actor, draft, operation_id):
+    if answer := known_answer(db, actor, draft, operation_id):
         return answer
-    _require_at(draft, revisions)
+    require_at(draft, revisions)
     head = {name: getattr(tree, name) for name in HEAD_FIELDS}
     change = Replace(document=numbered(db, tree, tree.version).document, **head)
     answer = _replace(db, actor, tree, draft, client, operation_id, change)
@@ -77,9 +77,9 @@ def take(
         Conflict: if the tree is archived.
     """
     tree, draft = open_draft(db, actor, tree_id)
-    if answer := _known(db, actor, draft, operation_id):
+    if answer := known_answer(db, actor, draft, operation_id):
         return answer
-    _require_at(draft, revisions)
+    require_at(draft, revisions)
     change = Replace(document=numbered(db, tree, number).document)
     answer = _replace(db, actor, tree, draft, client, operation_id, change, number=number)
     record(
@@ -93,12 +93,20 @@ def take(
     return answer
 
 
-def _known(db: DbSession, actor: Actor, draft: Draft, operation_id: UUID) -> DraftAnswer | None:
+def known_answer(
+    db: DbSession, actor: Actor, draft: Draft, operation_id: UUID
+) -> DraftAnswer | None:
+    """Return the answer to an operation that the draft has already, or None."""
     row = own_operations(actor, logged(db, draft, {operation_id})).get(operation_id)
     return DraftAnswer(draft.revision, [done_view(row)]) if row else None
 
 
-def _require_at(draft: Draft, revisions: Collection[int] | None) -> None:
+def require_at(draft: Draft, revisions: Collection[int] | None) -> None:
+    """Let a draft pass that is at one of ``revisions``; None is any.
+
+    Raises:
+        PreconditionFailed: if it is at none of them any more.
+    """
     if revisions is not None and draft.revision not in revisions:
         raise PreconditionFailed
 

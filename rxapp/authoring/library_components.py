@@ -27,6 +27,9 @@ def tree_menu(tree: rx.Var[TreeCard]) -> rx.Component:
     return Menu.create(
         rx.cond(in_use, menu_item("Edit", to=f"/trees/{tree.id}/edit")),
         rx.cond(
+            in_use & tree.has_update, menu_item("See the update", to=f"/trees/{tree.id}/starter")
+        ),
+        rx.cond(
             tree.status != DELETED,
             rx.fragment(
                 menu_item("Versions", to=f"/trees/{tree.id}/versions"),

@@ -135,6 +135,8 @@ def perform(
     save(db, draft, whole, before, changed)
     log(db, draft, actor, client, outcome.done)
     _count_author(tree, draft, actor, outcome.done)
+    if any(each.kind in (OperationKind.REPLACE, OperationKind.UNDO) for each in outcome.done):
+        tree.starter_taken = ""  # whoever takes a starter's update over says so afterwards
     _follow(db, tree, whole)
     flush(db)
     publish(db, DRAFT.of(tree.id))

@@ -179,7 +179,7 @@ class DiffPage:
 
     ``revision`` is that of the draft. The three counts are of steps, ``items`` some of them:
     ``has_more`` says to ask again after those that came. ``head`` is what changed of the tree's
-    title, description, category and tags.
+    title, description, category and tags. From the draft to a starter's update, ``old`` is 0.
     """
 
     old: int

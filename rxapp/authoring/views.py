@@ -200,3 +200,20 @@ class DraftFindings:
     errors: int
     warnings: int
     items: list[FindingView]
+
+
+@dataclass(frozen=True, slots=True)
+class StarterUpdate:
+    """What this release offers to a tree that came from a starter.
+
+    ``revision`` is that of the draft, and ``has_changes`` whether it has unpublished ones.
+    ``is_own``: the account has changed the tree since it came from the starter.
+    """
+
+    tree_id: UUID
+    title: str
+    starter: str
+    starter_title: str
+    revision: int
+    has_changes: bool
+    is_own: bool

@@ -71,6 +71,7 @@ def _words(tree: rx.Var[TreeCard]) -> tuple[rx.Component, ...]:
 def _badges(tree: rx.Var[TreeCard]) -> tuple[rx.Component, ...]:
     """Return what those who write trees are told of one."""
     is_published = tree.status == TreeStatus.PUBLISHED.value
+    is_in_use = is_published | (tree.status == TreeStatus.DRAFT.value)
     return (
         rx.match(
             tree.status,
@@ -80,5 +81,6 @@ def _badges(tree: rx.Var[TreeCard]) -> tuple[rx.Component, ...]:
             rx.fragment(),
         ),
         rx.cond(is_published & tree.has_changes, badge("Unpublished changes", "warn")),
+        rx.cond(is_in_use & tree.has_update, badge("Update available", "accent")),
         rx.cond(is_published & tree.is_due, badge("Review due", "warn")),
     )

@@ -45,7 +45,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 ROWS = ("member_id", "login_id", "token_id", "invitation_id", "email_id")
 
 WRITES = "401 403 200 200 200 200"  # of the caller's own account
-NO_NAME = "401 403 404 404 404 404"  # no account has a category or tag of that name
+NO_NAME = "401 403 404 404 404 404"  # no account has such a category, tag or update
 WRITERS = "401 403 200 200 200 404"  # of the account's trees
 WRITERS_REFUSED = "401 403 409 409 409 404"  # there is nothing to publish
 FIRST_WRITER = "401 403 200 422 422 404"  # the id of an operation belongs to who sent it first
@@ -164,6 +164,13 @@ MATRIX = {
     "GET /api/v1/auth/browser/trees/{tree_id}/versions/{number}/steps": Row(
         NOT_OUR_PAGE, ids={"number": "1"}
     ),
+    "GET /api/v1/trees/{tree_id}/starter": Row(NO_NAME),
+    "GET /api/v1/trees/{tree_id}/starter/diff": Row(NO_NAME),
+    "GET /api/v1/auth/browser/trees/{tree_id}/starter/diff": Row(NOT_OUR_PAGE),
+    "POST /api/v1/trees/{tree_id}/starter/take": Row(
+        NO_NAME, body={"client": "matrix-tab", "id": "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c19"}
+    ),
+    "POST /api/v1/trees/{tree_id}/starter/skip": Row(NO_NAME),
     "POST /api/v1/trees/{tree_id}/versions": Row(WRITERS_REFUSED, body={"revision": 0}),
     "POST /api/v1/trees/{tree_id}/draft/review": Row(WRITERS_REFUSED, body={}),
     "DELETE /api/v1/trees/{tree_id}/draft/review": Row("401 403 204 204 204 404"),

@@ -10,13 +10,15 @@ class TreeDiff(rx.Component):
     """What changed from version ``old`` to ``newer``, or to the draft without it.
 
     ``revision`` is that of the draft which the page shows. ``editing`` is the address of the
-    editor, where the steps of the draft are to have a link to it.
+    editor, where the steps of the draft are to have a link to it. With ``path`` the difference is
+    read from there, below the address of the tree.
     """
 
     library = library("tree_diff")
     tag = "TreeDiff"
 
     tree: rx.Var[str]
+    path: rx.Var[str]
     old: rx.Var[int]
     newer: rx.Var[int]
     revision: rx.Var[int]

@@ -222,9 +222,9 @@ function Head({ head, start }) {
   );
 }
 
-// `newer` 0 is the draft. `revision` is that of the draft which the page shows, if it shows one.
-export function TreeDiff({ tree, old, newer = 0, revision, editing }) {
-  const pages = usePageByPage(`${tree}/diff?old=${old}${newer ? `&new=${newer}` : ""}`);
+// `newer` 0 is the draft. With `path` it is read from there, below the address of the tree. `revision` is that of the draft which the page shows, if it shows one.
+export function TreeDiff({ tree, path, old, newer = 0, revision, editing }) {
+  const pages = usePageByPage(`${tree}/${path ?? `diff?old=${old}${newer ? `&new=${newer}` : ""}`}`);
   const { first, items } = pages;
   if (!first) return <ReadOn pages={pages} />;
   const all = first.changed + first.added + first.removed;
