@@ -201,7 +201,7 @@ def shoot_library(camera: Camera) -> None:
     open_menu(page, "PC is slow")
     page.get_by_role("menuitem", name="See the update").click()
     page.wait_for_url("**/starter")
-    camera.take("starter-update", ADMIN, page.url, "What is slow?")
+    camera.take("starter-update", ADMIN, page.url, "Changed", rest)
     camera.take("categories", ADMIN, "/categories", "Network")
 
 
