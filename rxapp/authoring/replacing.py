@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rxapp.authoring.changing import plain
 from rxapp.authoring.draft import DraftState, Step
 from rxapp.authoring.operations import (
     STEP_FIELDS,
@@ -62,7 +61,7 @@ def _of_step(step: Step, node: Node) -> Iterator[Any]:
             continue  # what the step remembers stays
         if step.value(name) != wanted.value(name):
             yield SetField.model_validate(
-                {"node": step.key, "field": name, "value": plain(wanted.value(name))}
+                {"node": step.key, "field": name, "value": wanted.value(name)}
             )
     if node.kind is not NodeKind.SOLUTION:
         yield from _of_options(step, node.options)
