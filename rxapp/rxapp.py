@@ -15,7 +15,9 @@ from rxapp.api.app import LARGEST_BODY, PREFIX, create_api
 from rxapp.api.problems import LimitedBody
 from rxapp.authoring.author_service import draft_news
 from rxapp.authoring.editor_state import EditorState, may_watch_draft
-from rxapp.authoring.topics import DRAFT
+from rxapp.authoring.publish_queries import review_news
+from rxapp.authoring.publish_state import PublishState
+from rxapp.authoring.topics import DRAFT, REVIEW
 from rxapp.core import db as database
 from rxapp.core import idempotency, limits, logs, timekeeper, upkeep
 from rxapp.frontend import PAGES
@@ -86,6 +88,8 @@ hub.guard(TEXTS, may_watch_session)
 hub.register(TEXTS, read_texts, lambda: RunnerState.refresh_texts)
 hub.guard(DRAFT, may_watch_draft)
 hub.register(DRAFT, draft_news, lambda: EditorState.refresh)
+hub.guard(REVIEW, may_watch_draft)
+hub.register(REVIEW, review_news, lambda: PublishState.refresh)
 hub.register(INBOX, read_inbox, lambda: InboxState.refresh, at_once=True)
 
 ready = readiness.Ready()

@@ -12,7 +12,7 @@ from rxapp.access.models import Account
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record_of
 from rxapp.authoring.models import Draft
-from rxapp.authoring.topics import DRAFT
+from rxapp.authoring.topics import DRAFT, REVIEW
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import first_id
@@ -90,7 +90,8 @@ def forget_topics(db: DbSession, account_id: UUID) -> None:
     for session_ids in db.execute(query).scalars().partitions(BATCH):
         forget(db, _topics(session_ids))
     drafts = db.execute(select(Draft.tree_id).where(Draft.account_id == account_id)).scalars()
-    forget(db, [INBOX.of(account_id), *map(DRAFT.of, drafts)])
+    of_drafts = [kind.of(tree_id) for tree_id in drafts for kind in (DRAFT, REVIEW)]
+    forget(db, [INBOX.of(account_id), *of_drafts])
 
 
 async def apply_retention() -> None:

@@ -8,10 +8,10 @@ from sqlmodel import col
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
-from rxapp.authoring.queries import document_of, tree_and_draft
+from rxapp.authoring.models import Draft
+from rxapp.authoring.queries import titles, tree_and_draft
 from rxapp.authoring.views import Impact, RunningVersion
 from rxapp.sessions.models import GuidedSession
-from rxapp.trees.document import Document
 from rxapp.trees.models import Tree, TreeVersion
 
 
@@ -25,12 +25,11 @@ def impact(db: DbSession, actor: Actor, tree_id: UUID) -> Impact:
         NotFound: if the account has no such tree.
     """
     require(actor, Permission.WRITE_TREES)
-    tree, draft = tree_and_draft(db, actor, tree_id)
-    return impact_of(db, tree, document_of(db, tree, draft))
+    return impact_of(db, *tree_and_draft(db, actor, tree_id))
 
 
-def impact_of(db: DbSession, tree: Tree, document: Document) -> Impact:
-    """Return what publishing the document would mean for the open sessions of its tree."""
+def impact_of(db: DbSession, tree: Tree, draft: Draft | None) -> Impact:
+    """Return what publishing the draft would mean for the open sessions of its tree."""
     query = (
         select(TreeVersion.number, GuidedSession.node_key, func.count().label("sessions"))
         .join(TreeVersion, TreeVersion.id == GuidedSession.version_id)
@@ -41,10 +40,12 @@ def impact_of(db: DbSession, tree: Tree, document: Document) -> Impact:
         .group_by(TreeVersion.number, GuidedSession.node_key)
         .order_by(TreeVersion.number.desc())
     )
+    rows = db.execute(query).all()
+    there = titles(db, tree, draft, {row.node_key for row in rows})
     totals: dict[int, tuple[int, int]] = {}
-    for row in db.execute(query):
+    for row in rows:
         all_of_it, removed = totals.get(row.number, (0, 0))
-        lost = 0 if document.has(row.node_key) else row.sessions
+        lost = 0 if row.node_key in there else row.sessions
         totals[row.number] = (all_of_it + row.sessions, removed + lost)
     versions = [RunningVersion(number, *counts) for number, counts in totals.items()]
     return Impact(

@@ -48,7 +48,12 @@ def _page() -> rx.Component:
         rx.cond(
             _VIEW.is_changed,
             rx.el.div(
-                rx.el.div(_changes(), _checks(), class_name="publish-main"),
+                rx.el.div(
+                    rx.cond(_VIEW.errors > 0, _checks()),
+                    _changes(),
+                    rx.cond(_VIEW.errors > 0, rx.fragment(), _checks()),
+                    class_name="publish-main",
+                ),
                 rx.el.div(_impact(), _act(), class_name="publish-side"),
                 class_name="publish",
             ),
@@ -195,6 +200,10 @@ def _act() -> rx.Component:
         rx.el.h2("Publish"),
         rx.cond(PublishState.is_old, _old()),
         rx.cond(_VIEW.review, _asked()),
+        rx.cond(
+            _VIEW.needs_second_person & ~_VIEW.is_mine,
+            rx.el.p("Changed by ", _VIEW.authors.join(", "), ".", class_name="muted small"),
+        ),
         rx.cond(is_own, _own_changes(), _form("Publish", PublishState.publish, _VIEW.errors > 0)),
         class_name="card stack",
     )
@@ -228,6 +237,7 @@ def _asked() -> rx.Component:
             ),
             rx.el.span(rx.el.strong(review.by), " asked for a review ", ago(review.at), "."),
         ),
+        rx.cond(review.note != "", rx.el.p(review.note, class_name="version-note")),
         rx.cond(PublishState.mine, withdraw),
         class_name="banner banner-accent small",
         role="status",

@@ -12,12 +12,12 @@ from rxapp.access.queries import names, needs_second_person
 from rxapp.authoring.finding_queries import findings_of
 from rxapp.authoring.impact_queries import impact_of
 from rxapp.authoring.models import Draft
-from rxapp.authoring.queries import document_of, tree_and_draft
-from rxapp.authoring.reading import step_name
+from rxapp.authoring.queries import titles, tree_and_draft
 from rxapp.authoring.review_rules import author_ids, is_author
-from rxapp.authoring.version_views import FindingLine, PublishView, ReviewView
-from rxapp.trees.document import Document
+from rxapp.authoring.version_views import FindingLine, PublishView, ReviewNews, ReviewView
+from rxapp.live.topics import Topic
 from rxapp.trees.finding_rules import Finding
+from rxapp.trees.models import Tree
 
 FINDINGS_SHOWN = 100
 
@@ -31,8 +31,9 @@ def publish_view(db: DbSession, actor: Actor, tree_id: UUID) -> PublishView:
     """
     require(actor, Permission.WRITE_TREES)
     tree, draft = tree_and_draft(db, actor, tree_id)
-    document = document_of(db, tree, draft)
     findings = findings_of(db, tree, draft)
+    shown = findings[:FINDINGS_SHOWN]
+    named = titles(db, tree, draft, {each.node for each in shown if each.node})
     errors = sum(each.is_error for each in findings)
     authors = draft.authors if draft else {}
     return PublishView(
@@ -40,9 +41,9 @@ def publish_view(db: DbSession, actor: Actor, tree_id: UUID) -> PublishView:
         revision=draft.revision if draft else 0,
         newest=tree.version,
         is_changed=bool(draft and draft.is_changed),
-        steps=len(document.nodes),
-        impact=impact_of(db, tree, document),
-        findings=[_finding(document, each) for each in findings[:FINDINGS_SHOWN]],
+        steps=draft.node_count if draft and draft.is_changed else tree.node_count,
+        impact=impact_of(db, tree, draft),
+        findings=[_finding(each, named) for each in shown],
         errors=errors,
         warnings=len(findings) - errors,
         needs_second_person=needs_second_person(db, actor),
@@ -53,9 +54,9 @@ def publish_view(db: DbSession, actor: Actor, tree_id: UUID) -> PublishView:
     )
 
 
-def _finding(document: Document, finding: Finding) -> FindingLine:
-    title = step_name(document, finding.node).title if finding.node else ""
-    return FindingLine(finding.node or "", title, finding.message, blocks=finding.is_error)
+def _finding(finding: Finding, named: dict[str, str]) -> FindingLine:
+    key = finding.node or ""
+    return FindingLine(key, named.get(key, ""), finding.message, blocks=finding.is_error)
 
 
 def _others_who_write(db: DbSession, actor: Actor, authors: list[UUID]) -> int:
@@ -71,6 +72,12 @@ def _others_who_write(db: DbSession, actor: Actor, authors: list[UUID]) -> int:
         )
     )
     return db.execute(query).scalar_one()
+
+
+def review_news(db: DbSession, topic: Topic) -> ReviewNews | None:
+    """Return what has become of a review; None if there is no such tree any more."""
+    tree = db.get(Tree, topic.row_id)
+    return ReviewNews(tree.version, review_view(db, db.get(Draft, tree.id))) if tree else None
 
 
 def review_view(db: DbSession, draft: Draft | None) -> ReviewView | None:

@@ -14,7 +14,7 @@ from rxapp.authoring.review_rules import is_author
 from rxapp.authoring.rows_service import check_in_use, load, mark_changed
 from rxapp.authoring.rules import clean_note
 from rxapp.authoring.service import check_title, flush
-from rxapp.authoring.topics import DRAFT
+from rxapp.authoring.topics import DRAFT, REVIEW
 from rxapp.authoring.version_queries import has_changed_since
 from rxapp.core.errors import Conflict
 from rxapp.live.signals import publish as publish_topic
@@ -53,6 +53,8 @@ def publish_draft(
 ) -> None:
     """Publish what the draft says, its title, category and tags included, as the next version.
 
+    Without a note it has the one that came with the request for a review.
+
     Raises:
         Conflict: if there is no change to publish, another tree has the title, or a second person
             has to publish.
@@ -71,7 +73,8 @@ def publish_draft(
     recount(db, tree, before)
     if list(tree.tags) != list(draft.tags):
         set_tags(db, tree, list(draft.tags))
-    add_first_or_next(db, actor, tree, state(db, draft).document(), note=clean_note(note))
+    said = clean_note(note) or draft.review_note
+    add_first_or_next(db, actor, tree, state(db, draft).document(), note=said)
     mark_changed(tree, draft, False)
     draft.version_id = tree.version_id
     draft.authors = {}
@@ -79,6 +82,7 @@ def publish_draft(
     draft.revision += 1
     db.flush()
     publish_topic(db, DRAFT.of(tree.id))
+    publish_topic(db, REVIEW.of(tree.id))
 
 
 def add_first_or_next(

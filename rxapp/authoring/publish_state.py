@@ -1,19 +1,23 @@
 """Publishing in the browser: what it means, then the act itself."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.authoring import publish_queries, publish_service, review_service
+from rxapp.authoring.topics import REVIEW
 from rxapp.authoring.version_views import PublishView
 from rxapp.core import db as database
 from rxapp.core.errors import Conflict, NotFound
 from rxapp.core.ids import parse_id
 from rxapp.gate.forms import form_number, form_text
-from rxapp.gate.guard import go, guarded, tell
-from rxapp.reflex_seam.router_data import route_id
+from rxapp.gate.guard import LIVE, go, guarded, tell
+from rxapp.live.hub import hub
+from rxapp.reflex_seam.router_data import route_id, tab_token
 
 
 class PublishState(rx.State):
@@ -29,22 +33,42 @@ class PublishState(rx.State):
     view: PublishView | None = None
     mine: bool = False
     is_old: bool = False
+    _user_id: UUID | None = None
 
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def load(self, actor: Actor):
-        """Read what publishing the draft of the address means."""
-        await self._read(actor, route_id(self, "tree_id"))
+        """Read what publishing the draft of the address means, and watch for a review."""
+        page, token = route_id(self, "tree_id"), tab_token(self)
+        hub.unwatch(token, REVIEW)
+        await self._read(actor, page)
+        if not self.missing:
+            await hub.watch(token, actor, REVIEW.of(parse_id(page, "tree")))
+
+    @rx.event
+    @guarded(LIVE)
+    async def refresh(self):
+        """Show who asks for a review by now, and that somebody else has published."""
+        reading = hub.reading(tab_token(self), publish_queries.review_news)
+        if reading is None or self.view is None or str(reading[0].row_id) != self.tree_id:
+            return
+        if news := reading[1]:
+            self.is_old = self.is_old or news.newest != self.view.newest
+            self._show(replace(self.view, review=news.review))
+
+    def _show(self, view: PublishView) -> None:
+        if view != self.view:
+            self.view = view
+        self.mine = view.review is not None and view.review.by_id == self._user_id
 
     async def _read(self, actor: Actor, page: str) -> None:
         if page != self.tree_id:
             self.reset()
         try:
             tree_id = parse_id(page, "tree")
-            self.view = await database.read(publish_queries.publish_view, actor, tree_id)
+            self._user_id = actor.user_id
+            self._show(await database.read(publish_queries.publish_view, actor, tree_id))
             self.missing, self.is_old = False, False
-            review = self.view.review
-            self.mine = review is not None and review.by_id == actor.user_id
         except NotFound:
             self.view, self.missing = None, True
         self.tree_id = page

@@ -137,6 +137,14 @@ def revision_seen(db: DbSession, actor: Actor, tree_id: UUID) -> int:
     return draft.revision if draft else 0
 
 
+def titles(db: DbSession, tree: Tree, draft: Draft | None, keys: Collection[str]) -> dict[str, str]:
+    """Return the titles of those steps of the draft that have these keys, without its document."""
+    if draft and (draft.is_changed or tree.version_id is None):
+        return {key: step.fields["title"] for key, step in state(db, draft, keys).steps.items()}
+    document = document_of(db, tree, draft)
+    return {key: document.node(key).title for key in keys if document.has(key)}
+
+
 def document_of(
     db: DbSession, tree: Tree, draft: Draft | None, whole: DraftState | None = None
 ) -> Document:

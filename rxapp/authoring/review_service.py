@@ -13,7 +13,7 @@ from rxapp.authoring.publish_queries import review_view
 from rxapp.authoring.publish_service import NOTHING
 from rxapp.authoring.rows_service import check_in_use, load
 from rxapp.authoring.rules import clean_note
-from rxapp.authoring.topics import DRAFT
+from rxapp.authoring.topics import DRAFT, REVIEW
 from rxapp.authoring.version_views import ReviewView
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict
@@ -67,3 +67,4 @@ def _changed(db: DbSession, actor: Actor, tree: Tree, action: Action) -> None:
     db.flush()
     record(db, actor, action, subject_id=tree.id, subject=tree.title)
     publish(db, DRAFT.of(tree.id))
+    publish(db, REVIEW.of(tree.id))

@@ -118,6 +118,7 @@ async def publish_version(
 
     A draft that has changed since `revision` is refused with 409, except where steps were merely
     placed. So is one that the caller changed, if in this account a second person publishes.
+    Without a note, the version has the one that came with the request for a review.
     """
 
     def work(db: DbSession) -> VersionView:

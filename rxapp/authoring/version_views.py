@@ -205,6 +205,14 @@ class ReviewView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewNews:
+    """What a page that is read before publishing is told: the newest version, and who asks."""
+
+    newest: int
+    review: ReviewView | None
+
+
+@dataclass(frozen=True, slots=True)
 class FindingLine:
     """A finding of lint with the title of its step, empty where it is about the tree."""
 

@@ -15,6 +15,7 @@ from rxapp.authoring import (
     publish_service,
     review_service,
     tree_service,
+    version_queries,
 )
 from rxapp.core.errors import Conflict, Forbidden, NotFound
 from tests.support.drafting import Author, whole
@@ -65,6 +66,8 @@ def test_who_changed_the_draft_asks_and_another_one_publishes(story, cast, autho
     assert (shown.review.by, shown.review.note) == ("Senior", "Firmly.")
     assert (shown.is_mine, shown.authors, view().is_mine) == (False, ["Senior"], True)
     assert publish(cast.second_senior) == 2
+    [version, _] = story.see(version_queries.versions, cast.senior.actor, cast.tree_id).items
+    assert version.note == "Firmly.", "what the author wrote, where the other adds nothing"
     after = view()
     assert (after.review, after.authors, after.is_mine) == (None, [], False)
     author.looks()

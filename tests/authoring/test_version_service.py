@@ -229,13 +229,14 @@ def test_an_old_version_becomes_the_draft_and_that_can_be_undone(
     story, cast, author, publish, go_back, compared
 ):
     author.sets("plug", "title", "Second title")
+    author.sets("volume", "commands", [{"label": "Louder", "text": "Set-AudioDevice -Volume 80"}])
     publish()
     author.looks()
     author.sets("plug", "title", "Third title, not published")
     operation_id = uuid4()
     answer = go_back(going_back_service.take, number=1, operation_id=operation_id)
     assert author.node("plug").title == "Plug it in"
-    assert [each.key for each in compared(2).items] == ["plug"]
+    assert [each.key for each in compared(2).items] == ["plug", "volume"]
     again = go_back(going_back_service.take, number=1, operation_id=operation_id)
     assert again.revision == answer.revision, "a repeat is done once"
     author.looks()

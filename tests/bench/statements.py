@@ -106,6 +106,8 @@ async def _of_handlers(server: Server, prepared: Prepared, scene: Scene) -> dict
     pages = {
         "RunnerState": ("/sessions/[session_id]", own, "session_id"),
         "HandoffState": ("/sessions/[session_id]", own, "session_id"),
+        "PublishState": ("/trees/[tree_id]/publish", scene.tree_id, "tree_id"),
+        "VersionsState": ("/trees/[tree_id]/versions", scene.tree_id, "tree_id"),
         "EscalationState": ("/escalations/[handoff_id]", scene.held, "handoff_id"),
     }
     with httpx.Client(verify=False) as client:

@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from rxapp.access.actor import Role
 from rxapp.access.models import Account, Login, User
+from rxapp.authoring import tree_service
 from rxapp.core.db import Database
 from rxapp.members import invitation_service
 from rxapp.own_settings import service as settings_service
@@ -42,7 +43,9 @@ nodes:
 def test_long_content_stays_inside_a_phone(desk, live_server):
     senior, database = live_server.cast.senior, Database(live_server.database_url)
     with database.transaction() as db:
-        publish(db, senior.actor.account_id, read_yaml(LONG_TREE), published_by=None)
+        tree_id = publish(db, senior.actor.account_id, read_yaml(LONG_TREE), published_by=None)
+        longer = read_yaml(LONG_TREE.replace("xxx", "wwww").replace("yyy", "vvvv")).document
+        tree_service.change(db, senior.actor, tree_id, document=longer)
     database.close()
     page = desk.page(senior, viewport={"width": 390, "height": 844})
     page.get_by_role("button", name="Donau").last.click()
@@ -59,9 +62,12 @@ def test_long_content_stays_inside_a_phone(desk, live_server):
     page.get_by_role("dialog").get_by_role("button", name="Escalate", exact=True).click()
     page.get_by_text("Who was told").wait_for()
     assert _sticks_out(page) == []
-    for path in ("/", "/sessions", "/inbox"):
+    of_tree = [f"/trees/{tree_id}/{what}" for what in ("versions", "versions?version=1", "publish")]
+    for path in ("/", "/sessions", "/inbox", *of_tree):
         page.goto(path)
         page.get_by_text("Donau").first.wait_for()
+        if path in of_tree[1:]:
+            page.locator("[data-step]").first.wait_for()
         assert _sticks_out(page) == [], path
 
 

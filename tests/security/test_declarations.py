@@ -96,6 +96,7 @@ ACCESS = {
     "rxapp.authoring.library_state.ShelfState.read_authors": WRITE,
     "rxapp.authoring.library_state.ShelfState.assign": WRITE,
     "rxapp.authoring.publish_state.PublishState.load": WRITE,
+    "rxapp.authoring.publish_state.PublishState.refresh": LIVE,
     "rxapp.authoring.publish_state.PublishState.read_again": WRITE,
     "rxapp.authoring.publish_state.PublishState.publish": WRITE,
     "rxapp.authoring.publish_state.PublishState.ask_review": WRITE,
