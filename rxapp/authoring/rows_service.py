@@ -149,8 +149,8 @@ def _insert(db: DbSession, draft: Draft, steps: Iterable[Step], revision: int) -
 
 def save(db: DbSession, draft: Draft, whole: DraftState, before: set[str], keys: set[str]) -> None:
     """Write the steps of ``keys`` and the head; ``before`` are the keys that existed before."""
-    added = [whole.steps[key] for key in keys if key in whole.steps.keys() - before]
-    _insert(db, draft, added, whole.revision)
+    added = keys & (whole.steps.keys() - before)
+    _insert(db, draft, [whole.steps[key] for key in added], whole.revision)
     removed = [key for key in keys & before if key not in whole.steps]
     if removed:
         gone = delete(_NODE).where(_NODE.c.tree_id == draft.tree_id, _NODE.c.key.in_(removed))
