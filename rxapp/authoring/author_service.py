@@ -81,7 +81,7 @@ def draft_news(db: DbSession, topic: Topic) -> DraftNews | None:
 
 def _news(db: DbSession, tree: Tree) -> DraftNews:
     draft = db.execute(
-        select(Draft.revision, Draft.title).where(Draft.tree_id == tree.id)
+        select(Draft.revision, Draft.title, Draft.review_by).where(Draft.tree_id == tree.id)
     ).one_or_none()
     query = (
         select(DraftAuthor.client, DraftAuthor.user_id, DraftAuthor.step)
@@ -89,8 +89,14 @@ def _news(db: DbSession, tree: Tree) -> DraftNews:
         .order_by(DraftAuthor.client)
     )
     rows = db.execute(query).all()
-    known = names(db, tree.account_id, (row.user_id for row in rows))
+    asking = draft.review_by if draft else None
+    known = names(db, tree.account_id, [asking, *(row.user_id for row in rows)])
     authors = [
         Author(row.client, row.user_id, known.get(row.user_id, ""), row.step) for row in rows
     ]
-    return DraftNews(draft.revision if draft else 0, draft.title if draft else tree.title, authors)
+    return DraftNews(
+        revision=draft.revision if draft else 0,
+        title=draft.title if draft else tree.title,
+        authors=authors,
+        review_by=known.get(asking, "") if asking else "",
+    )

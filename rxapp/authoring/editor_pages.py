@@ -45,9 +45,21 @@ def editor_page() -> rx.Component:
     )
     return NamedPage.create(
         opening("Opening the tree…"),
-        rx.cond(EditorState.missing, missing, editor),
+        rx.cond(EditorState.missing, missing, rx.fragment(_review(), editor)),
         argument="tree_id",
         shown=[EditorState.tree_id],
+    )
+
+
+def _review() -> rx.Component:
+    return rx.cond(
+        EditorState.review_by != "",
+        rx.el.div(
+            rx.el.span("Waiting for a review that ", EditorState.review_by, " asked for."),
+            page_link("Review and publish", to=f"/trees/{EditorState.tree_id}/publish"),
+            class_name="banner banner-accent page-banner",
+            role="status",
+        ),
     )
 
 

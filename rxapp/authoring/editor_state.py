@@ -32,6 +32,7 @@ class EditorState(rx.State):
     title: str = ""
     revision: int = 0
     authors: list[Author] = []
+    review_by: str = ""
     user_id: UUID | None = None
 
     @rx.event
@@ -84,6 +85,7 @@ class EditorState(rx.State):
             "title": news.title,
             "revision": max(news.revision, self.revision),
             "authors": news.authors,
+            "review_by": news.review_by,
         }
         for name, value in shown.items():
             if self.get_value(name) != value:  # unchanged values are not sent again

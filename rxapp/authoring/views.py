@@ -76,11 +76,15 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class DraftNews:
-    """What the tabs on a draft are shown when it changes."""
+    """What the tabs on a draft are shown when it changes.
+
+    ``review_by`` is the name of whoever asks for a review, or empty.
+    """
 
     revision: int
     title: str
     authors: list[Author]
+    review_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,8 @@ def test_a_second_person_publishes_what_the_first_asked_for(
         mine.get_by_label("What is new?").fill("Cables.")
         mine.get_by_role("button", name="Ask for review").click()
         expect(mine.get_by_text("It is waiting for somebody else.")).to_be_visible()
+        editor = opened("edit", by=story.cast.second_senior)
+        expect(editor.get_by_text("Waiting for a review that Senior asked for.")).to_be_visible()
         expect(mine.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
         expect(theirs.get_by_text("asked for a review")).to_be_visible()
         theirs.get_by_role("button", name="Publish", exact=True).click()
@@ -173,6 +175,7 @@ def test_a_second_person_publishes_what_the_first_asked_for(
         expect(row(theirs, 2)).to_contain_text("Second Senior")
         expect(row(theirs, 2)).to_contain_text("Cables.")
         expect(mine.get_by_text("The draft has changed since you read it.")).to_be_visible()
+        expect(editor.get_by_text("Waiting for a review")).to_have_count(0)
     finally:
         story.do(
             accounts.change_account,
