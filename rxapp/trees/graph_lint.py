@@ -1,4 +1,4 @@
-"""Lint of a tree as a whole: where its options lead. Looks at keys and edges, at no text."""
+"""Lint of a whole tree: where its options lead. Looks only at keys and edges, not at texts."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -24,7 +24,7 @@ class Guesses:
         self._known: dict[str, str | None] = {}
 
     def of(self, key: str) -> str | None:
-        """Return the key that is most like this one, if one is."""
+        """Return the most similar key, or None."""
         if key not in self._known:
             self._left -= len(self._keys)
             if self._left < 0:
@@ -34,7 +34,7 @@ class Guesses:
 
 
 def of_graph(start: str, steps: Sequence[CheckedStep], guesses: Guesses) -> Iterator[Finding]:
-    """Return what is wrong with where the start and the options lead."""
+    """Return what is wrong with the targets of the start and the options."""
     titles = {step.key: step.title for step in steps}
     forward = {step.key: step.targets for step in steps}
     if not titles.keys() >= set().union(*forward.values()):

@@ -1,4 +1,4 @@
-"""Lint of one step: what would puzzle whoever stands at it. Looks at nothing but the step."""
+"""Lint of one step: what would puzzle somebody at it. Looks only at the step."""
 
 import unicodedata
 from collections import Counter
@@ -27,7 +27,7 @@ from rxapp.trees.finding_rules import (
 
 @dataclass(frozen=True, slots=True)
 class CheckedStep:
-    """What was found in a step, and what the checks of the whole tree need to know of it."""
+    """The findings in a step, and what the checks of the whole tree need to know about it."""
 
     key: str
     title: str
@@ -38,7 +38,7 @@ class CheckedStep:
 
 
 def check(node: Node) -> CheckedStep:
-    """Return the step with everything that is wrong in it."""
+    """Return the step with all its findings."""
     found = (*_invisible(node), *_same(node), *_shape(node), *_too_long(node), *_commands(node))
     is_end = node.kind is NodeKind.SOLUTION
     targets = tuple(option.to for option in node.options)
@@ -46,7 +46,7 @@ def check(node: Node) -> CheckedStep:
 
 
 def _invisible(node: Node) -> Iterator[Finding]:
-    """Find texts that nobody can see."""
+    """Find texts that are invisible."""
     if not _seen(node.title):
         message = f"Step '{node.key}': the title cannot be seen."
         yield Finding(Code.INVISIBLE, message, node.key, field="title")
@@ -74,7 +74,7 @@ def _same(node: Node) -> Iterator[Finding]:
 
 
 def _repeated(labels: list[str]) -> Iterator[tuple[int, int, int]]:
-    """Return where each label is that is repeated, where it is again, and how often it is there."""
+    """Return where each repeated label is first and next, and how often it occurs."""
     shown = [_seen(label) for label in labels]
     for label, count in Counter(filter(None, shown)).items():
         if count > 1:
@@ -83,7 +83,7 @@ def _repeated(labels: list[str]) -> Iterator[tuple[int, int, int]]:
 
 
 def _seen(text: str) -> str:
-    """Return the text as a reader tells it from another: no case, nothing invisible."""
+    """Return the text without what readers cannot tell apart: case and invisible characters."""
     if not (text.isascii() and text.isprintable()):
         letters = unicodedata.normalize("NFC", text)
         text = "".join(each for each in letters if each.isspace() or shows(each))
@@ -91,17 +91,17 @@ def _seen(text: str) -> str:
 
 
 def _shape(node: Node) -> Iterator[Finding]:
-    """Find steps that have too little to be of their kind, or more options than keys."""
+    """Find steps with too little for their kind, or with more options than keys."""
     name, is_silent = quoted(node.title), not (node.body or node.expected)
     if node.kind is NodeKind.DECISION and len(node.options) == 1:
         mend = Mend("Make it an action", GiveValue("kind", NodeKind.ACTION.value))
         message = f"{name} is a question with only one option."
         yield Finding(Code.ONE_OPTION, message, node.key, field="options", mend=mend)
     if len(node.options) > OPTIONS_ON_SCREEN:
-        message = f"{name} has {len(node.options)} options; keys choose the first nine only."
+        message = f"{name} has {len(node.options)} options; keys only choose the first nine."
         yield Finding(Code.MANY_OPTIONS, message, node.key, field="options")
     if node.kind is NodeKind.ACTION and not (node.body or node.commands):
-        message = f"{name} says nothing to do: it has no text and no command."
+        message = f"{name} does not say what to do: it has no text and no command."
         yield Finding(Code.EMPTY_ACTION, message, node.key, field="body")
     if node.ending == "solved" and is_silent:
         message = f"{name} does not say how to check that the problem is solved."
@@ -142,7 +142,7 @@ def _lines(text: str, width: int) -> int:
 
 
 def _commands(node: Node) -> Iterator[Finding]:
-    """Find characters in commands that came from a word processor; the mend is for all of them."""
+    """Find characters in commands from a word processor; the fix replaces all of them."""
     found = [typographic(command.text) for command in node.commands]
     if not any(found):
         return
@@ -156,6 +156,6 @@ def _commands(node: Node) -> Iterator[Finding]:
         if names:
             message = (
                 f"{quoted(node.title)}: a command has {' and '.join(names)}; not every shell"
-                " takes that. In straight quotes it is fine."
+                " accepts that. Inside straight quotes it is fine."
             )
             yield Finding(Code.TYPOGRAPHY, message, node.key, command=at, field="text", mend=mend)

@@ -317,7 +317,7 @@ def test_renaming_and_replacing_leave_no_orphans_and_are_undone_at_once(
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Find", exact=True).fill("on")
     dialog.get_by_label("Replace with").fill("ON")
-    dialog.get_by_label("Match upper and lower case").check()
+    dialog.get_by_label("Match case").check()
     dialog.get_by_role("button", name="Replace 2").click()
     expect(dialog).to_be_hidden()
     opened.saved()

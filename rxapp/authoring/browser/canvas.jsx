@@ -142,11 +142,11 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
     const made = layout(draft, new Set(), { keepPlaced: true });
     const positions = [...made].filter(([key]) => draft.steps.get(key).x === null).map(([node, place]) => ({ node, ...round(place) }));
     if (desk.act([{ op: "move", positions }], "Tidy up")) say(`Placed ${positions.length} steps.`);
-    else say("Every step has its place.");
+    else say("Every step already has a place.");
   };
   const placeAll = () => {
     const positions = [...draft.steps.values()].filter(({ x }) => x !== null).map(({ key: node }) => ({ node, x: null, y: null }));
-    if (desk.act([{ op: "move", positions }], "Forget the places")) say("All steps stand where the layout puts them.");
+    if (desk.act([{ op: "move", positions }], "Reset the layout")) say("All steps are back in the automatic layout.");
   };
   const onDragStop = (_event, _node, moved) => {
     const positions = moved.map(({ id: node, position }) => ({ node, ...round(position) }));
@@ -170,8 +170,8 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
     openStep(key);
   };
   const onReconnect = (line, { source, target }) => {
-    if (source !== line.source) return say("An answer stays at its step. Drag its other end.");
-    return desk.act([{ op: "connect", node: source, option: line.data.option, to: target }], "Lead an answer elsewhere");
+    if (source !== line.source) return say("An answer belongs to its step. Drag its other end.");
+    return desk.act([{ op: "connect", node: source, option: line.data.option, to: target }], "Change where an answer leads");
   };
 
   const neighbour = (key) => {
@@ -227,8 +227,8 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
         <button type="button" className="tool" onClick={tidy} disabled={isReadOnly}>
           Tidy up
         </button>
-        <button type="button" className="tool" onClick={placeAll} disabled={isReadOnly} title="Forget where steps were placed by hand">
-          Place all anew
+        <button type="button" className="tool" onClick={placeAll} disabled={isReadOnly} title="Undo all placing by hand">
+          Reset layout
         </button>
         <button type="button" className="tool" onClick={() => flow.fitView({ padding: 0.1 })}>
           Fit

@@ -68,7 +68,7 @@ export class DraftDesk {
     if (this.queue.length) this.later(0);
   }
 
-  // The page has heard that the draft is at `revision` by now.
+  // The page has learned that the draft is now at `revision`.
   hear(revision) {
     this.wanted = Math.max(this.wanted, revision);
     if (this.base && this.wanted > this.revision) this.later(0);
@@ -76,7 +76,7 @@ export class DraftDesk {
 
   // --- doing ---
 
-  // Does changes as one act, which is undone as one. Returns whether it did anything.
+  // Applies changes as one act, which is undone as one. Returns whether anything changed.
   act(changes, label = "") {
     if (!this.view || this.trouble) return false;
     const entries = [];
@@ -222,7 +222,7 @@ export class DraftDesk {
     this.redoStack = left(this.redoStack);
   }
 
-  // Lets go of everything that waits for a person or a server.
+  // Discards everything that waits for a person or for the server.
   dropAll() {
     this.queue = [];
     this.undoStack = [];
@@ -339,12 +339,12 @@ export class DraftDesk {
       batch[Number(place ?? NaN)] ??
       batch.find(({ change }) => body.field && fieldOf(change) === `/${body.field}`) ??
       batch[0];
-    const why = body.errors?.[0]?.message ?? body.detail ?? "The server does not take this change.";
+    const why = body.errors?.[0]?.message ?? body.detail ?? "The server does not accept this change.";
     entry.question = { reason: "refused", why, node: touched(entry.change)[0] ?? null, revision: this.revision };
     for (const each of batch) if (each !== entry) each.isSent = false;
   }
 
-  // Reads the operations that came since; returns whether all of them could be read.
+  // Reads the operations since then; returns whether all of them could be read.
   async #catchUp() {
     for (;;) {
       const read = await this.net.operationsAfter(this.tree, this.revision);
@@ -393,7 +393,7 @@ export class DraftDesk {
     this.isKept = this.store.put(this.queue);
   }
 
-  // The tab goes: what is not confirmed is sent once more, and left for another tab to take up.
+  // The tab closes: unconfirmed operations are sent once more, and left for another tab to take over.
   goodbye() {
     this.store.put(this.queue, true);
     if (this.queue.length) this.sync({ last: true });

@@ -1,4 +1,4 @@
-// The chosen step: everything that it says.
+// The chosen step, with all its fields.
 import { Menu } from "../../web/widgets/menu.jsx";
 import { duplicate, set } from "./acts.js";
 import { BodyField } from "./body_field.jsx";
@@ -9,13 +9,13 @@ import { TypedField } from "./typed_field.jsx";
 import { useEditor } from "./use_editor.jsx";
 
 const KINDS = [
-  ["decision", "Decision", "Asks something"],
-  ["action", "Action", "Has something done"],
+  ["decision", "Decision", "Asks a question"],
+  ["action", "Action", "Says what to do"],
   ["solution", "Solution", "Ends the tree"],
 ];
 const ENDINGS = [
   ["solved", "Solved", "The problem is gone"],
-  ["escalate", "Escalate", "Somebody else has to go on"],
+  ["escalate", "Escalate", "A senior has to continue"],
 ];
 
 export function Inspector({ step }) {

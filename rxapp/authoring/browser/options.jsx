@@ -8,7 +8,7 @@ import { useEditor } from "./use_editor.jsx";
 function focusLabel(list, key) {
   const field = list?.querySelector(`[data-option="${CSS.escape(key)}"] input`);
   field?.focus();
-  field?.select(); // so that what is typed takes the place of the proposed label
+  field?.select(); // so that typing replaces the proposed label
 }
 
 export function Options({ step }) {
@@ -67,7 +67,7 @@ export function Options({ step }) {
 function OptionRow({ step, option, isFirst, isLast, onDragStart, onDrop, onMove, onOpen }) {
   const { desk, draft, limits } = useEditor();
   const target = draft.steps.get(option.to);
-  const lead = (to) => desk.act([{ op: "connect", node: step.key, option: option.key, to }], "Lead an answer elsewhere");
+  const lead = (to) => desk.act([{ op: "connect", node: step.key, option: option.key, to }], "Change where an answer leads");
   const leadToTitle = (title) => {
     const { changes, key } = leadToNew(step.key, option.key);
     if (title) changes[0] = addStep({ title }).changes[0];

@@ -1,5 +1,5 @@
-// The draft as an indented list, with the tree-view pattern of the ARIA practices: everything that the
-// canvas can do, by keys.
+// The draft as an indented list, after the tree-view pattern of the ARIA practices: with the keyboard, it
+// can do everything that the canvas can.
 import { memo, useLayoutEffect, useMemo, useRef } from "react";
 import { addOption, moveOption } from "./acts.js";
 import { branch, outline } from "./shape.js";

@@ -1,4 +1,4 @@
-// What a person has to decide: both texts side by side, and three ways on.
+// What a person has to decide: both texts side by side, and three choices.
 import { useEffect, useRef, useState } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { Modal } from "../../web/widgets/modal.jsx";
@@ -72,7 +72,7 @@ function Question({ entry }) {
       {!question && <Wrong entry={entry} words={entry.problem} />}
       {question?.reason === "refused" && <Wrong entry={entry} words={question.why} />}
       {question?.reason === "changed" && <Changed entry={entry} />}
-      {question?.reason === "edited" && <Removed entry={entry} words={`${question.by || "Somebody"} has changed this step since. Remove it all the same?`} mine="Remove it" theirs="Keep it" />}
+      {question?.reason === "edited" && <Removed entry={entry} words={`${question.by || "Somebody"} has changed this step since. Remove it anyway?`} mine="Remove it" theirs="Keep it" />}
       {question?.reason === "removed" && <Removed entry={entry} words={`${question.by || "Somebody"} has removed this step. Your change: “${textOf(question.mine)}”`} mine="Bring the step back" theirs="Leave it removed" />}
     </section>
   );

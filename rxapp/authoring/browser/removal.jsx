@@ -1,4 +1,4 @@
-// Removing steps: what is to become of the answers that lead to them is asked where there is a choice.
+// Removing steps: asks what should happen to the answers that lead to them, if there is a choice.
 import { useEffect } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { Modal } from "../../web/widgets/modal.jsx";
@@ -7,7 +7,7 @@ import { useEditor } from "./use_editor.jsx";
 
 const NAME = "removal";
 
-// Returns how a page asks: at once where there is nothing to choose.
+// Returns a function that removes at once if there is nothing to choose, and asks otherwise.
 export function removalBy({ desk, draft, incoming, parentOf, sizeOf, choose, say, setRemoving }) {
   return (keys) => {
     const [key] = keys;
@@ -25,7 +25,7 @@ export function removalBy({ desk, draft, incoming, parentOf, sizeOf, choose, say
     const next = parentOf(key);
     desk.act(changes, "Remove the step");
     choose(next);
-    say(`Removed “${draft.steps.get(key).title}”${keys.length > 1 ? ` and ${keys.length - 1} more` : ""}. Press Ctrl and Z to undo.`);
+    say(`Removed “${draft.steps.get(key).title}”${keys.length > 1 ? ` and ${keys.length - 1} more` : ""}. Press Ctrl+Z to undo.`);
   };
 }
 
@@ -44,7 +44,7 @@ export function Removal({ stepKey, onDone }) {
     choose(next);
     onDone();
     focusSteps();
-    return say("Removed. Press Ctrl and Z to undo.");
+    return say("Removed. Press Ctrl+Z to undo.");
   };
   return (
     <Modal name={NAME} title="Remove the step">

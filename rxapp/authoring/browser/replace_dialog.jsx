@@ -45,10 +45,10 @@ function Replace() {
       </div>
       <label className="row">
         <input type="checkbox" checked={matchCase} onChange={(event) => setMatchCase(event.target.checked)} />
-        Match upper and lower case
+        Match case
       </label>
       <p className="muted" aria-live="polite">
-        {find ? `${found.length === 1 ? "1 place" : `${found.length} places`} found.` : "Type what to look for."}
+        {find ? `${found.length === 1 ? "1 place" : `${found.length} places`} found.` : "Type what to find."}
         {wrong.length > 0 && ` ${wrong.length} would be too long or empty and stay as they are.`}
       </p>
       <ul className="replacements">

@@ -1,4 +1,4 @@
-// What became of what was typed, in words that are true; and who else is here.
+// Whether the typed text is saved, and who else has the draft open.
 import { useEffect, useState } from "react";
 
 const changes = (n) => (n === 1 ? "1 change" : `${n} changes`);
@@ -28,7 +28,7 @@ export function Status({ snapshot, onAsk }) {
   const text = words(snapshot);
   const [said, setSaid] = useState(text);
   useEffect(() => {
-    // Screen readers need not hear every word typed: what lasts is said.
+    // Screen readers need not announce every change while typing, only what lasts.
     const timer = setTimeout(() => setSaid(text), SAYS_SAVING_AFTER_MS);
     return () => clearTimeout(timer);
   }, [text]);

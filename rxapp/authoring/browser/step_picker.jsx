@@ -87,7 +87,7 @@ export function StepPicker({ label, text = "", onPick, onNew, exclude, placehold
             </li>
           ))}
           {!choices.length && <li className="picker-none muted">No step has these words.</li>}
-          {steps.length > SHOWN && <li className="picker-none muted">{steps.length - SHOWN} more: type on to narrow it down.</li>}
+          {steps.length > SHOWN && <li className="picker-none muted">{steps.length - SHOWN} more: keep typing to narrow it down.</li>}
         </ul>
       )}
     </div>

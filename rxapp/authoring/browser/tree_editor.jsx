@@ -18,13 +18,13 @@ const Canvas = lazy(() => import("./canvas.jsx").then(({ Canvas: default_ }) => 
 
 const VIEW = "rf-editor-view";
 const BEAT_MS = 5000;
-// A tree with more steps begins with its branches folded: a list of so many, or cards too far apart.
+// A tree with more steps than this opens with its branches folded.
 const FOLDED_FROM = { outline: 2000, canvas: 60 };
 const FOLD_LEVEL = 3;
 const SAID_MS = 8000;
 
 export function TreeEditor({ tree, person, revision, authors = [], limits, onLook }) {
-  // Another person or another tree is another editor: nothing of the one before stays.
+  // Another person or another tree gets a new editor: nothing of the previous one stays.
   return person ? (
     <OneEditor key={`${person}|${tree}`} {...{ tree, person, revision, authors, limits, onLook }} />
   ) : null;
@@ -76,7 +76,7 @@ function usePresence({ tree, desk, chosen, authors, onLook }) {
 
 const NOTHING_FOUND = { errors: 0, warnings: 0, items: [] };
 
-// What is wrong with the draft: read again once everything is saved.
+// The findings of the draft: read again once everything is saved.
 function useFindings(tree, snapshot) {
   const [found, setFound] = useState(NOTHING_FOUND);
   const { status, revision } = snapshot;
@@ -101,7 +101,7 @@ function beginFolded(draft, view) {
   return new Set([...depth].filter(([, level]) => level >= FOLD_LEVEL).map(([key]) => key));
 }
 
-// Which of both views of the steps a person likes is remembered in their browser.
+// The browser remembers which of the two views of the steps a person prefers.
 function useView() {
   const [view, setView] = useState(() => {
     try {

@@ -1,4 +1,4 @@
-// What the tree says of itself: title, description, category and tags.
+// The tree's own fields: title, description, category and tags.
 import { useEffect, useState } from "react";
 import { Modal } from "../../web/widgets/modal.jsx";
 import { set } from "./acts.js";
@@ -42,7 +42,7 @@ function Tags({ tags }) {
   const change = setHead("tags");
   return (
     <label className="field">
-      <span className="field-label">Tags, with commas between them</span>
+      <span className="field-label">Tags, separated by commas</span>
       <input
         className="input"
         type="text"

@@ -22,7 +22,7 @@ export function useClipboard({ isHere, keys, after }) {
       const next = after();
       desk.act(changes, "Cut");
       choose(next);
-      return say(`Cut ${steps(chosen.length)}. Press Ctrl and V to paste.`);
+      return say(`Cut ${steps(chosen.length)}. Press Ctrl+V to paste.`);
     };
     const onPaste = (event) => {
       if (!isHere()) return undefined;
