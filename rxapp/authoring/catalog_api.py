@@ -34,8 +34,8 @@ class CategoryRename(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"name": "Devices", "to": "Hardware"}]}
     )
 
-    name: Category = Field(description="The name that it has")
-    to: NewCategory = Field(description="The name that it is to have; no other has it")
+    name: Category = Field(description="Its current name")
+    to: NewCategory = Field(description="Its new name; no other may have it")
 
 
 class CategoryMerge(BaseModel):
@@ -45,8 +45,8 @@ class CategoryMerge(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"name": "Device", "into": "Devices"}]}
     )
 
-    name: Category = Field(description="The one that goes")
-    into: Category = Field(description="The one that stays")
+    name: Category = Field(description="The one to remove")
+    into: Category = Field(description="The one that they get instead")
 
 
 class TagRename(BaseModel):
@@ -56,8 +56,8 @@ class TagRename(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"name": "lamp", "to": "lighting"}]}
     )
 
-    name: Tag = Field(description="The name that it has")
-    to: Tag = Field(description="The name that it is to have; no other has it")
+    name: Tag = Field(description="Its current name")
+    to: Tag = Field(description="Its new name; no other may have it")
 
 
 class TagMerge(BaseModel):
@@ -67,8 +67,8 @@ class TagMerge(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"name": "lamps", "into": "lamp"}]}
     )
 
-    name: Tag = Field(description="The one that goes")
-    into: Tag = Field(description="The one that stays")
+    name: Tag = Field(description="The one to remove")
+    into: Tag = Field(description="The one that they get instead")
 
 
 class Moved(BaseModel):

@@ -1,4 +1,4 @@
-"""Writes that put a published version in place of a draft, as operations that can be undone."""
+"""Writes that replace a draft by a published version, as operations that can be undone."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -66,7 +66,7 @@ def take(
     operation_id: UUID,
     revisions: Collection[int] | None = None,
 ) -> DraftAnswer:
-    """Make the steps of a version the draft, as an operation that can be undone.
+    """Make a version's steps the draft, as an operation that can be undone.
 
     Title, description, category and tags stay as they are in the draft.
 

@@ -1,4 +1,4 @@
-"""What publishing a draft means for the sessions that run its tree."""
+"""What publishing a draft means for the sessions on its tree."""
 
 from uuid import UUID
 

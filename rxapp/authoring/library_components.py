@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""What authors can do with each tree of the library."""
+"""What authors can do with each tree in the library."""
 
 import reflex as rx
 

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The library with everything that authors do there."""
+"""The library, with everything that authors can do there."""
 
 import reflex as rx
 

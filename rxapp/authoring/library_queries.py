@@ -1,4 +1,4 @@
-"""Reads for what authors do in the library: what they choose from, how much a tree is used."""
+"""Reads for authors in the library: choices in dialogs, and how much a tree is used."""
 
 from uuid import UUID
 

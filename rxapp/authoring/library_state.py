@@ -1,4 +1,4 @@
-"""What authors do in the library: begin drafts, and put trees where they belong."""
+"""What authors do in the library: begin drafts, archive, delete and restore trees."""
 
 from collections.abc import Callable
 from datetime import date
@@ -50,7 +50,7 @@ class NewTreeState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def create_from_starter(self, actor: Actor, form: dict[str, Any]):
-        """Begin a draft with a starter and open it in the editor."""
+        """Begin a draft from a starter and open it in the editor."""
         key, title = form_text(form, "starter"), _own_title(form)
         await self._make(
             form, lambda db: making_service.make_from_starter(db, actor, key, title=title)
@@ -162,5 +162,5 @@ def _own_title(form: dict[str, Any]) -> str:
 
 
 def _tree_of(form: dict[str, Any]) -> UUID:
-    """Return the tree that a dialog was opened for."""
+    """Return the id of the tree that a dialog was opened for."""
     return parse_id(form_text(form, "tree"), "tree")

@@ -20,7 +20,7 @@ from rxapp.trees.service import came_from
 from rxapp.trees.starters import shipped
 
 FIRST_STEP = "First step"
-"""The title of the only step that a tree made from nothing has."""
+"""The title of the only step in an empty tree."""
 
 
 def make_empty(db: DbSession, actor: Actor, *, title: str, category: str = "") -> Tree:
@@ -37,7 +37,7 @@ def make_empty(db: DbSession, actor: Actor, *, title: str, category: str = "") -
 
 
 def make_from_starter(db: DbSession, actor: Actor, key: str, *, title: str = "") -> Tree:
-    """Begin a draft with what this release ships; without a title it has the starter's own.
+    """Begin a draft from a starter of this release; without a title, it has the starter's.
 
     Raises:
         Forbidden: without the right to write trees.
@@ -64,9 +64,9 @@ def make_from_starter(db: DbSession, actor: Actor, key: str, *, title: str = "")
 
 
 def make_copy(db: DbSession, actor: Actor, tree_id: UUID, *, title: str = "") -> Tree:
-    """Begin a draft with what a tree's draft says, or its newest version if nobody changes it.
+    """Begin a draft as a copy of a tree's draft or, without one, of its newest version.
 
-    Without a title it is called after the tree.
+    Without a title, it is named after the tree.
 
     Raises:
         Forbidden: without the right to write trees.
@@ -87,7 +87,7 @@ def make_copy(db: DbSession, actor: Actor, tree_id: UUID, *, title: str = "") ->
 
 
 def free_title(db: DbSession, actor: Actor, wanted: str) -> str:
-    """Return a title that no tree of the account has: the wanted one, or one with a number."""
+    """Return a title that no tree of the account has: the given one, or one with a number."""
     require(actor, Permission.WRITE_TREES)
     start = wanted[: TITLE_LIMIT - 10].rstrip()
     query = select(Tree.title).where(

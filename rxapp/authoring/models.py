@@ -22,7 +22,7 @@ class Draft(SQLModel, table=True):
     who changed each field and when. ``visits`` records when each author last changed something.
     ``size`` is the number of characters in the texts of all steps. ``authors`` holds who
     changed something since the last version; False for those whose changes were discarded.
-    ``review_by`` asked for a review, with the note that the version is to have.
+    ``review_by`` asked for a review, with the note for the version.
     """
 
     tree_id: UUID = Field(primary_key=True, foreign_key="tree.id")
@@ -101,7 +101,7 @@ class DraftOperation(SQLModel, table=True):
 
 
 class DraftAuthor(SQLModel, table=True):
-    """Somebody who has a draft open in a tab, at a step; it counts while ``seen_at`` is recent."""
+    """Somebody who has a draft open in a tab, at a step; valid while ``seen_at`` is recent."""
 
     __tablename__ = "draft_author"
 

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""How a tree begins: with nothing, with a starter, or as a copy."""
+"""How a tree begins: empty, from a starter, or as a copy."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _WAYS = {
     "new-from-starter": "A starter",
     "new-from-copy": "A copy of a tree",
 }
-"""The dialogs by name, each with what the tree begins with. Each leads to the others."""
+"""The dialogs by name, each with what the tree begins with. Each links to the others."""
 
 
 def new_tree_button() -> rx.Component:

@@ -1,4 +1,4 @@
-"""Writes about who answers for a tree, and when it is reviewed."""
+"""Writes about who owns a tree, and when it is reviewed."""
 
 from collections.abc import Collection
 from datetime import date
@@ -31,13 +31,13 @@ def assign(
     review_on: date | None,
     revisions: Collection[int] | None = None,
 ) -> Tree:
-    """Say who owns a tree and on which day it is to be reviewed; None is nobody, or never.
+    """Set who owns a tree and on which day it is reviewed; None is nobody, or never.
 
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
         PreconditionFailed: if it is at none of ``revisions`` any more.
-        Invalid: if the owner is nobody of the account who writes trees.
+        Invalid: if the owner is not a member of the account who may write trees.
     """
     tree, _draft = load(db, actor, tree_id, revisions=revisions)
     if tree.status == TreeStatus.DELETED:
@@ -57,7 +57,7 @@ def assign(
 
 
 def _check_author(db: DbSession, actor: Actor, user_id: UUID) -> None:
-    # Locked: whoever is just leaving hands over what they own by then.
+    # Locked: somebody who is just leaving hands over what they own at that moment.
     query = select(User.id).where(
         User.id == user_id,
         User.account_id == actor.account_id,
@@ -91,9 +91,9 @@ def owned(db: DbSession, account_id: UUID, user_id: UUID) -> int:
 
 
 def hand_over(db: DbSession, account_id: UUID, user_id: UUID, *, to: UUID | None) -> int:
-    """Give the trees of somebody who leaves to ``to``, or to nobody; returns how many.
+    """Give the trees of a member who leaves to ``to``, or to nobody; returns how many.
 
-    Whoever may not write trees gets none, so that these have no owner then.
+    If ``to`` may not write trees, the trees are left without an owner.
     """
     if to is not None:
         query = select(User.id).where(User.id == to, col(User.role).in_(AUTHORS))

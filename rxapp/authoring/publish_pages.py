@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""Review and publish: what changes, what is wrong, what it means for those who work right now."""
+"""Review and publish: what changes, what is wrong, and what it means for open sessions."""
 
 import reflex as rx
 
@@ -23,7 +23,7 @@ def _address(what: str) -> rx.Var[str]:
 
 
 def publish_page() -> rx.Component:
-    """Return the page that is read before a draft is published."""
+    """Return the page to read before publishing a draft."""
     missing = empty(
         "There is no such tree",
         "It may have been deleted.",

@@ -1,4 +1,4 @@
-"""What is read before a draft is published: what it means, what is wrong, and who may."""
+"""Reads before publishing a draft: what it means, what is wrong, and who may publish."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ FINDINGS_SHOWN = 100
 
 
 def publish_view(db: DbSession, actor: Actor, tree_id: UUID) -> PublishView:
-    """Return what somebody has to know before they publish a tree's draft.
+    """Return what somebody has to know before publishing a tree's draft.
 
     Raises:
         Forbidden: without the right to write trees.
@@ -81,7 +81,7 @@ def review_news(db: DbSession, topic: Topic) -> ReviewNews | None:
 
 
 def review_view(db: DbSession, draft: Draft | None) -> ReviewView | None:
-    """Return the request for a review of a draft, None if nobody asks."""
+    """Return the request for a review of a draft, or None if there is none."""
     if draft is None or draft.review_by is None or draft.review_at is None:
         return None
     by = names(db, draft.account_id, [draft.review_by]).get(draft.review_by, "")

@@ -1,4 +1,4 @@
-"""Writes that make a version of a draft: publish, with the account's second person if it wants."""
+"""Writes that publish a draft, by a second person if the account requires one."""
 
 from uuid import UUID
 
@@ -88,7 +88,7 @@ def publish_draft(
 def add_first_or_next(
     db: DbSession, actor: Actor, tree: Tree, document: Document, *, note: str = ""
 ) -> None:
-    """Add the version with its line in the audit log. Raises as :func:`add_version`."""
+    """Add the version with its line in the audit log. Raises like :func:`add_version`."""
     add_version(db, tree, document, published_by=actor.user_id, note=note)
     record(
         db,

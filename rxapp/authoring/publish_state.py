@@ -1,4 +1,4 @@
-"""Publishing in the browser: what it means, then the act itself."""
+"""Publishing in the browser: its impact, then the act itself."""
 
 from dataclasses import replace
 from typing import Any
@@ -100,7 +100,7 @@ class PublishState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def ask_review(self, actor: Actor, page: str, form: dict[str, Any]):
-        """Ask that a second person publishes."""
+        """Ask a second person to publish."""
         tree_id = parse_id(page, "tree")
         await database.run(review_service.ask_review, actor, tree_id, note=form_text(form, "note"))
         await self._read(actor, page)
@@ -109,6 +109,6 @@ class PublishState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def withdraw_review(self, actor: Actor, page: str):
-        """Take the request for a review back."""
+        """Withdraw the request for a review."""
         await database.run(review_service.withdraw_review, actor, parse_id(page, "tree"))
         await self._read(actor, page)

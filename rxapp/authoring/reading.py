@@ -1,4 +1,4 @@
-"""A document as people read it: its steps in walking order, each with where its options lead."""
+"""A document for readers: its steps in walking order, each with the targets of its options."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -8,7 +8,7 @@ from rxapp.authoring.version_views import CommandText, OptionText, StepName, Ste
 from rxapp.trees.document import Document, Node, Option
 
 PAGE_CHARACTERS = 400_000
-"""A page of steps ends after about as many characters, however many steps it may have."""
+"""A page of steps ends after about this many characters, even with few steps."""
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ def length(node: Node) -> int:
 
 
 def walking_order(document: Document) -> list[Node]:
-    """Return every step: from the start along the options, then what no path leads to."""
+    """Return every step: from the start along the options, then steps that no path reaches."""
     reached = list(_walk(document))
     keys = {node.key for node in reached}
     return [*reached, *(node for node in document.nodes if node.key not in keys)]
@@ -52,7 +52,7 @@ def _walk(document: Document) -> Iterator[Node]:
 
 
 def step_text(document: Document, node: Node) -> StepText:
-    """Return a step of the document to be read."""
+    """Return a step of the document for readers."""
     return StepText(
         key=node.key,
         kind=node.kind,
@@ -66,11 +66,11 @@ def step_text(document: Document, node: Node) -> StepText:
 
 
 def option_text(document: Document, option: Option) -> OptionText:
-    """Return an option of the document to be read."""
+    """Return an option of the document for readers."""
     to_title = step_name(document, option.to).title
     return OptionText(option.key, option.label, option.to, to_title)
 
 
 def step_name(document: Document, key: str) -> StepName:
-    """Return the step of this key, named."""
+    """Return the key and title of a step."""
     return StepName(key, document.node(key).title if document.has(key) else "")

@@ -1,18 +1,18 @@
-"""Who has changed a draft since its last version, and so may not publish it alone."""
+"""Who has changed a draft since its last version, and so may not publish it."""
 
 from uuid import UUID
 
 Authors = dict[str, bool]
-"""Who changed something; False for those whose changes were discarded, which can be undone."""
+"""Who changed something; False if their changes were discarded, which can be undone."""
 
 
 def with_author(authors: Authors, user_id: UUID) -> Authors:
-    """Return the authors after somebody changed the draft."""
+    """Return the authors after somebody has changed the draft."""
     return {**authors, user_id.hex: True}
 
 
 def discarded(authors: Authors) -> Authors:
-    """Return the authors after the draft was discarded: nobody's changes are in it."""
+    """Return the authors after the draft was discarded: it has nobody's changes."""
     return dict.fromkeys(authors, False)
 
 
@@ -22,10 +22,10 @@ def taken_back(authors: Authors) -> Authors:
 
 
 def is_author(authors: Authors, user_id: UUID) -> bool:
-    """Return whether changes of this person are in the draft."""
+    """Return whether the draft has changes of this person."""
     return authors.get(user_id.hex, False)
 
 
 def author_ids(authors: Authors) -> list[UUID]:
-    """Return the ids of everybody whose changes are in the draft."""
+    """Return the ids of everybody who has changes in the draft."""
     return [UUID(hexed) for hexed, counts in authors.items() if counts]

@@ -1,4 +1,4 @@
-"""Writes about reviews: ask that a second person publishes, and take that back."""
+"""Writes about reviews: ask a second person to publish, and withdraw the request."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from rxapp.trees.models import Tree
 
 
 def ask_review(db: DbSession, actor: Actor, tree_id: UUID, *, note: str = "") -> ReviewView:
-    """Ask that a second person publishes the draft, with this note; asking again renews both.
+    """Ask a second person to publish the draft with this note; asking again renews both.
 
     Raises:
         Forbidden: without the right to write trees.
@@ -43,7 +43,7 @@ def ask_review(db: DbSession, actor: Actor, tree_id: UUID, *, note: str = "") ->
 
 
 def withdraw_review(db: DbSession, actor: Actor, tree_id: UUID) -> None:
-    """Take a request for a review back; harmless if there is none.
+    """Withdraw a request for a review; harmless if there is none.
 
     Raises:
         Forbidden: without the right to write trees.

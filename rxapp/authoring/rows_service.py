@@ -64,7 +64,7 @@ def load(
 
 
 def check_in_use(tree: Tree) -> None:
-    """Let a tree pass that authors work on.
+    """Do nothing if authors can work on the tree.
 
     Raises:
         NotFound: if it is deleted.
@@ -77,7 +77,7 @@ def check_in_use(tree: Tree) -> None:
 
 
 def mark_changed(tree: Tree, draft: Draft, is_changed: bool) -> None:
-    """Keep whether the draft differs from the newest version; lists read it off the tree's row."""
+    """Record whether the draft differs from the newest version; lists read it in the tree's row."""
     draft.is_changed = tree.has_changes = is_changed
 
 

@@ -26,7 +26,7 @@ VISIT = timedelta(minutes=30)
 """After this long without an operation, an author's next one begins a new visit."""
 
 SILENT_AFTER = timedelta(seconds=20)
-"""An author whose tab has not been heard of for this long has gone; tabs report every 5 s."""
+"""An author whose tab has not reported for this long has gone; tabs report every 5 s."""
 
 Mark = tuple[int, str, int]
 """The last change of a field: revision, writer, and the newest revision by any other writer."""
@@ -57,14 +57,14 @@ class OperationKind(StrEnum):
 
 
 class Name(StrEnum):
-    """What people give trees to find them by, and rename for all of them at once."""
+    """Names by which people find trees, and which can be renamed in all trees at once."""
 
     CATEGORY = "category"
     TAG = "tag"
 
 
 POSITION_CHANGES = (OperationKind.MOVE, OperationKind.ARRANGE)
-"""What only places steps, on the canvas or in the list: no change of the tree."""
+"""Changes that only place steps, on the canvas or in the list; the tree stays the same."""
 
 
 def clean_note(note: str) -> str:

@@ -74,12 +74,12 @@ def own_operations(actor: Actor, known: dict[UUID, DraftOperation]) -> dict[UUID
 
 
 def done_view(row: DraftOperation) -> DoneView:
-    """Return what is answered to a repeat of an operation."""
+    """Return the answer to a repeated operation."""
     return DoneView(row.operation_id, row.revision, row.was_merged)
 
 
 def open_draft(db: DbSession, actor: Actor, tree_id: UUID) -> tuple[Tree, Draft]:
-    """Return a tree, locked for a change, and its draft, made if there is none.
+    """Return a tree, locked for a change, and its draft, which is created if there is none.
 
     Raises:
         Forbidden: without the right to write trees.

@@ -1,4 +1,4 @@
-"""REST: where a tree stands, who owns it, how much it is used, and copies of it."""
+"""REST: archiving, ownership, usage and copies of trees."""
 
 from datetime import date
 from typing import Annotated
@@ -41,13 +41,13 @@ Asking = Annotated[Caller, allowed(Permission.WRITE_TREES, as_caller=True)]
 
 
 class NewCopy(BaseModel):
-    """What a copy is to be called."""
+    """The title of a copy."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"title": "Lamp flickers"}]}
     )
 
-    title: Title | None = Field(None, description="Left out, it is called after the tree")
+    title: Title | None = Field(None, description="If left out, it is named after the tree")
 
 
 class FromStarter(BaseModel):
@@ -58,11 +58,11 @@ class FromStarter(BaseModel):
     )
 
     starter: str = Field(max_length=STARTER_LIMIT, description="The `key` of a starter")
-    title: Title | None = Field(None, description="Left out, it has the starter's title")
+    title: Title | None = Field(None, description="If left out, it has the starter's title")
 
 
 class Ownership(BaseModel):
-    """Who answers for a tree, and when it is to be reviewed; null is nobody, or never."""
+    """Who owns a tree, and when it is reviewed; null is nobody, or never."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -81,7 +81,7 @@ class Ownership(BaseModel):
 
 @router.post("/starters", status_code=201, response_model=TreeDetail, responses=tagged(201))
 async def create_from_starter(actor: Writer, body: FromStarter, creation: Creating) -> Response:
-    """Begin a draft with a tree that this release ships. It belongs to whoever makes it."""
+    """Begin a draft from a starter of this release. It belongs to whoever begins it."""
 
     def work(db: DbSession) -> TreeDetail:
         made = making_service.make_from_starter(db, actor, body.starter, title=body.title or "")
@@ -94,7 +94,7 @@ async def create_from_starter(actor: Writer, body: FromStarter, creation: Creati
 async def copy_tree(
     actor: Writer, tree_id: TreeId, creation: Creating, body: NewCopy | None = None
 ) -> Response:
-    """Begin a draft with what this tree's draft says. It belongs to whoever makes it."""
+    """Begin a draft as a copy of this tree's draft. It belongs to whoever begins it."""
 
     def work(db: DbSession) -> TreeDetail:
         title = (body.title if body else None) or ""
@@ -106,7 +106,7 @@ async def copy_tree(
 
 @router.post("/{tree_id}/archive", response_model=TreeDetail, responses={**tagged(), **LOST_UPDATE})
 async def archive_tree(actor: Writer, tree_id: TreeId, if_match: IfMatch = None) -> Response:
-    """Put a tree aside: nobody starts or changes it any more. Sessions on it go on."""
+    """Archive a tree: nobody can start or change it any more. Its sessions continue."""
 
     def work(db: DbSession) -> TreeDetail:
         revisions = revisions_of(if_match)
@@ -122,7 +122,7 @@ async def archive_tree(actor: Writer, tree_id: TreeId, if_match: IfMatch = None)
 async def change_ownership(
     actor: Writer, tree_id: TreeId, body: Ownership, if_match: IfMatch = None
 ) -> Response:
-    """Say who owns a tree and when it is to be reviewed. Both are replaced."""
+    """Set who owns a tree and when it is reviewed. Both are replaced."""
 
     def work(db: DbSession) -> TreeDetail:
         tree = ownership_service.assign(

@@ -1,4 +1,4 @@
-"""Writes about where a tree stands: archive, delete, restore."""
+"""Writes about a tree's status: archive, delete, restore."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -23,7 +23,7 @@ from rxapp.trees.rules import IN_USE, TreeStatus
 def archive(
     db: DbSession, actor: Actor, tree_id: UUID, *, revisions: Collection[int] | None = None
 ) -> Tree:
-    """Put a tree aside: nobody starts it any more. Sessions on it go on; twice is harmless.
+    """Archive a tree: nobody can start it any more, but its sessions continue. Twice is harmless.
 
     Raises:
         Forbidden: without the right to write trees.
@@ -70,10 +70,10 @@ def _move(tree: Tree, to: TreeStatus) -> None:
 
 
 def restore(db: DbSession, actor: Actor, tree_id: UUID) -> Tree:
-    """Put an archived or deleted tree back as it was: published or a draft.
+    """Restore an archived or deleted tree as it was: published or a draft.
 
     Raises:
-        Forbidden: without the right to write trees, or for a deleted one, to delete them.
+        Forbidden: without the right to write trees or, for a deleted one, to delete them.
         NotFound: if the account has no such tree.
         Conflict: if another tree has its title meanwhile.
         Invalid: if it is neither archived nor deleted.

@@ -1,4 +1,4 @@
-"""What became of texts, word by word where that is cheap enough."""
+"""The changes of texts, word by word if that is cheap enough."""
 
 import re
 from collections.abc import Iterator
@@ -7,17 +7,17 @@ from difflib import SequenceMatcher
 from rxapp.authoring.version_views import Piece, TextPiece
 
 COMPARISONS = 250_000
-"""How many pairs of words two texts may have: comparing is quadratic, in bad cases cubic."""
+"""How many pairs of words two texts may have: comparing is quadratic, and cubic at worst."""
 
 COMPARISONS_TOGETHER = 2_000_000
-"""How many pairs all texts that are compared for one answer may have together."""
+"""How many pairs all texts compared for one answer may have together."""
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 class Comparer:
-    """Compares the texts of one answer, as long as the comparisons last."""
+    """Compares the texts of one answer, until the comparisons are used up."""
 
     def __init__(self, comparisons: int = COMPARISONS_TOGETHER) -> None:
         self._left = comparisons
@@ -25,9 +25,9 @@ class Comparer:
     def pieces(self, old: str, new: str) -> list[TextPiece]:
         """Return how the old text became the new one.
 
-        What both begin and end with is kept. What is between is compared by words. Where that were
-        too much it is compared by lines, and the changed lines by words; or it is all removed and
-        added.
+        The common beginning and end are kept. The part between is compared by words. If that would
+        be too much, it is compared by lines, and the changed lines by words; or else it is shown
+        as removed and added.
         """
         before, after = _WORDS.findall(old), _WORDS.findall(new)
         first = _alike(before, after)

@@ -81,7 +81,7 @@ class NewTree(BaseModel):
     tags: Tags = Field([], description="Words that search finds it by")
     document: Document = Field(description="Its steps, and where it starts")
     publish: bool = Field(True, description="If false, it is kept as a draft and not linted")
-    note: VersionNote = Field("", description="What the history says about the first version")
+    note: VersionNote = Field("", description="The note on the first version in the history")
 
 
 class TreeChange(BaseModel):
@@ -98,7 +98,7 @@ class TreeChange(BaseModel):
     tags: Tags | None = Field(None, description="Words that search finds it by")
     document: Document | None = Field(None, description="Becomes the draft")
     publish: bool = Field(False, description="Publish the draft as the next version")
-    note: VersionNote = Field("", description="What is new in the version that is published")
+    note: VersionNote = Field("", description="What is new in the published version")
 
 
 class TreeDetail(BaseModel):
@@ -126,7 +126,7 @@ class TreeDetail(BaseModel):
 
 
 def detail_of(record: TreeRecord) -> TreeDetail:
-    """Return a tree as the API answers it, with what lint finds in its draft."""
+    """Return a tree in the API's form, with the findings of lint in its draft."""
     return TreeDetail(
         **{each.name: getattr(record.card, each.name) for each in fields(record.card)},
         revision=record.revision,
@@ -201,7 +201,7 @@ async def delete_tree(actor: Deleter, tree_id: TreeId, if_match: IfMatch = None)
 
 @router.post("/{tree_id}/restore", response_model=TreeDetail, responses=tagged())
 async def restore_tree(actor: Writer, tree_id: TreeId) -> Response:
-    """Put an archived or deleted tree back as it was. A deleted one only admins restore."""
+    """Restore an archived or deleted tree as it was. Only admins can restore a deleted one."""
 
     def work(db: DbSession) -> TreeDetail:
         return detail_of(queries.record_of(db, shelf_service.restore(db, actor, tree_id)))

@@ -1,4 +1,4 @@
-"""Writes about trees by people: create, change, publish."""
+"""Writes about trees: create, change, publish."""
 
 from collections.abc import Collection
 from typing import Any
@@ -172,7 +172,7 @@ def _into_draft(
 
 
 def set_live(db: DbSession, actor: Actor, tree: Tree, draft: Draft, head: dict[str, Any]) -> None:
-    """Carry into a draft what its tree has already: for its authors an operation, not a change."""
+    """Apply to a draft what its tree already has: for its authors an operation, not a change."""
     draft = opened(db, tree, draft)
     was_changed, authors = draft.is_changed, draft.authors
     changes = [SetField(field=name, value=value) for name, value in head.items()]

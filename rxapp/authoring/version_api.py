@@ -1,4 +1,4 @@
-"""REST: versions. Who writes trees reads their history, compares, publishes and goes back."""
+"""REST: versions. People who write trees read the history, compare, publish and go back."""
 
 from typing import Annotated
 
@@ -47,13 +47,13 @@ New = Annotated[
 ]
 After = Annotated[
     int,
-    Query(ge=0, le=2 * MAX_NODES, description="How many steps an earlier answer had already"),
+    Query(ge=0, le=2 * MAX_NODES, description="How many steps earlier answers had"),
 ]
 Note = Annotated[VersionNote, Field(description="What is new in it; the history shows it")]
 
 
 class PublishBody(BaseModel):
-    """What is published: the draft as it was at ``revision``."""
+    """What to publish: the draft as it was at ``revision``."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -67,7 +67,7 @@ class PublishBody(BaseModel):
 
 
 class TakeBody(DiscardBody):
-    """Which version becomes the draft, and by which operation."""
+    """The version that becomes the draft, and the operation's id."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -86,7 +86,7 @@ class TakeBody(DiscardBody):
 
 
 class ReviewBody(BaseModel):
-    """What the version is to say, once a second person publishes it."""
+    """The note for the version, once a second person publishes it."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -134,7 +134,7 @@ async def publish_version(
 async def take_version(
     actor: Writer, tree_id: TreeId, body: TakeBody, if_match: IfMatch = None
 ) -> Response:
-    """Make the steps of a version the draft, as an operation that its author can undo."""
+    """Make a version's steps the draft, as an operation that its author can undo."""
     return answered(
         await database.run(
             going_back_service.take,
@@ -150,13 +150,13 @@ async def take_version(
 
 @router.post("/{tree_id}/draft/review")
 async def ask_review(actor: Writer, tree_id: TreeId, body: ReviewBody) -> ReviewView:
-    """Ask that a second person publishes the draft. Asking again renews the request."""
+    """Ask a second person to publish the draft. Asking again renews the request."""
     return await database.run(review_service.ask_review, actor, tree_id, note=body.note)
 
 
 @router.delete("/{tree_id}/draft/review", status_code=204)
 async def withdraw_review(actor: Writer, tree_id: TreeId) -> None:
-    """Take the request for a review back. Without one, nothing happens."""
+    """Withdraw the request for a review. Without one, nothing happens."""
     await database.run(review_service.withdraw_review, actor, tree_id)
 
 

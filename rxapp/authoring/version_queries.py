@@ -1,4 +1,4 @@
-"""Reads about versions: their list, one of them, its steps, and whether a draft moved on since."""
+"""Reads about versions: the list, one version, its steps, and whether a draft has changed since."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -42,7 +42,7 @@ _LOOKED_AT = 100
 
 
 def history_head(db: DbSession, actor: Actor, tree_id: UUID) -> HistoryHead:
-    """Return what stands above a tree's history. Raises as :func:`versions`."""
+    """Return the heading of a tree's history. Raises like :func:`versions`."""
     require(actor, Permission.WRITE_TREES)
     tree, draft = tree_and_draft(db, actor, tree_id)
     is_changed = bool(draft and draft.is_changed)
@@ -150,7 +150,7 @@ def numbered(db: DbSession, tree: Tree, number: int) -> PublishedVersion:
 
 
 def has_changed_since(db: DbSession, draft: Draft, revision: int) -> bool:
-    """Return whether the draft is not what it was at ``revision``, positions of steps aside."""
+    """Return whether the draft has changed since ``revision``, apart from positions of steps."""
     later = (DraftOperation.tree_id == draft.tree_id, DraftOperation.revision > revision)
     count = select(func.count()).select_from(DraftOperation).where(*later)
     if db.execute(count).scalar_one() != draft.revision - revision:

@@ -1,4 +1,4 @@
-"""What screens and JSON receive about versions and what differs between them."""
+"""What screens and the API show of versions and their differences."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -83,7 +83,7 @@ class OptionText:
 
 @dataclass(frozen=True, slots=True)
 class StepText:
-    """A step as a whole, to be read."""
+    """A whole step, for readers."""
 
     key: str
     kind: NodeKind
@@ -142,7 +142,7 @@ class OptionDiff:
 
 
 class StepDiffKind(StrEnum):
-    """What became of a step."""
+    """What happened to a step."""
 
     CHANGED = "changed"
     ADDED = "added"
@@ -196,7 +196,7 @@ class DiffPage:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """A request for a review: who asks, when, and the note that the version is to have."""
+    """A request for a review: who asks, when, and the note for the version."""
 
     by_id: UUID
     by: str

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The history of a tree: who published what and when, what differs, and going back."""
+"""The history of a tree: who published what and when, differences, and going back."""
 
 import reflex as rx
 

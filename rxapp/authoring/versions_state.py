@@ -19,9 +19,9 @@ from rxapp.reflex_seam.router_data import route_id
 
 PAGE = 25
 CLIENT = "versions-page"
-"""What going back is called in a draft's log."""
+"""The client's name for going back in a draft's log."""
 
-CHANGED = "Somebody changed the draft just now. Look at it, then decide again."
+CHANGED = "Somebody has just changed the draft. Look at it, then decide again."
 
 
 class VersionsState(rx.State):
@@ -93,7 +93,7 @@ class VersionsState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def discard(self, actor: Actor, page: str, form: dict[str, Any]):
-        """Throw the draft away."""
+        """Discard the draft."""
         await self._go_back(
             actor, page, going_back_service.discard, words="The draft is discarded."
         )
@@ -122,7 +122,7 @@ class VersionsState(rx.State):
     @rx.event
     @guarded(Permission.WRITE_TREES)
     async def undo(self, actor: Actor, page: str):
-        """Take back what was done here last."""
+        """Undo the last action here."""
         if not self.undoes:
             return
         undone = Undo(operation=UUID(self.undoes))

@@ -52,7 +52,7 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class DraftRows:
-    """A draft as the editor reads it: the fields of the tree with ``start``, and every step.
+    """A draft for the editor: the fields of the tree with ``start``, and every step.
 
     Steps are as the rows hold them, also with what their kind does not use, without a particular
     order; ``place`` gives it.
@@ -66,7 +66,7 @@ class DraftRows:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Somebody who has a draft open: in which tab (``client``), and the step that they look at."""
+    """Somebody who has a draft open: in which tab (``client``), and at which step."""
 
     client: str
     user_id: UUID
@@ -76,7 +76,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class DraftNews:
-    """What the tabs on a draft are shown when it changes.
+    """What the tabs on a draft show when it changes.
 
     ``review_by`` is the name of whoever asks for a review, or empty.
     """

@@ -32,7 +32,7 @@ class CategoryList(BaseModel):
 
 
 class StarterList(BaseModel):
-    """Every starter; one page."""
+    """All starters, on one page."""
 
     items: list[StarterView]
     next_cursor: str | None = None
@@ -84,7 +84,7 @@ async def list_categories(actor: Reader) -> CategoryList:
 
 @router.get("/starters")
 async def list_starters(actor: Writer) -> StarterList:
-    """The trees that this release ships, those that are not in the library yet first."""
+    """The trees that this release ships, starting with those not yet in the library."""
     return StarterList(items=await database.read(queries.starter_list, actor))
 
 

@@ -1,4 +1,4 @@
-"""What a form sends as a title, category or tag: checked by the rules that documents go by."""
+"""Checks titles, categories and tags from forms, with the rules for documents."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def clean_title(value: str) -> str:
 
 
 def clean_category(value: str, *, field: str = "category") -> str:
-    """Return a category without the spaces around it; it may be empty. Raises as for a title."""
+    """Return a category without the spaces around it; it may be empty. Raises like a title."""
     return _clean(_CATEGORY, value, field)
 
 

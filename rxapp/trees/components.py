@@ -69,7 +69,7 @@ def _words(tree: rx.Var[TreeCard]) -> tuple[rx.Component, ...]:
 
 
 def _badges(tree: rx.Var[TreeCard]) -> tuple[rx.Component, ...]:
-    """Return what those who write trees are told of one."""
+    """Return what people who write trees see about one."""
     is_published = tree.status == TreeStatus.PUBLISHED.value
     is_in_use = is_published | (tree.status == TreeStatus.DRAFT.value)
     return (

@@ -208,7 +208,7 @@ def categories(db: DbSession, actor: Actor) -> list[CategoryCount]:
 
 
 def starter_list(db: DbSession, actor: Actor) -> list[StarterView]:
-    """Return the shipped trees by title, those that no tree of the account came from first.
+    """Return the shipped trees by title, starting with those that no tree of the account came from.
 
     Raises:
         Forbidden: without the right to write trees.

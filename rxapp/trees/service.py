@@ -32,7 +32,7 @@ def load_starter_trees(db: DbSession, account_id: UUID) -> int:
 
 
 def came_from(tree: Tree, starter: Starter) -> None:
-    """Have the tree remember the starter whose content it has."""
+    """Record the starter whose content the tree has."""
     tree.starter, tree.starter_digest = starter.key, starter.digest
 
 

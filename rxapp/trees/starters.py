@@ -1,4 +1,4 @@
-"""The trees that every new account gets: what this release ships, and how a tree remembers them."""
+"""The trees that every new account gets: what this release ships, and how a tree records it."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rxapp.trees.rules import DIGEST_LENGTH
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A shipped tree. ``key`` stays the same over all releases; ``digest`` says what is in it."""
+    """A shipped tree. ``key`` is the same in all releases; ``digest`` identifies its content."""
 
     key: str
     digest: str
@@ -49,6 +49,6 @@ def digest_of(description: str, document: Document) -> str:
 
 
 def has_update(key: str, *digests: str) -> bool:
-    """Return whether this release ships the starter with content other than all of these."""
+    """Return whether this release ships the starter with content different from all of these."""
     starter = shipped().get(key)
     return starter is not None and starter.digest not in digests

@@ -16,7 +16,7 @@ QUERY_LIMIT = 200
 
 
 class LibraryState(rx.State):
-    """The trees that match what is typed and chosen. The address says which ones to show."""
+    """The trees that match the search and the category. The address says which list to show."""
 
     loaded: bool = False
     may_write: bool = False
@@ -64,7 +64,7 @@ class LibraryState(rx.State):
             self.next_cursor = page.next_cursor or ""
 
     async def _read_again(self, actor: Actor) -> None:
-        """Show what has changed, as much of the list as was shown before."""
+        """Show what has changed, with as much of the list as was shown before."""
         await self._read_categories(actor)
         await self._read(actor, limit=max(PAGE, len(self.trees)))
 

@@ -1,4 +1,4 @@
-"""What differs between versions, and a version to read: the files beside this one."""
+"""Differences between versions, and reading a version: the files in this folder."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,7 +22,7 @@ with ThreadPoolExecutor(1) as _thread:  # of its own: Reflex searches the whole 
 
 
 def library(name: str) -> str:
-    """Return how a page imports the file of that name beside this one."""
+    """Return the import path of the file of that name in this folder."""
     return _paths[f"{name}.jsx"]
 
 

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""What differs between versions, and a version to read, as Reflex components."""
+"""Differences between versions, and reading a version, as Reflex components."""
 
 import reflex as rx
 
