@@ -102,7 +102,6 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
   const { desk, draft, chosen, choose, openStep, say, askRemoval } = useEditor();
   const { cards, lines, places, span, children } = useDrawn({ folded, setFolded, tones });
   const [nodes, setNodes] = useState(cards);
-  const [picked, setPicked] = useState([]);
   const root = useRef(null);
   const flow = useReactFlow();
   const isSmall = useRef(cards.length <= FIT_UP_TO).current;
@@ -174,6 +173,7 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
     return desk.act([{ op: "connect", node: source, option: line.data.option, to: target }], "Change where an answer leads");
   };
 
+  const picked = nodes.filter((node) => node.selected).map(({ id }) => id);
   const neighbour = (key) => {
     const above = span.parents.get(key);
     const row = above ? children.get(above.key) : span.roots;
@@ -262,7 +262,6 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
             root.current.focus({ preventScroll: true });
           }}
           onNodeDoubleClick={(_event, { id }) => openStep(id)}
-          onSelectionChange={({ nodes: all }) => setPicked(all.map(({ id }) => id))}
           onNodeDragStop={onDragStop}
           onSelectionDragStop={(event, moved) => onDragStop(event, null, moved)}
           onConnect={onConnect}

@@ -3,15 +3,17 @@ import { useEffect } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { Modal } from "../../web/widgets/modal.jsx";
 import { onlyWayOn, remove, removeBranch } from "./acts.js";
+import { optionsOf } from "./draft_model.js";
 import { useEditor } from "./use_editor.jsx";
 
 const NAME = "removal";
 
 // Returns a function that removes at once if there is nothing to choose, and asks otherwise.
-export function removalBy({ desk, draft, incoming, parentOf, sizeOf, choose, say, setRemoving }) {
+export function removalBy({ desk, draft, incoming, parentOf, choose, say, setRemoving }) {
   return (keys) => {
     const [key] = keys;
-    const isPlain = keys.length > 1 || !(incoming.get(key)?.length && sizeOf(key) > 1);
+    const isBetween = incoming.get(key)?.length && optionsOf(draft.steps.get(key)).length;
+    const isPlain = keys.length > 1 || !isBetween;
     if (!isPlain) {
       setRemoving(key);
       dialogs.open(NAME);
@@ -61,9 +63,11 @@ export function Removal({ stepKey, onDone }) {
           <button type="button" className="btn" onClick={() => act(remove(draft, [stepKey]), parentOf(stepKey))}>
             Remove it and the answers that lead here
           </button>
-          <button type="button" className="btn btn-danger" onClick={() => act(removeBranch(draft, stepKey), parentOf(stepKey))}>
-            Remove it and the {count - 1 === 1 ? "step" : `${count - 1} steps`} below it
-          </button>
+          {count > 1 && (
+            <button type="button" className="btn btn-danger" onClick={() => act(removeBranch(draft, stepKey), parentOf(stepKey))}>
+              Remove it and the {count === 2 ? "step" : `${count - 1} steps`} below it
+            </button>
+          )}
           <div className="modal-foot">
             <button type="button" className="btn" data-closes="">
               Cancel

@@ -168,8 +168,14 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
       root.current?.querySelector("[data-title]")?.select();
     });
   };
-  const focusSteps = () =>
-    setTimeout(() => root.current?.querySelector('[role="treeitem"][tabindex="0"], .canvas')?.focus({ preventScroll: true }));
+  const focusSteps = () => {
+    const focus = () => {
+      const steps = root.current?.querySelector('[role="treeitem"][tabindex="0"], .canvas');
+      steps?.focus({ preventScroll: true });
+      return document.activeElement === steps;
+    };
+    if (!focus()) setTimeout(focus); // on a narrow screen the list is shown only now
+  };
   const showOutline = () => {
     setPane("steps");
     focusSteps();
