@@ -77,7 +77,7 @@ def test_a_tree_of_ten_steps_with_a_loop_by_mouse(desk: Desk, live_server, trees
         page.get_by_role("button", name="Fit").click()
         page.wait_for_timeout(200)
         x, y = source(page, before)
-        drag(page, (x, y), (x + 60, y + 70))  # onto the empty canvas
+        drag(page, (x, y), (x + 30, y - 60))  # onto the empty canvas
         expect(editor.title).to_be_focused()
         page.keyboard.type(name)
         expect(card(page, name)).to_be_visible()

@@ -74,6 +74,7 @@ export const AnswerEdge = memo(function AnswerEdge(props) {
 export const SIZED = {
   width: CARD.width,
   height: CARD.height,
+  measured: CARD, // or it fits only the cards that it has drawn into the window
   handles: [
     { type: "target", position: Position.Left, x: 0, y: CARD.height / 2, width: 1, height: 1 },
     { type: "source", position: Position.Right, x: CARD.width, y: CARD.height / 2, width: 1, height: 1 },
