@@ -15,6 +15,14 @@ const NODE_TYPES = { step: StepCard };
 const EDGE_TYPES = { answer: AnswerEdge };
 const FIT_UP_TO = 60; // more steps than this begin at the start, readable
 const MARGIN = 40;
+const MAP_FROM = 30;
+const MAP = {
+  ariaLabel: "Map of the tree",
+  bgColor: "var(--surface)",
+  maskColor: "var(--sunken)",
+  nodeColor: "var(--border-strong)",
+  style: { width: 150, height: 110 },
+};
 const round = ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) });
 
 export function Canvas(props) {
@@ -163,6 +171,13 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
       return;
     }
     const { clientX, clientY } = event.changedTouches?.[0] ?? event;
+    const over = document.elementFromPoint(clientX, clientY)?.closest("[data-key]")?.dataset.key;
+    if (over) {
+      // Anywhere on a card, not only where its line ends.
+      if (over !== state.fromNode.id) onConnect({ source: state.fromNode.id, target: over });
+      dropped.current = false;
+      return;
+    }
     const at = flow.screenToFlowPosition({ x: clientX, y: clientY });
     const { changes, key } = addOption(draft, state.fromNode.id, round({ x: at.x, y: at.y - CARD.height / 2 }));
     desk.act(changes, "Add an answer and a step");
@@ -282,7 +297,7 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
           proOptions={{ hideAttribution: true }}
         >
           <Background gap={24} size={1} />
-          {cards.length > 8 && <MiniMap pannable zoomable ariaLabel="Map of the tree" />}
+          {cards.length > MAP_FROM && <MiniMap pannable zoomable {...MAP} />}
         </ReactFlow>
       </div>
     </div>

@@ -1,5 +1,5 @@
 // The editor of one draft: its steps at the left, the chosen one at the right.
-import { Suspense, lazy, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, lazy, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { net } from "./draft_net.js";
 import { Inspector } from "./inspector.jsx";
@@ -21,6 +21,7 @@ const BEAT_MS = 5000;
 // A tree with more steps than this opens with its branches folded.
 const FOLDED_FROM = { outline: 2000, canvas: 60 };
 const FOLD_LEVEL = 3;
+const NARROW = "(max-width: 760px)"; // --narrow: there the outline and the step are shown, one at a time
 const SAID_MS = 8000;
 
 export function TreeEditor({ tree, person, revision, authors = [], limits, onLook }) {
@@ -118,7 +119,16 @@ function useView() {
       // Then it is chosen again next time.
     }
   };
-  return [view, choose];
+  return [useIsNarrow() ? "outline" : view, choose];
+}
+
+function useIsNarrow() {
+  const media = useMemo(() => window.matchMedia(NARROW), []);
+  const subscribe = (listener) => {
+    media.addEventListener("change", listener);
+    return () => media.removeEventListener("change", listener);
+  };
+  return useSyncExternalStore(subscribe, () => media.matches);
 }
 
 function useSaid() {
