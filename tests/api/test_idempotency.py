@@ -66,6 +66,12 @@ def creations(cast, story):
             {"reason": "Please"},
             Handoff,
         ),
+        "/trees/starters": (
+            {"starter": "printer-offline", "title": "Ours"},
+            {"title": "Yours"},
+            Tree,
+        ),
+        f"/trees/{cast.tree_id}/copy": ({"title": "A copy"}, {"title": "Another copy"}, Tree),
         f"/trees/{cast.tree_id}/versions": (
             {"revision": changed.revision, "note": "Say it firmly"},
             {"note": "Say it"},
