@@ -162,7 +162,7 @@ async def withdraw_review(actor: Writer, tree_id: TreeId) -> None:
 
 @router.get("/{tree_id}/diff")
 async def compare_versions(
-    caller: Asking,
+    actor: Writer,
     tree_id: TreeId,
     old: Old,
     new: New = None,
@@ -174,8 +174,8 @@ async def compare_versions(
     Steps come in this order: changed, added, removed. While `has_more` is true, ask again with
     `after` as the number of steps that came already; if `revision` is another then, start again.
     """
-    return await caller.read(
-        diff_queries.compared, tree_id, old=old, new=new, after=after, limit=limit
+    return await database.read(
+        diff_queries.compared, actor, tree_id, old=old, new=new, after=after, limit=limit
     )
 
 
