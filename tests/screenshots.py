@@ -20,6 +20,7 @@ from rxapp.trees.document import read_stored
 from rxapp.trees.models import Tree, TreeVersion
 from rxapp.trees.starters import digest_of
 from tests.support import chromium
+from tests.support.editor_pictures import shoot_editor
 from tests.support.letters import letter, link_in
 from tests.support.mail import MailServer
 from tests.support.server import ROOT, Server
@@ -148,6 +149,7 @@ def shoot(browser: Browser, base: str, mail: MailServer) -> None:
     shoot_library(camera)
     shoot_members(camera, mail)
     shoot_settings(camera)
+    shoot_editor(camera, base)
     missing = [screen.route for screen in SCREENS if not camera.has_taken(screen.route)]
     assert not missing, f"no screenshot shows {missing}"
 

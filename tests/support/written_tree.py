@@ -11,14 +11,14 @@ SENIOR = "senior@example.com"
 TITLE = "Monitor stays dark"
 
 
-def _node(key: str, kind: str, title: str, *options: tuple[str, str], **more: Any) -> dict:
+def node(key: str, kind: str, title: str, *options: tuple[str, str], **more: Any) -> dict:
     made = [{"key": f"o{n}", "label": label, "to": to} for n, (label, to) in enumerate(options)]
     return {"key": key, "kind": kind, "title": title, "options": made, **more}
 
 
 FIRST = [
-    _node("light", "decision", "Is the power light on?", ("Yes", "input"), ("No", "cable")),
-    _node(
+    node("light", "decision", "Is the power light on?", ("Yes", "input"), ("No", "cable")),
+    node(
         "cable",
         "action",
         "Check the power cable",
@@ -26,7 +26,7 @@ FIRST = [
         ("Still dark", "replace"),
         body="Push it in at both ends. Try another socket.",
     ),
-    _node(
+    node(
         "input",
         "action",
         "Choose the right input",
@@ -34,9 +34,9 @@ FIRST = [
         ("Still dark", "replace"),
         body="Press **Input** on the monitor until the picture comes.",
     ),
-    _node("was-cable", "solution", "The cable was loose", ending="solved"),
-    _node("was-input", "solution", "The wrong input was chosen", ending="solved"),
-    _node(
+    node("was-cable", "solution", "The cable was loose", ending="solved"),
+    node("was-input", "solution", "The wrong input was chosen", ending="solved"),
+    node(
         "replace",
         "solution",
         "The monitor may be broken",
@@ -67,7 +67,7 @@ class Writer:
         return int(self.post(path, client="a-picture", operations=made)["revision"])
 
 
-def _set(node: str, field: str, value: str) -> dict[str, Any]:
+def set_field(node: str, field: str, value: str) -> dict[str, Any]:
     return {"op": "set_field", "node": node, "field": field, "value": value}
 
 
@@ -79,17 +79,17 @@ def written_tree(base: str) -> str:
     tree = str(senior.post("/trees", title=TITLE, category="Devices", document=document)["id"])
     stays = technician.post("/sessions", tree_id=tree, ticket_number="INC-20502")
     technician.post(f"/sessions/{stays['id']}/steps", option="o0", seq=1)
-    revision = senior.changes(tree, _set("cable", "title", "Check both ends of the power cable"))
+    revision = senior.changes(tree, set_field("cable", "title", "Check both ends of the power cable"))
     note = "Asks about the cable first.\nReception pushed it in at one end only."
     senior.post(f"/trees/{tree}/versions", revision=revision, note=note)
     for number in ("INC-20511", "INC-20513"):
         technician.post("/sessions", tree_id=tree, ticket_number=number)
     command = {"text": "Get-PnpDevice -Class Monitor"}
-    dock = _node("dock", "action", "Bypass the dock", ("Works", "was-input"), commands=[command])
+    dock = node("dock", "action", "Bypass the dock", ("Works", "was-input"), commands=[command])
     senior.changes(
         tree,
-        _set("light", "title", "Is the light on the front on?"),
-        _set("cable", "body", "Push it in firmly at both ends. Try another wall socket."),
+        set_field("light", "title", "Is the light on the front on?"),
+        set_field("cable", "body", "Push it in firmly at both ends. Try another wall socket."),
         {"op": "set_option_label", "node": "light", "option": "o0", "label": "Yes, it is lit"},
         {"op": "connect", "node": "light", "option": "o0", "to": "dock"},
         {"op": "add_node", "node": dock},
@@ -101,7 +101,7 @@ def written_tree(base: str) -> str:
 def break_tree(base: str, tree: str) -> None:
     """Change the draft so that it cannot be published."""
     writer = Writer(base, SENIOR)
-    lost = _node("lost", "action", "Ask the vendor")
+    lost = node("lost", "action", "Ask the vendor")
     writer.changes(
         tree,
         {"op": "connect", "node": "light", "option": "o1", "to": "cabel"},
