@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from rxapp import guide
 from rxapp.reflex_seam import built_pages
 from rxapp.reflex_seam.moved import ReflexMovedError
 
@@ -35,6 +36,7 @@ class BuildFailed(Exception):
 
 
 def _sources() -> Iterator[Path]:
+    yield from guide.files()
     for name in SOURCES:
         path = ROOT / name
         found = path.rglob("*") if path.is_dir() else [path]
@@ -106,6 +108,10 @@ def build() -> None:
     except ReflexMovedError as error:
         raise BuildFailed(str(error)) from None
     _add_viewer()
+    try:
+        guide.write(PAGES)
+    except OSError as error:
+        raise BuildFailed(f"the guide for authors is incomplete: {error}") from None
     STAMP.write_text(wanted)
 
 

@@ -95,6 +95,7 @@ class Camera:
                 page.wait_for_timeout(500)
                 page.mouse.move(0, 0)
                 page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
+                page.goto("about:blank")  # so that nobody seems to be there in the next picture
                 context.close()
         self._taken.append(path)
         print(f"  {name}")

@@ -77,7 +77,9 @@ PRINTER = [
         body="Its address is on the label beside the display.",
         commands=[{"text": "Test-Connection -Count 4 PRINTER"}],
     ),
-    node("spooler-hung", "solution", "The spooler hung", ending="solved", expected="A page prints."),
+    node(
+        "spooler-hung", "solution", "The spooler hung", ending="solved", expected="A page prints."
+    ),
     node("wrong-printer", "solution", "It went to another printer", ending="solved"),
     node(
         "driver",
@@ -180,7 +182,7 @@ class Disagreement:
 
 
 def shoot_editor(camera: Any, base: str) -> None:
-    """The editor of a tree that was just begun, of a usual one with a colleague, and of a large one."""
+    """The editor of a tree just begun, of a usual one with a colleague, and of a large one."""
     writer = Writer(base, AUTHOR)
     begun = _tree(writer, "Laptop does not wake up", BEGUN)
     tree = _tree(writer, "Printer prints nothing", PRINTER)

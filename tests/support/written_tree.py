@@ -79,7 +79,9 @@ def written_tree(base: str) -> str:
     tree = str(senior.post("/trees", title=TITLE, category="Devices", document=document)["id"])
     stays = technician.post("/sessions", tree_id=tree, ticket_number="INC-20502")
     technician.post(f"/sessions/{stays['id']}/steps", option="o0", seq=1)
-    revision = senior.changes(tree, set_field("cable", "title", "Check both ends of the power cable"))
+    revision = senior.changes(
+        tree, set_field("cable", "title", "Check both ends of the power cable")
+    )
     note = "Asks about the cable first.\nReception pushed it in at one end only."
     senior.post(f"/trees/{tree}/versions", revision=revision, note=note)
     for number in ("INC-20511", "INC-20513"):

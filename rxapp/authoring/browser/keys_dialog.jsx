@@ -17,27 +17,44 @@ const KEYS = [
       ["A to Z", "Jump to a title"],
     ],
   ],
+  [
+    "On the canvas",
+    [
+      ["↑ ↓ ← →", "From step to step"],
+      ["Enter", "Edit the step"],
+      ["+", "Add an answer with a new step"],
+      ["D", "Duplicate the step"],
+      ["Delete", "Remove the selected steps"],
+    ],
+  ],
   ["In a text", [["Ctrl B, I, E, K", "Bold, italic, code, link"]]],
 ];
 
 export function KeysDialog() {
   return (
     <Modal name="editor-keys" title="Keys">
-      {KEYS.map(([place, keys]) => (
-        <section key={place}>
-          <h3>{place}</h3>
-          <dl className="keys">
-            {keys.map(([key, what]) => (
-              <div key={key} className="key-row">
-                <dt>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+      <div className="editor-keys">
+        {KEYS.map(([place, keys]) => (
+          <section key={place}>
+            <h3>{place}</h3>
+            <dl className="keys">
+              {keys.map(([key, what]) => (
+                <div key={key} className="key-row">
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+        <p>
+          <a href="/guide/" target="_blank" rel="noopener">
+            The guide: writing a tree
+          </a>
+        </p>
+      </div>
     </Modal>
   );
 }

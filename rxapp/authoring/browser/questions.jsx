@@ -54,7 +54,7 @@ function Question({ entry }) {
       <header className="row-between">
         <h3>
           {title || "The tree"}
-          {what ? `: ${what}` : ""}
+          {what ? ` · ${what}` : ""}
         </h3>
         {draft.steps.has(key) && (
           <button

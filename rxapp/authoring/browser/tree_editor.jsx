@@ -304,6 +304,9 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
           <button type="button" className="btn btn-quiet" data-opens="editor-keys">
             Keys
           </button>
+          <a className="btn btn-quiet" href="/guide/" target="_blank" rel="noopener">
+            Guide
+          </a>
         </div>
         <p className="editor-said" role="status">
           {said}
