@@ -95,7 +95,8 @@ class Camera:
                 page.wait_for_timeout(500)
                 page.mouse.move(0, 0)
                 page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
-                page.goto("about:blank")  # so that nobody seems to be there in the next picture
+                if path.endswith("/edit"):
+                    leave(page)
                 context.close()
         self._taken.append(path)
         print(f"  {name}")
@@ -104,6 +105,12 @@ class Camera:
         """Return whether a screenshot shows the page of that route."""
         pattern = re.compile(re.sub(r"\\\[\w+\\\]", "[^/]+", re.escape(route)))
         return any(pattern.fullmatch(urlsplit(path).path) for path in self._taken)
+
+
+def leave(page: Page) -> None:
+    """Let an author go, so that nobody seems to be there in the next picture."""
+    page.goto("about:blank")
+    page.wait_for_timeout(300)
 
 
 def walk(page: Page) -> str:

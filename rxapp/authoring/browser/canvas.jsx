@@ -13,7 +13,7 @@ import { useEditor } from "./use_editor.jsx";
 
 const NODE_TYPES = { step: StepCard };
 const EDGE_TYPES = { answer: AnswerEdge };
-const FIT_UP_TO = 60; // more steps than this begin at the start, readable
+const READABLE = 0.75; // a tree that fits only with smaller cards begins at its start instead
 const MARGIN = 40;
 const MAP_FROM = 30;
 const MAP = {
@@ -112,7 +112,6 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
   const [nodes, setNodes] = useState(cards);
   const root = useRef(null);
   const flow = useReactFlow();
-  const isSmall = useRef(cards.length <= FIT_UP_TO).current;
   const dropped = useRef(false);
 
   useEffect(() => {
@@ -136,9 +135,18 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
     if (left > 0 && top > 0 && left + CARD.width * zoom < width && top + CARD.height * zoom < height) return;
     flow.setCenter(place.x + CARD.width / 2, place.y + CARD.height / 2, { zoom });
   };
-  // A large tree begins at its start, readable, in the middle of the left edge.
-  const start = places.get(draft.head.start) ?? { x: 0, y: 0 };
-  const viewport = { x: MARGIN - start.x, y: window.innerHeight / 3 - start.y, zoom: 1 };
+  const begin = async () => {
+    await flow.fitView({ padding: 0.1, maxZoom: 1 });
+    if (!root.current || flow.getZoom() >= READABLE) return;
+    const start = places.get(draft.head.start) ?? { x: 0, y: 0 };
+    const middle = root.current.clientHeight / 2;
+    await flow.setViewport({
+      x: MARGIN - start.x * READABLE,
+      y: middle - (start.y + CARD.height / 2) * READABLE,
+      zoom: READABLE,
+    });
+    if (root.current) show(chosen);
+  };
   const isFirst = useRef(true);
   useEffect(() => {
     if (!isFirst.current) show(chosen);
@@ -268,9 +276,7 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
           edges={lines}
           nodeTypes={NODE_TYPES}
           edgeTypes={EDGE_TYPES}
-          fitView={isSmall}
-          fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
-          defaultViewport={viewport}
+          onInit={begin}
           onNodesChange={(changes) => setNodes((all) => applyNodeChanges(changes, all))}
           onNodeClick={(event, { id }) => {
             if (!event.shiftKey) choose(id);
