@@ -108,7 +108,7 @@ def _click_through(page: Page, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [*SIGNED_OUT, "/", "/settings", "/sessions/x", "/no-such-page", "/api-docs/"]
+    "path", [*SIGNED_OUT, "/", "/settings", "/sessions/x", "/no-such-page", "/api-docs/", "/guide/"]
 )
 def test_the_header_lets_no_inline_script_and_no_eval_in(live_server, path):
     answer = httpx.get(live_server.base + path, follow_redirects=True)
