@@ -83,10 +83,12 @@ class Camera:
         context.close()
         return state
 
-    def take(self, name: str, email: str | None, path: str, ready: str, act=None) -> None:
-        for size, viewport in SIZES.items():
+    def take(
+        self, name: str, email: str | None, path: str, ready: str, act=None, sizes=tuple(SIZES)
+    ) -> None:
+        for size in sizes:
             for scheme in SCHEMES:
-                context = self.context(email, viewport=viewport, color_scheme=scheme)
+                context = self.context(email, viewport=SIZES[size], color_scheme=scheme)
                 page = context.new_page()
                 page.goto(path)
                 page.get_by_text(ready).first.wait_for()

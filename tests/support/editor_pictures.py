@@ -8,6 +8,9 @@ from tests.support.written_tree import Writer, node, set_field
 
 AUTHOR, COLLEAGUE = "admin@example.com", "owner@example.com"
 SOON_MS = 15_000
+WIDE = ("wide",)
+"""The canvas is not shown on a phone."""
+
 LARGE = 200
 EACH = 3
 """How many answers lead on from a step of the large tree."""
@@ -193,11 +196,11 @@ def shoot_editor(camera: Any, base: str) -> None:
     beside.goto(f"{page}?step=reach")
     beside.locator(".inspector").wait_for()
     camera.take("editor", AUTHOR, page, "Saved")
-    camera.take("editor-canvas", AUTHOR, page, "Saved", show_canvas)
+    camera.take("editor-canvas", AUTHOR, page, "Saved", show_canvas, WIDE)
     camera.take("editor-step", AUTHOR, page, "Saved", open_step)
     beside.context.close()
     camera.take("editor-replace", AUTHOR, page, "Saved", find_and_replace)
     camera.take("editor-keys", AUTHOR, page, "Saved", open_keys)
-    camera.take("editor-large", AUTHOR, f"/trees/{many}/edit", "Saved", show_canvas)
+    camera.take("editor-large", AUTHOR, f"/trees/{many}/edit", "Saved", show_canvas, WIDE)
     asks = Disagreement(Writer(base, COLLEAGUE), tree)
     camera.take("editor-question", AUTHOR, page, "Saved", asks)
