@@ -40,7 +40,7 @@ def discard(
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
-        PreconditionFailed: if the draft is at none of ``revisions`` any more.
+        PreconditionFailed: if the draft is no longer at any of ``revisions``.
         Conflict: if the tree was never published, or is archived.
     """
     tree, draft = open_draft(db, actor, tree_id)
@@ -73,7 +73,7 @@ def take(
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, it is deleted, or has no such version.
-        PreconditionFailed: if the draft is at none of ``revisions`` any more.
+        PreconditionFailed: if the draft is no longer at any of ``revisions``.
         Conflict: if the tree is archived.
     """
     tree, draft = open_draft(db, actor, tree_id)
@@ -105,7 +105,7 @@ def require_at(draft: Draft, revisions: Collection[int] | None) -> None:
     """Let a draft pass that is at one of ``revisions``; None is any.
 
     Raises:
-        PreconditionFailed: if it is at none of them any more.
+        PreconditionFailed: if it is no longer at any of them.
     """
     if revisions is not None and draft.revision not in revisions:
         raise PreconditionFailed

@@ -36,7 +36,7 @@ def assign(
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
-        PreconditionFailed: if it is at none of ``revisions`` any more.
+        PreconditionFailed: if it is no longer at any of ``revisions``.
         Invalid: if the owner is not a member of the account who may write trees.
     """
     tree, _draft = load(db, actor, tree_id, revisions=revisions)

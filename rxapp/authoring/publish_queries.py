@@ -75,7 +75,7 @@ def _others_who_write(db: DbSession, actor: Actor, authors: list[UUID]) -> int:
 
 
 def review_news(db: DbSession, topic: Topic) -> ReviewNews | None:
-    """Return what has become of a review; None if there is no such tree any more."""
+    """Return the status of a review, or None if the tree no longer exists."""
     tree = db.get(Tree, topic.row_id)
     return ReviewNews(tree.version, review_view(db, db.get(Draft, tree.id))) if tree else None
 

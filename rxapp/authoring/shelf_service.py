@@ -28,7 +28,7 @@ def archive(
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or it is deleted.
-        PreconditionFailed: if it is at none of ``revisions`` any more.
+        PreconditionFailed: if it is no longer at any of ``revisions``.
     """
     tree, _draft = load(db, actor, tree_id, revisions=revisions)
     if tree.status == TreeStatus.ARCHIVED:
@@ -46,7 +46,7 @@ def delete(
     Raises:
         Forbidden: without the right to delete trees.
         NotFound: if the account has no such tree.
-        PreconditionFailed: if it is at none of ``revisions`` any more.
+        PreconditionFailed: if it is no longer at any of ``revisions``.
     """
     require(actor, Permission.DELETE_TREES)
     tree, _draft = load(db, actor, tree_id, revisions=revisions)

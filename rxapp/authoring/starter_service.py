@@ -35,7 +35,7 @@ def take(
     Raises:
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, it is deleted, or no update is offered.
-        PreconditionFailed: if the draft is at none of ``revisions`` any more.
+        PreconditionFailed: if the draft is no longer at any of ``revisions``.
         Conflict: if the tree is archived.
     """
     tree, draft = open_draft(db, actor, tree_id)

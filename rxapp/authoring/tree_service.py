@@ -52,7 +52,7 @@ def create(
     Raises:
         Forbidden: without the right to write trees.
         Conflict: if another tree has the title, or a second person has to publish.
-        Invalid: if it is to be published and lint finds a fault.
+        Invalid: if it should be published and lint finds an error.
     """
     require(actor, Permission.WRITE_TREES)
     if publish and needs_second_person(db, actor):
@@ -102,7 +102,7 @@ def change(
         PreconditionFailed: if it is no longer at any of ``revisions``.
         Conflict: if it is archived, another tree has the title, there is nothing to publish, or a
             second person has to publish.
-        Invalid: if it is to be published and lint finds a fault.
+        Invalid: if it should be published and lint finds an error.
     """
     tree, draft = load(db, actor, tree_id, revisions=revisions)
     check_in_use(tree)
