@@ -33,6 +33,9 @@ class Caller:
     def post(self, path: str, **body: object) -> httpx.Response:
         return self._http.post(path, json=body)
 
+    def delete(self, path: str) -> httpx.Response:
+        return self._http.delete(path)
+
     def deliveries(self, handoff_id: str) -> list[dict]:
         return self.get(f"/handoffs/{handoff_id}/deliveries").json()["items"]
 
