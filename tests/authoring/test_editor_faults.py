@@ -87,6 +87,6 @@ def test_an_author_who_may_not_write_any_more_is_told_and_keeps_the_words(
     answer = gone.delete(f"/trees/{tree}")
     assert answer.status_code in (200, 204), answer.text
     editor.title.fill("Too late")
-    expect(editor.page.get_by_text("1 of your changes").or_(
+    expect(editor.page.get_by_text("Kept in this browser: 1 change.").or_(
         editor.page.get_by_text("There is no such tree")
     ).first).to_be_visible(timeout=SOON_MS)  # fmt: skip

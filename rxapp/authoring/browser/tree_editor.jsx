@@ -275,7 +275,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
         </header>
         {snapshot.trouble && (
           <p className="field-error" role="alert">
-            {snapshot.trouble} {snapshot.waiting ? `${snapshot.waiting} of your changes are kept in this browser.` : ""}
+            {snapshot.trouble} {snapshot.waiting ? `Kept in this browser: ${snapshot.waiting === 1 ? "1 change" : `${snapshot.waiting} changes`}.` : ""}
           </p>
         )}
         <div className="editor-tools" role="toolbar" aria-label="Editor">
