@@ -202,8 +202,8 @@ def _set_option(
 def _(change: RemoveOption, draft: DraftState, marker: _Marker) -> Undoing:
     step = draft.steps.get(change.node)
     option = step.option(change.option) if step else None
-    if step is None or option is None:
-        return []
+    if step is None or option is None or step.is_solution:
+        return []  # what a solution remembers is no option of it
     at = step.options.index(option)
     step.options = [each for each in step.options if each is not option]
     draft.size -= len(option["label"])

@@ -127,7 +127,7 @@ def draft_rows(db: DbSession, actor: Actor, tree_id: UUID) -> DraftRows:
         }
         for step in whole.steps.values()
     ]
-    return DraftRows(tree.id, draft.revision if draft else 0, whole.head, steps)
+    return DraftRows(tree.id, draft.revision if draft else 0, whole.head, steps, whole.next_place)
 
 
 def revision_seen(db: DbSession, actor: Actor, tree_id: UUID) -> int:

@@ -62,6 +62,7 @@ class DraftRows:
     revision: int
     head: dict[str, Any]
     steps: list[dict[str, Any]]
+    next_place: int
 
 
 @dataclass(frozen=True, slots=True)

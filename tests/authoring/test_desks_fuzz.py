@@ -142,7 +142,7 @@ def rows(draft: DraftState) -> dict[str, Any]:
          "options": step.options, "place": step.place, "x": step.x, "y": step.y}
         for step in draft.steps.values()
     ]  # fmt: skip
-    return {"head": draft.head, "steps": steps}
+    return {"head": draft.head, "steps": steps, "next_place": draft.next_place}
 
 
 def same_as(draft: DraftState) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 // A draft in the browser, and what a change does to it: the same as `changing.py` does on the server,
 // so that every side ends in the same draft. Pure; nothing is changed in place.
 //
-// A draft is {head, steps}: `head` has the fields of the tree and `start`, `steps` is a Map of steps by
-// their key. A step has {key, kind, title, body, commands, expected, ending, options, place, x, y}. It
-// remembers options and an ending also while its kind has none.
+// A draft is {head, steps, next}: `head` has the fields of the tree and `start`, `next` is the place of
+// the next step, `steps` is a Map of steps by their key. A step has {key, kind, title, body, commands,
+// expected, ending, options, place, x, y}. It remembers options and an ending also while its kind has
+// none.
 const DEFAULTS = { body: "", commands: [], expected: "", ending: null };
 const STEP_FIELDS = ["kind", "title", "body", "commands", "expected", "ending"];
 
@@ -13,8 +14,8 @@ export function stepOf(raw) {
   return { ...DEFAULTS, options: [], x: null, y: null, ...raw };
 }
 
-export function draftOf({ head, steps }) {
-  return { head, steps: new Map(steps.map((raw) => [raw.key, stepOf(raw)])) };
+export function draftOf({ head, steps, next_place: next }) {
+  return { head, steps: new Map(steps.map((raw) => [raw.key, stepOf(raw)])), next };
 }
 
 export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -30,8 +31,6 @@ export const optionOf = (step, key) => step?.options.find((option) => option.key
 export function inOrder(draft) {
   return [...draft.steps.values()].sort((a, b) => a.place - b.place || (a.key < b.key ? -1 : 1));
 }
-
-const nextPlace = (draft) => Math.max(-1, ...[...draft.steps.values()].map((step) => step.place)) + 1;
 
 function withStep(draft, step) {
   const steps = new Map(draft.steps);
@@ -75,8 +74,9 @@ const APPLY = {
   },
   add_node(draft, { node, place, x = null, y = null }) {
     if (draft.steps.has(node.key)) return null;
-    const step = stepOf({ ...node, place: place ?? nextPlace(draft), x, y });
-    return [withStep(draft, step), [{ op: "remove_node", node: node.key }]];
+    const step = stepOf({ ...node, place: place ?? draft.next, x, y });
+    const next = Math.max(draft.next, step.place + 1);
+    return [{ ...withStep(draft, step), next }, [{ op: "remove_node", node: node.key }]];
   },
   remove_node(draft, { node }) {
     const step = draft.steps.get(node);
@@ -87,7 +87,7 @@ const APPLY = {
   },
   add_option(draft, { node, option, at }) {
     const step = draft.steps.get(node);
-    if (!step || optionOf(step, option.key)) return null;
+    if (!step || isEnd(step) || optionOf(step, option.key)) return null;
     const options = step.options.toSpliced(at ?? step.options.length, 0, option);
     return [withStep(draft, { ...step, options }), [{ op: "remove_option", node, option: option.key }]];
   },
@@ -106,7 +106,7 @@ const APPLY = {
   remove_option(draft, { node, option }) {
     const step = draft.steps.get(node);
     const before = optionOf(step, option);
-    if (!before) return null;
+    if (!before || isEnd(step)) return null; // what a solution remembers is no option of it
     const at = step.options.indexOf(before);
     const options = step.options.toSpliced(at, 1);
     return [withStep(draft, { ...step, options }), [{ op: "add_option", node, option: before, at }]];
@@ -135,13 +135,15 @@ const APPLY = {
   arrange(draft, { places }) {
     const steps = new Map(draft.steps);
     const before = {};
+    let { next } = draft;
     for (const [key, place] of Object.entries(places)) {
       const step = steps.get(key);
       if (!step) continue;
       before[key] = step.place;
+      next = Math.max(next, place + 1);
       steps.set(key, { ...step, place });
     }
-    return Object.keys(before).length ? [{ ...draft, steps }, [{ op: "arrange", places: before }]] : null;
+    return Object.keys(before).length ? [{ ...draft, steps, next }, [{ op: "arrange", places: before }]] : null;
   },
   set_start(draft, { node }) {
     const before = draft.head.start;
