@@ -56,7 +56,7 @@ def _words(tree: rx.Var[TreeCard]) -> tuple[rx.Component, ...]:
             class_name="tags",
         ),
         rx.el.div(
-            rx.el.span(tree.steps, " steps", class_name="num"),
+            rx.el.span(tree.steps, rx.cond(tree.steps == 1, " step", " steps"), class_name="num"),
             rx.cond(tree.version > 0, rx.el.span("Version ", tree.version, class_name="num")),
             rx.el.span("Updated ", ago(tree.updated_at)),
             rx.cond(
