@@ -9,7 +9,7 @@ from tests.support.written_tree import Writer, node, set_field
 AUTHOR, COLLEAGUE = "admin@example.com", "owner@example.com"
 SOON_MS = 15_000
 WIDE = ("wide",)
-"""The canvas is not shown on a phone."""
+"""A phone has neither the canvas nor the list of keys."""
 
 LARGE = 200
 EACH = 3
@@ -200,7 +200,7 @@ def shoot_editor(camera: Any, base: str) -> None:
     camera.take("editor-step", AUTHOR, page, "Saved", open_step)
     beside.context.close()
     camera.take("editor-replace", AUTHOR, page, "Saved", find_and_replace)
-    camera.take("editor-keys", AUTHOR, page, "Saved", open_keys)
+    camera.take("editor-keys", AUTHOR, page, "Saved", open_keys, WIDE)
     camera.take("editor-large", AUTHOR, f"/trees/{many}/edit", "Saved", show_canvas, WIDE)
     asks = Disagreement(Writer(base, COLLEAGUE), tree)
     camera.take("editor-question", AUTHOR, page, "Saved", asks)
