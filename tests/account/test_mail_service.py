@@ -1,11 +1,9 @@
 """The email log: admins see which emails were given up and why, and send them again."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
-from rxapp.access.actor import Actor
+from rxapp.access.actor import Actor, Role
 from rxapp.account import mail_queries, mail_service
 from rxapp.audit.models import AuditEntry
 from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -41,8 +39,7 @@ def log(story, person, **wanted):
 
 def admin_elsewhere(story, cast) -> Actor:
     """Return an admin of another account."""
-    story.change(cast.outsider, role="admin")
-    return replace(cast.outsider.actor, role=cast.admin.actor.role)
+    return story.hire(cast.outsider, Role.ADMIN).actor
 
 
 @pytest.fixture

@@ -52,9 +52,8 @@ def settled(story, cast):
 
 @pytest.fixture
 def stranger(story, cast):
-    """The outsider, as owner of the other account."""
-    story.change(cast.outsider, role=Role.OWNER.value)
-    return story.see(actor_by_cookie_hash, cast.outsider.cookie_hash)
+    """The owner of the other account."""
+    return story.hire(cast.outsider, Role.OWNER).actor
 
 
 def count(story, table, *where) -> int:

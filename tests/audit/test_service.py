@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError
 
 from rxapp.access.actor import Role
 from rxapp.access.models import Invitation, MailLink
-from rxapp.access.queries import actor_by_cookie_hash
 from rxapp.access.rules import LoginKind
 from rxapp.account import mail_service
 from rxapp.account import retention_service as retention
@@ -280,8 +279,7 @@ def test_the_log_is_for_admins_and_of_their_account_alone(story, cast, log):
     for by in (cast.technician, cast.senior):
         with pytest.raises(Forbidden):
             story.see(queries.lines, by.actor)
-    story.change(cast.outsider, role=Role.OWNER.value)
-    stranger = story.see(actor_by_cookie_hash, cast.outsider.cookie_hash)
+    stranger = story.hire(cast.outsider, Role.OWNER).actor
     assert story.see(queries.lines, stranger).items == []
     theirs = story.see(queries.lines, stranger, actor_id=cast.admin.actor.user_id)
     assert theirs.items == []

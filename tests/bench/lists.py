@@ -13,6 +13,7 @@ from tests.bench import data
 from tests.bench.measure import median
 from tests.bench.size import Size
 from tests.bench.table import Row, at_most, milliseconds
+from tests.support import many_rows
 from tests.support.cast import Cast
 
 ROUNDS, EACH = 8, 10
@@ -41,8 +42,8 @@ def _filled(databases: data.Databases, count: int) -> tuple[Database, Cast]:
     prepared = databases.new(f"lists-{count}")
     database = Database(prepared.url)
     with database.transaction() as db:
-        data.fill_trees(db, prepared.cast.senior.actor.account_id, count, findable=False)
-        data.fill_sessions(db, prepared.cast, count)
+        many_rows.fill_trees(db, prepared.cast.senior.actor.account_id, count, findable=False)
+        many_rows.fill_sessions(db, prepared.cast, count)
     return database, prepared.cast
 
 
@@ -68,7 +69,7 @@ def _open_sessions(db, cast: Cast) -> None:
 
 
 def _inbox(db, cast: Cast) -> None:
-    assert handoffs.inbox(db, cast.senior.actor).counts.waiting == data.OPEN
+    assert handoffs.inbox(db, cast.senior.actor).counts.waiting == many_rows.OPEN
 
 
 LISTS: dict[str, Callable] = {

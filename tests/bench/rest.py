@@ -12,6 +12,7 @@ from tests.bench import data, servers
 from tests.bench.measure import many_connections, median, percentile
 from tests.bench.size import Size
 from tests.bench.table import Row, at_least, milliseconds, rate
+from tests.support import many_rows
 from tests.support.cast import PASSWORD, Person
 from tests.support.server import Server
 
@@ -28,8 +29,8 @@ def measure(databases: data.Databases, folder: Path, size: Size) -> list[Row]:
     database = Database(prepared.url)
     with database.transaction() as db:
         account_id = prepared.cast.technician.actor.account_id
-        ids = data.fill_trees(db, account_id, size.trees, findable=True)
-        versions = data.version_ids(db, ids)
+        ids = many_rows.fill_trees(db, account_id, size.trees, findable=True)
+        versions = many_rows.version_ids(db, ids)
     database.close()
     ours = servers.ours(prepared.url, folder / "ours")
     floor = servers.rest_floor(prepared.url, folder / "floor")
@@ -62,7 +63,7 @@ def _queries(size: Size) -> list[str]:
     chance = random.Random(11)
     found = []
     for _ in range(size.searches // 4):
-        topic, trouble = chance.choice(data.TOPICS), chance.choice(data.TROUBLES)
+        topic, trouble = chance.choice(many_rows.TOPICS), chance.choice(many_rows.TROUBLES)
         found += [topic, f"{topic} {trouble}", topic[:3], str(chance.randrange(size.trees))]
     return found
 

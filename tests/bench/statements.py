@@ -22,9 +22,10 @@ from rxapp.core.db import Database
 from rxapp.gate.guard import PAGE
 from tests.bench import servers
 from tests.bench.data import Databases, Prepared
-from tests.security.scene import Scene, api_client, make_scene
+from tests.security.scene import Scene, make_scene
 from tests.security.tabs import handlers, open_tab, settled
 from tests.security.test_api_matrix import MATRIX, call
+from tests.support.caller import api_client
 from tests.support.server import Server
 
 TABLE = Path(__file__).parent / "statements.toml"

@@ -44,11 +44,10 @@ def desk(browser, server: Server) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def queue(server: Server) -> Iterator[Queue]:
+def queue(server: Server) -> Queue:
     queue = Queue(server)
     queue.empty()
-    yield queue
-    queue.close()
+    return queue
 
 
 @pytest.fixture

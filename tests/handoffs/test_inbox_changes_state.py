@@ -27,7 +27,6 @@ def server(new_database: NewDatabase) -> Iterator[Server]:
         queue.fill(WAITING)
         running.queue = queue  # type: ignore[attr-defined]
         yield running
-        queue.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from rxapp.core.errors import Forbidden, Invalid
 from rxapp.handoffs import closing_service, inbox_queries, service
 from rxapp.handoffs.inbox_queries import NEWEST_CHANGES, PAGE_ROWS
 from rxapp.handoffs.rules import InboxSection
-from tests.support.queue import fill
+from tests.support.many_rows import fill_queue
 
 WAITING = InboxSection.WAITING
 
@@ -30,7 +30,7 @@ def pages(story, person, section=WAITING) -> list[list[str]]:
 @pytest.mark.parametrize("count", [PAGE_ROWS, PAGE_ROWS + 1, 130])
 def test_every_row_is_on_one_page(story, cast, database, count):
     with database.transaction() as db:
-        ids = fill(db, cast, count, urgent=60)
+        ids = fill_queue(db, cast, count, urgent=60)
     found = pages(story, cast.senior)
     assert [each for page in found for each in page] == ids
     assert [len(page) for page in found[:-1]] == [PAGE_ROWS] * (len(found) - 1)
@@ -39,7 +39,7 @@ def test_every_row_is_on_one_page(story, cast, database, count):
 
 def test_what_one_holds_is_never_hidden_by_what_others_hold(story, cast, database):
     with database.transaction() as db:
-        fill(db, cast, PAGE_ROWS + 5)
+        fill_queue(db, cast, PAGE_ROWS + 5)
     rows = [row for page in pages(story, cast.senior) for row in page]
     for handoff_id in rows[:-1]:
         story.do(service.claim, cast.senior.actor, handoff_id)
@@ -116,7 +116,7 @@ def test_only_what_still_waits_was_missed(story, cast):
 
 def test_nobody_reads_another_account_s_inbox(story, cast, database):
     with database.transaction() as db:
-        ids = fill(db, cast, PAGE_ROWS + 1)
+        ids = fill_queue(db, cast, PAGE_ROWS + 1)
     cursor = inbox_queries.encode_cursor("0", str(ids[0]))
     outsider = cast.outsider.actor
     assert story.see(inbox_queries.inbox_page, outsider, WAITING, cursor).rows == []

@@ -115,7 +115,7 @@ async def test_who_escalates_is_not_told_of_it(story, cast):
 
 async def test_who_was_deactivated_or_deleted_is_not_told(story, cast):
     story.deactivate(cast.admin)
-    story.delete(cast.second_senior)
+    story.remove(cast.second_senior)
     assert await told_of(story, story.escalate()) == ("Owner", "Senior")
 
 
@@ -126,7 +126,7 @@ async def test_nobody_is_told_of_a_parked_session(story):
 async def test_where_there_is_no_senior_nobody_is_told_and_the_escalation_stands(story, cast):
     for person in (cast.senior, cast.second_senior, cast.admin):
         story.deactivate(person)
-    story.delete(cast.owner)
+    story.change(cast.owner, is_active=False)
     handoff = story.escalate()
     assert await told_of(story, handoff) == ()
     assert story.progress(handoff).planned

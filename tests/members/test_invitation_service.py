@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from rxapp.access.actor import Role
 from rxapp.access.models import Invitation, User
-from rxapp.access.queries import actor_by_cookie_hash
 from rxapp.access.tokens import token_hash
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from rxapp.members import invitation_service as invitations
@@ -117,8 +116,7 @@ def test_two_invitations_of_one_address_at_once_are_one(story, cast):
 
 
 def test_two_accounts_may_invite_the_same_address_and_the_first_to_be_accepted_wins(story, cast):
-    story.change(cast.outsider, role=Role.OWNER.value)
-    stranger = story.see(actor_by_cookie_hash, cast.outsider.cookie_hash)
+    stranger = story.hire(cast.outsider, Role.OWNER).actor
     ours = token_of(story, invite(story, cast.admin))
     theirs_row = story.do(invitations.invite, stranger, email=NEW, role="viewer")
     theirs = token_of(story, theirs_row)
@@ -274,8 +272,7 @@ def test_no_other_token_opens_it(story, cast):
 
 
 def test_to_an_outsider_there_is_no_such_invitation(story, cast):
-    story.change(cast.outsider, role=Role.OWNER.value)
-    stranger = story.see(actor_by_cookie_hash, cast.outsider.cookie_hash)
+    stranger = story.hire(cast.outsider, Role.OWNER).actor
     row = invite(story, cast.admin)
     for verb in (invitations.send_again, invitations.withdraw):
         with pytest.raises(NotFound):

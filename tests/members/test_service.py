@@ -44,7 +44,7 @@ def change(story, by, person, role: str) -> Held:
 
 
 def second_owner(story, cast):
-    story.change(cast.admin, role=Role.OWNER.value)
+    change(story, cast.owner, cast.admin, "owner")
 
 
 def escalation_of(story, cast, session_id):
@@ -111,7 +111,7 @@ def test_the_last_owner_stays_an_owner(story, cast):
     story.deactivate(cast.admin)
     with pytest.raises(Conflict, match="last owner"):
         change(story, cast.owner, cast.owner, "admin")  # the other one cannot sign in
-    story.change(cast.admin, is_active=True)
+    story.reactivate(cast.admin)
     change(story, cast.owner, cast.owner, "admin")
     assert role_of(story, cast.owner) == "admin"
 
@@ -122,7 +122,7 @@ def test_who_is_no_owner_any_more_shuts_out_no_owner(story, cast, verb):
     second_owner(story, cast)
     before = story.see(actor_by_cookie_hash, cast.admin.cookie_hash)
     assert before.role is Role.OWNER
-    story.change(cast.admin, role=Role.ADMIN.value)
+    change(story, cast.owner, cast.admin, "admin")
     with pytest.raises(Forbidden, match="just changed"):
         story.do(verb, before, cast.owner.actor.user_id)
     assert user(story, cast.owner).is_active
@@ -389,7 +389,7 @@ def test_an_heir_must_be_an_active_colleague(story, cast):
     claim = story.claimed()
     leaver = cast.senior.actor.user_id
     story.deactivate(cast.second_senior)
-    story.delete(cast.second_technician)
+    story.remove(cast.second_technician)
     for heir, refusal in (
         (cast.second_senior.actor.user_id, Invalid),
         (leaver, Invalid),
@@ -465,8 +465,7 @@ def test_members_are_listed_by_name_page_by_page(story, cast):
 
 
 def test_to_an_outsider_there_is_no_such_member(story, cast):
-    story.change(cast.outsider, role=Role.OWNER.value)
-    stranger = story.see(actor_by_cookie_hash, cast.outsider.cookie_hash)
+    stranger = story.hire(cast.outsider, Role.OWNER).actor
     story.claimed()
     for verb, values in (
         (members.change_role, {"role": "viewer"}),
@@ -479,6 +478,7 @@ def test_to_an_outsider_there_is_no_such_member(story, cast):
             story.do(verb, stranger, cast.senior.actor.user_id, **values)
     assert {each.name for each in story.see(member_queries.members, stranger).items} == {
         "Outsider",
+        stranger.name,
         "Outside Technician",
     }
     assert user(story, cast.senior).is_active

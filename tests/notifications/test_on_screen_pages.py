@@ -49,7 +49,7 @@ def test_pages_acknowledge_and_a_frozen_one_is_mailed(office):
         page.wait_for_load_state("networkidle")
     freeze(frozen)
     names = ("Senior", "Second Senior", "Admin")
-    with Escalated(office.server) as case:
-        eventually(lambda: all(case.told(name) == {SHOWN} for name in names), what="the answers")
-        eventually(lambda: case.told("Owner") == MAILED, seconds=20, what="the frozen one's mail")
+    case = Escalated(office.server)
+    eventually(lambda: all(case.told(name) == {SHOWN} for name in names), what="the answers")
+    eventually(lambda: case.told("Owner") == MAILED, seconds=20, what="the frozen one's mail")
     assert [mail["X-Rcpt"] for mail in office.mail.taken] == [cast.owner.email]

@@ -355,7 +355,7 @@ async def test_who_has_left_meanwhile_gets_no_email(
 ):
     handoff = await waiting_for_a_second_attempt(story, dispatcher, mail_server, moving_clock)
     story.deactivate(cast.senior)
-    story.delete(cast.admin)
+    story.remove(cast.admin)
     await work(dispatcher)
     for person in (cast.senior, cast.admin):
         skipped = of(story, handoff, person)

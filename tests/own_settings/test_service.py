@@ -28,7 +28,7 @@ from rxapp.sign_in.passwords import check_password
 from rxapp.sign_in.rules import RECOVERY_CODES
 from rxapp.sign_in.service import add_user
 from rxapp.sign_in.views import Place
-from tests.support.cast import _CHEAP_HASH, PASSWORD
+from tests.support.cast import PASSWORD, PASSWORD_HASH
 
 NEW = "another.address@example.com"
 LINK = re.compile(r"\S+/(?:reset|confirm-email)#(\S+)")
@@ -151,7 +151,7 @@ async def test_a_sign_in_with_the_old_password_does_not_slip_in_after_the_change
     async def slow(password, password_hash) -> bool:
         matches = await real(password, password_hash)
         story.do(
-            own.set_password, cast.senior.actor, was=_CHEAP_HASH, password_hash="new", keep=None
+            own.set_password, cast.senior.actor, was=PASSWORD_HASH, password_hash="new", keep=None
         )
         return matches
 
@@ -238,7 +238,7 @@ def test_of_two_who_follow_one_link_at_once_one_sets_the_password(story, cast):
 @pytest.mark.parametrize("left", ["deactivated", "removed"])
 async def test_who_has_left_sets_no_password(story, cast, mails, left):
     token = asked_reset(story, cast.senior)
-    (story.deactivate if left == "deactivated" else story.delete)(cast.senior)
+    (story.deactivate if left == "deactivated" else story.remove)(cast.senior)
     with pytest.raises(NotFound):
         story.do(link_service.reset_password, token, password_hash="back")
     assert await mails(cast.senior.email) == [], "what waited is not sent any more"
@@ -359,7 +359,7 @@ def test_a_new_password_kills_a_link_that_a_thief_asked_for(story, cast, by):
     thief = link_service.token_of(links(story, cast.senior)[-1])
     if by == "change":
         story.do(
-            own.set_password, cast.senior.actor, was=_CHEAP_HASH, password_hash="new", keep=None
+            own.set_password, cast.senior.actor, was=PASSWORD_HASH, password_hash="new", keep=None
         )
     else:
         story.do(link_service.reset_password, asked_reset(story, cast.senior), password_hash="new")

@@ -1,34 +1,26 @@
 """Something to steal: an account's cases, with words that must not appear elsewhere."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.models import User
 from rxapp.access.rules import LoginKind
 from rxapp.core.db import Database
-from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.members import invitation_service
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.own_settings import service as settings_service
-from rxapp.sessions import hold_service as holds
-from rxapp.sessions import service as sessions
-from rxapp.sessions import text_service
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from rxapp.sign_in import login_service
 from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
-from tests.support.cast import PASSWORD, TREE, Cast, Person
-from tests.support.server import Server
+from tests.support import cases
+from tests.support.cast import TREE, Cast, Person
 
 INSIDE = "INSIDE-ONLY"
 """In every text of the inside account: no outsider may ever receive it."""
@@ -76,19 +68,6 @@ class Scene:
         return [self.waiting, self.held, self.parked]
 
 
-def walk(db: DbSession, person: Person, tree_id: UUID, words: str) -> UUID:
-    """Start a case as the person, fill every text with ``words``, answer a step; return its id."""
-    actor = person.actor
-    session_id = sessions.start(
-        db, actor, tree_id, ticket_number=f"T {words}", client_name=f"C {words}"
-    )
-    sessions.answer(db, actor, session_id, option_key="yes-it-is", seq=1, note=f"Note {words}")
-    text_service.update_details(
-        db, actor, session_id, scratchpad=f"Pad {words}", note=f"Draft {words}"
-    )
-    return session_id
-
-
 def make_scene(database: Database, cast: Cast) -> Scene:
     colleague = cast.second_technician
     words = f"{INSIDE} {COLLEAGUE}"
@@ -96,30 +75,13 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         account_id = cast.technician.actor.account_id
         tree_id = trees.publish(db, account_id, read_yaml(INSIDE_TREE), published_by=None)
 
-        def escalate(session_id: UUID) -> UUID:
-            return handoffs.hand_off(
-                db, colleague.actor, session_id, intent="escalate", reason=f"Reason {words}"
-            ).id
-
-        walking_id, waiting_id, held_id, completed_id = (
-            walk(db, colleague, tree_id, words) for _ in range(4)
-        )
-        parked_id = walk(db, colleague, tree_id, f"{words} {PARKED}")
-        waiting, held = escalate(waiting_id), escalate(held_id)
-        handoffs.claim(db, cast.second_senior.actor, held)
-        parked = handoffs.hand_off(
-            db, colleague.actor, parked_id, intent="park", reason=f"Aside {words} {PARKED}"
-        ).id
-        holds.complete(
-            db,
-            colleague.actor,
-            completed_id,
-            outcome="resolved",
-            outcome_notes=f"End {words}",
-            next_steps=f"Next {words}",
-        )
+        walking = cases.walking(db, colleague, tree_id, words)
+        waiting = cases.waiting(db, colleague, tree_id, words)
+        held = cases.held(db, colleague, tree_id, words, by=cast.second_senior)
+        completed = cases.completed(db, colleague, tree_id, words)
+        parked = cases.parked(db, colleague, tree_id, f"{words} {PARKED}")
         own = {
-            name: str(walk(db, cast.person(name), trees_of(cast, name), f"of {name}"))
+            name: str(cases.walking(db, cast.person(name), trees_of(cast, name), f"of {name}").id)
             for name in ("technician", "senior", "admin", "owner", "outsider", "outside_technician")
         }
         spare = INSIDE_TREE.replace("title: No sound", "title: Spare")
@@ -150,14 +112,14 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         invitation_id=str(invitation.id),
         email_id=str(mail.id),
         tree_id=str(tree_id),
-        walking_id=str(walking_id),
-        waiting_id=str(waiting_id),
-        held_id=str(held_id),
-        parked_id=str(parked_id),
-        completed_id=str(completed_id),
-        waiting=str(waiting),
-        held=str(held),
-        parked=str(parked),
+        walking_id=str(walking.id),
+        waiting_id=str(waiting.id),
+        held_id=str(held.id),
+        parked_id=str(parked.id),
+        completed_id=str(completed.id),
+        waiting=str(waiting.handoff),
+        held=str(held.handoff),
+        parked=str(parked.handoff),
         own=own,
     )
 
@@ -231,27 +193,3 @@ class Log:
 
 
 _ERROR = re.compile(r"([A-Za-z_]+\.)*[A-Za-z]+(Error|Exception|Refused)\b")
-
-
-@contextmanager
-def api_client(server: Server, person: Person | None = None) -> Iterator[httpx.Client]:
-    """A client of the server's API, signed in as the person."""
-    with httpx.Client(base_url=f"{server.base}/api/v1", timeout=30) as client:
-        if person is not None:
-            answer = client.post(
-                "/auth/login/json", json={"email": person.email, "password": PASSWORD}
-            )
-            assert answer.status_code == 200, answer.text
-            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        yield client
-
-
-def escalate_over_api(server: Server, person: Person, tree_id: str, words: str) -> str:
-    """Walk and escalate a case through the server, so that its live updates go out."""
-    with api_client(server, person) as api:
-        started = api.post("/sessions", json={"tree_id": tree_id, "ticket_number": words})
-        assert started.status_code == 201, started.text
-        body = {"intent": "escalate", "reason": words}
-        done = api.post(f"/sessions/{started.json()['id']}/handoff", json=body)
-        assert done.status_code == 201, done.text
-        return done.json()["id"]

@@ -45,7 +45,7 @@ from rxapp.sign_in.views import Place
 from rxapp.trees.models import Tree, TreeVersion
 from rxapp.wiring import connect_features, routers
 from tests.security.tabs import open_tab, settled
-from tests.support.cast import _CHEAP_HASH, PASSWORD, Cast, Person, make_cast
+from tests.support.cast import PASSWORD, PASSWORD_HASH, Cast, Person, make_cast
 from tests.support.net import eventually
 from tests.support.server import Server
 
@@ -104,7 +104,7 @@ async def test_a_thiefs_link_to_a_new_address_dies_with_the_password(database, c
         await core_db.run(
             settings_service.set_password,
             victim.actor,
-            was=_CHEAP_HASH,
+            was=PASSWORD_HASH,
             password_hash="x",
             keep=None,
         )
@@ -124,7 +124,7 @@ async def test_a_reset_link_dies_when_the_password_is_changed_otherwise(database
     await core_db.run(link_service.ask_reset, victim.email)
     token = link_to(database, victim, MailLinkKind.RESET)
     await core_db.run(
-        settings_service.set_password, victim.actor, was=_CHEAP_HASH, password_hash="x", keep=None
+        settings_service.set_password, victim.actor, was=PASSWORD_HASH, password_hash="x", keep=None
     )
     with pytest.raises(NotFound):
         await core_db.run(link_service.reset_password, token, password_hash="y")

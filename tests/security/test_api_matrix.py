@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from tests.security.composed import composed
-from tests.security.scene import INSIDE, Log, Rows, Scene, api_client
+from tests.security.scene import INSIDE, Log, Rows, Scene
+from tests.support.caller import api_client
 from tests.support.cast import PASSWORD
 from tests.support.server import Server
 

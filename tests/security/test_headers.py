@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.security.scene import Log, api_client
+from tests.security.scene import Log
+from tests.support.caller import api_client
 from tests.support.cast import PASSWORD
 from tests.support.server import Server
 

@@ -21,7 +21,7 @@ from rxapp.sign_in import login_service
 from rxapp.sign_in import service as accounts
 from tests.security.scene import INSIDE, Log, Rows, Scene
 from tests.security.tabs import handlers, open_tab, redirects, settled
-from tests.support.cast import _CHEAP_HASH, PASSWORD, Person
+from tests.support.cast import PASSWORD, PASSWORD_HASH, Person
 from tests.support.databases import BOTH
 from tests.support.server import Server
 
@@ -63,7 +63,7 @@ def new_person(rows: Rows, like: Person, role: Role, name: str) -> Extra:
             like.actor.account_id,
             email=email,
             name=name,
-            password_hash=_CHEAP_HASH,
+            password_hash=PASSWORD_HASH,
             role=role,
         ).id
         grant = login_service.start_login(db, user_id, LoginKind.BROWSER)

@@ -9,8 +9,9 @@ import pytest
 
 from rxapp.access.actor import Role
 from rxapp.sign_in import login_service
-from tests.security.scene import INSIDE, PARKED, Rows, Scene, api_client, escalate_over_api
+from tests.security.scene import INSIDE, PARKED, Rows, Scene
 from tests.security.tabs import STATE, handlers, open_tab, received, redirects, settled
+from tests.support.caller import Caller, api_client
 from tests.support.server import Server
 from tests.support.socket_client import Tab
 
@@ -32,7 +33,7 @@ async def taken_over(server: Server, token: str, cookie: str, path: str, **optio
 def change_inbox(server: Server, scene: Scene) -> str:
     """Have something happen in the inside account's inbox; returns the words in it."""
     words = f"{INSIDE} {uuid4()}"
-    escalate_over_api(server, server.cast.technician, scene.tree_id, words)
+    Caller(server, server.cast.technician).escalate(scene.tree_id, words, ticket=words)
     return words
 
 

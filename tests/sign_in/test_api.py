@@ -137,7 +137,7 @@ async def test_who_was_deactivated_or_deleted_is_out_at_once(api, cast, story):
     leavers = (cast.senior, cast.admin)
     clients = [await api(person) for person in leavers]
     story.deactivate(cast.senior)
-    story.delete(cast.admin)
+    story.remove(cast.admin)
     for person, client in zip(leavers, clients, strict=True):
         refused(await client.get("/auth/me"), 401)
         body = {"email": person.email, "password": PASSWORD}

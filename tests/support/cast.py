@@ -20,7 +20,7 @@ from rxapp.trees.importer import read_yaml
 
 PASSWORD = "a test password"
 _numbers = count(1)
-_CHEAP_HASH = bcrypt.hashpw(_prehash(PASSWORD), bcrypt.gensalt(4)).decode()
+PASSWORD_HASH = bcrypt.hashpw(_prehash(PASSWORD), bcrypt.gensalt(4)).decode()
 
 TREE = """
 title: No sound
@@ -67,6 +67,8 @@ nodes:
 
 @dataclass(frozen=True)
 class Person:
+    """A member who is signed in; ``cookie`` is the secret of that sign-in."""
+
     actor: Actor
     email: str
     cookie: str
@@ -117,24 +119,36 @@ def make_cast(database: Database) -> Cast:
     return Cast(**people, tree_id=tree_ids[0], outside_tree_id=tree_ids[1])
 
 
-def add_person(db: DbSession, account_id: UUID, name: str, role: Role) -> Person:
+def add_person(
+    db: DbSession,
+    account_id: UUID,
+    name: str,
+    role: Role,
+    *,
+    email: str = "",
+    kind: LoginKind = LoginKind.BROWSER,
+) -> Person:
     """Return one more member of the account, signed in; ``name`` is as in ``second_senior``."""
-    email = f"{name.replace('_', '.')}@example.com"
+    email = email or f"{name.replace('_', '.')}@example.com"
     title = name.replace("_", " ").title()
     user_id = accounts.add_user(
-        db, account_id, email=email, name=title, password_hash=_CHEAP_HASH, role=role
+        db, account_id, email=email, name=title, password_hash=PASSWORD_HASH, role=role
     ).id
-    grant = login_service.start_login(db, user_id, LoginKind.BROWSER)
+    grant = login_service.start_login(db, user_id, kind)
     actor = Actor(account_id, user_id, role, title, grant.login_id)
     return Person(actor, email, grant.secret)
 
 
+def hire_into(db: DbSession, account_id: UUID, role: Role) -> Person:
+    """Return a fresh member of the account, for what changes a person for good."""
+    return add_person(db, account_id, f"{role.label.lower()}_colleague_{next(_numbers)}", role)
+
+
 def hire(database_url: str, account_of: Person, role: Role) -> Person:
-    """Return a fresh colleague of somebody's, for what changes a person for good."""
+    """Return a fresh colleague of somebody's, in the database of a server."""
     database = Database(database_url)
     with database.transaction() as db:
-        name = f"{role.label.lower()}_colleague_{next(_numbers)}"
-        person = add_person(db, account_of.actor.account_id, name, role)
+        person = hire_into(db, account_of.actor.account_id, role)
     database.close()
     return person
 

@@ -1,65 +1,16 @@
 """A queue of escalations: filled in the database at once, or changed through the server's API."""
 
-from typing import Any
 from uuid import UUID
 
-import httpx
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
-from rxapp.core.clock import utc_now
-from rxapp.core.db import Database, DbSession
-from rxapp.core.ids import new_id
+from rxapp.core.db import Database
 from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.trace_service import show_in_inbox
-from rxapp.sessions.models import GuidedSession
-from rxapp.trees.models import Tree
-from tests.support.cast import PASSWORD, Cast, Person
+from tests.support.caller import Caller
+from tests.support.cast import Cast, Person
+from tests.support.many_rows import fill_queue
 from tests.support.server import Server
-
-
-def fill(db: DbSession, cast: Cast, count: int, *, urgent: int = 0) -> list[UUID]:
-    """Put escalations of the technician into the queue; returns their ids in its order."""
-    version_id = db.get_one(Tree, cast.tree_id).version_id
-    technician, now = cast.technician.actor, utc_now()
-    sessions: list[dict[str, Any]] = []
-    handoffs: list[dict[str, Any]] = []
-    for number in range(count):
-        is_urgent = number < urgent
-        common = {"account_id": technician.account_id, "node_title": "Turn the volume up"}
-        session = {
-            "id": new_id(),
-            "tree_id": cast.tree_id,
-            "version_id": version_id,
-            "title": "No sound",
-            "ticket_number": f"T-{number}",
-            "status": "escalated",
-            "started_by": technician.user_id,
-            "belongs_to": technician.user_id,
-            "node_key": "volume",
-            "seq": 2,
-            "started_at": now,
-            "updated_at": now,
-            "entered_at": now,
-        }
-        handoff = {
-            "id": new_id(),
-            "session_id": session["id"],
-            "intent": "escalate",
-            "status": "open",
-            "priority": "urgent" if is_urgent else "normal",
-            "rank": 0 if is_urgent else 1,
-            "reason": f"Case {number}: the speaker stays silent",
-            "tree_title": "No sound",
-            "belongs_to": technician.user_id,
-            "escalated_by": technician.user_id,
-            "created_at": now,
-            "queued_at": now,
-        }
-        sessions.append(common | session)
-        handoffs.append(common | handoff)
-    db.execute(insert(GuidedSession), sessions)
-    db.execute(insert(Handoff), handoffs)
-    return [each["id"] for each in handoffs]
 
 
 class Queue:
@@ -68,13 +19,12 @@ class Queue:
     def __init__(self, server: Server) -> None:
         self._server = server
         self.cast: Cast = server.cast  # type: ignore[attr-defined]
-        self._clients: dict[UUID, httpx.Client] = {}
 
     def fill(self, count: int, *, urgent: int = 0) -> list[str]:
-        """Like :func:`fill`, directly in the database: for pages that are opened later."""
+        """Like :func:`fill_queue`, directly in the database: for pages that are opened later."""
         database = Database(self._server.database_url)  # type: ignore[attr-defined]
         with database.transaction() as db:
-            ids = fill(db, self.cast, count, urgent=urgent)
+            ids = fill_queue(db, self.cast, count, urgent=urgent)
         database.close()
         return [str(each) for each in ids]
 
@@ -100,36 +50,18 @@ class Queue:
         person = by or self.cast.technician
         is_inside = person.actor.account_id == self.cast.technician.actor.account_id
         tree_id = self.cast.tree_id if is_inside else self.cast.outside_tree_id
-        api = self._api(person)
-        started = api.post("/sessions", json={"tree_id": str(tree_id)})
-        assert started.status_code == 201, started.text
-        priority = "urgent" if urgent else "normal"
-        body = {"intent": "escalate", "reason": words, "priority": priority}
-        done = api.post(f"/sessions/{started.json()['id']}/handoff", json=body)
-        assert done.status_code == 201, done.text
-        return done.json()["id"]
+        escalated = Caller(self._server, person).escalate(
+            tree_id, words, ticket="", priority="urgent" if urgent else "normal"
+        )
+        return escalated["id"]
 
     def claim(self, handoff_id: str, *, by: Person) -> None:
         """Claim an escalation."""
-        done = self._api(by).post(f"/handoffs/{handoff_id}/claim")
+        done = Caller(self._server, by).post(f"/handoffs/{handoff_id}/claim")
         assert done.status_code == 200, done.text
 
     def hand_back(self, handoff_id: str, *, by: Person) -> None:
         """Hand a claim back."""
-        body = {"reason": "Not my field"}
-        done = self._api(by).post(f"/handoffs/{handoff_id}/hand-back", json=body)
+        path = f"/handoffs/{handoff_id}/hand-back"
+        done = Caller(self._server, by).post(path, reason="Not my field")
         assert done.status_code == 200, done.text
-
-    def _api(self, person: Person) -> httpx.Client:
-        if person.actor.user_id not in self._clients:
-            client = httpx.Client(base_url=f"{self._server.base}/api/v1", timeout=30)
-            body = {"email": person.email, "password": PASSWORD}
-            token = client.post("/auth/login/json", json=body).json()["access_token"]
-            client.headers["Authorization"] = f"Bearer {token}"
-            self._clients[person.actor.user_id] = client
-        return self._clients[person.actor.user_id]
-
-    def close(self) -> None:
-        """Close the connections."""
-        for client in self._clients.values():
-            client.close()

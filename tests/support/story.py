@@ -10,15 +10,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
-from rxapp.access.actor import Actor
+from rxapp.access.actor import Actor, Role
 from rxapp.access.models import User
-from rxapp.core import clock
 from rxapp.core.db import Database
 from rxapp.handoffs import notices
 from rxapp.handoffs import queries as handoff_queries
 from rxapp.handoffs import service as handoffs
 from rxapp.handoffs.views import HandoffProgress, HandoffRow
 from rxapp.live import presence
+from rxapp.members import service as members
 from rxapp.notifications.shown import mark_shown
 from rxapp.notifications.views import DeliveryView
 from rxapp.sessions import queries as session_queries
@@ -26,7 +26,7 @@ from rxapp.sessions import service as sessions
 from rxapp.sessions.views import NoteView, SessionRecord
 from rxapp.trees import service as trees
 from rxapp.trees.importer import ImportedTree, read_yaml
-from tests.support.cast import Cast, Person
+from tests.support.cast import Cast, Person, hire_into
 from tests.support.mail import MailServer
 from tests.support.words import in_plain_words
 
@@ -154,10 +154,17 @@ class Story:
         self.do(mark_shown, on_screen)
 
     def deactivate(self, person: Person) -> None:
-        self.change(person, is_active=False)
+        self.do(members.deactivate, self.cast.owner.actor, person.actor.user_id)
 
-    def delete(self, person: Person) -> None:
-        self.change(person, deleted_at=clock.utc_now())
+    def reactivate(self, person: Person) -> None:
+        self.do(members.reactivate, self.cast.owner.actor, person.actor.user_id)
+
+    def remove(self, person: Person) -> None:
+        self.do(members.remove, self.cast.owner.actor, person.actor.user_id)
+
+    def hire(self, account_of: Person, role: Role) -> Person:
+        """Return a fresh colleague of somebody's."""
+        return self.do(hire_into, account_of.actor.account_id, role)
 
     def change(self, person: Person, **values: Any) -> None:
         """Change columns of a member directly, for what no service does."""
