@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.support.server import ROOT
 
 ROOMS = {path.parent.name for path in (ROOT / "rxapp").glob("*/__init__.py")}
-OF_ALL = {"house", "security", "bench", "unit"}
+OF_ALL = {"house", "security", "bench"}
 """Folders for tests of the whole app, its security and its numbers."""
 
 KINDS = ("rules", "queries", "service", "state", "api", "pages", "faults", "fuzz")
