@@ -7,12 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyotp
-from alembic.config import Config
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from alembic import command
 from rxapp.core.db import Database
 from rxapp.screens import SCREENS
 from rxapp.sign_in import demo
@@ -36,10 +34,7 @@ NEWCOMER = "new.colleague@example.com"
 
 
 def demo_database(folder: Path) -> str:
-    url = f"sqlite:///{folder / 'screenshots.db'}"
-    config = Config(str(ROOT / "alembic.ini"))
-    config.attributes["url"] = url
-    command.upgrade(config, "head")
+    url = migrate(f"sqlite:///{folder / 'screenshots.db'}")
     database = Database(url)
     with database.transaction() as db:
         demo.load(db)

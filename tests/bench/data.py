@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from alembic.config import Config
-
-from alembic import command
 from rxapp.access.actor import Role
 from rxapp.core.db import Database, DbSession
 from rxapp.sessions import service as sessions
@@ -17,7 +14,7 @@ from rxapp.trees import service as trees
 from rxapp.trees.document import Document
 from rxapp.trees.importer import ImportedTree
 from tests.support.cast import Cast, Person, add_person, make_cast
-from tests.support.server import ROOT
+from tests.support.databases import migrate
 
 BODY = ("Ask the caller to open the settings and read out what stands there. " * 8)[:500]
 
@@ -36,10 +33,7 @@ class Databases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._empty = folder / "empty.db"
-        config = Config(str(ROOT / "alembic.ini"))
-        config.attributes["url"] = f"sqlite:///{self._empty}"
-        command.upgrade(config, "head")
-        database = Database(f"sqlite:///{self._empty}")
+        database = Database(migrate(f"sqlite:///{self._empty}"))
         with database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()

@@ -9,21 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from rxapp.access.actor import Role
 from rxapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from rxapp.sessions.merging_rules import only_added
+from rxapp.trees.importer import read_yaml
+from tests.support.cast import EVERYBODY, MEMBERS, OUTSIDERS, TREE
 
-INSIDE = ("technician", "second_technician", "senior", "second_senior", "admin", "owner")
-TECHNICIANS = ("technician", "second_technician", "outside_technician")
+INSIDE = tuple(MEMBERS)
+TECHNICIANS = tuple(name for name in EVERYBODY if (MEMBERS | OUTSIDERS)[name] is Role.VIEWER)
 LEASE = timedelta(minutes=15)
-START = "plugged"
-GRAPH = {
-    "plugged": {"yes-it-is": "volume", "no-it-is-not": "plug"},
-    "plug": {"works": "was-unplugged", "silent": "plugged"},
-    "volume": {"works": "was-muted", "silent": "call-senior"},
-    "was-unplugged": {},
-    "was-muted": {},
-    "call-senior": {},
-}
+_DOCUMENT = read_yaml(TREE).document
+START = _DOCUMENT.start
+GRAPH = {node.key: {option.key: option.to for option in node.options} for node in _DOCUMENT.nodes}
 """The cast's tree: where each option of each node leads."""
 
 

@@ -95,7 +95,7 @@ class Cast:
         return getattr(self, name)
 
 
-_MEMBERS = {
+MEMBERS = {
     "technician": Role.VIEWER,
     "second_technician": Role.VIEWER,
     "senior": Role.ENGINEER,
@@ -103,15 +103,15 @@ _MEMBERS = {
     "admin": Role.ADMIN,
     "owner": Role.OWNER,
 }
-_OUTSIDERS = {"outsider": Role.ENGINEER, "outside_technician": Role.VIEWER}
-EVERYBODY = (*_MEMBERS, *_OUTSIDERS)
+OUTSIDERS = {"outsider": Role.ENGINEER, "outside_technician": Role.VIEWER}
+EVERYBODY = (*MEMBERS, *OUTSIDERS)
 
 
 def make_cast(database: Database) -> Cast:
     with database.transaction() as db:
         people: dict[str, Person] = {}
         tree_ids = []
-        for account_name, members in (("Inside", _MEMBERS), ("Outside", _OUTSIDERS)):
+        for account_name, members in (("Inside", MEMBERS), ("Outside", OUTSIDERS)):
             account_id = accounts.create_account(db, name=account_name)
             tree_ids.append(trees.publish(db, account_id, read_yaml(TREE), published_by=None))
             for name, role in members.items():

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from rxapp.core.clock import utc_now
 from rxapp.core.db import DbSession
@@ -251,3 +251,8 @@ def fill_queue(db: DbSession, cast: Cast, count: int, *, urgent: int = 0) -> lis
     db.execute(insert(GuidedSession), sessions)
     db.execute(insert(Handoff), handoffs)
     return [each["id"] for each in handoffs]
+
+
+def empty_queue(db: DbSession) -> None:
+    """Take every escalation out of the queue, and out of everybody's hands."""
+    db.execute(update(Handoff).values(status="withdrawn", closed_at=None, revision=0))

@@ -2,14 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
-
 from rxapp.core.db import Database
-from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.trace_service import show_in_inbox
 from tests.support.caller import Caller
 from tests.support.cast import Cast, Person
-from tests.support.many_rows import fill_queue
+from tests.support.many_rows import empty_queue, fill_queue
 from tests.support.server import Server
 
 
@@ -42,7 +39,7 @@ class Queue:
         """Empty the queue, and end all claims."""
         database = Database(self._server.database_url)  # type: ignore[attr-defined]
         with database.transaction() as db:
-            db.execute(update(Handoff).values(status="withdrawn", closed_at=None, revision=0))
+            empty_queue(db)
         database.close()
 
     def escalate(self, words: str, *, by: Person | None = None, urgent: bool = False) -> str:
