@@ -18,6 +18,7 @@ from rxapp.trees.document import read_stored
 from rxapp.trees.models import Tree, TreeVersion
 from rxapp.trees.starters import digest_of
 from tests.support import chromium
+from tests.support.databases import migrate
 from tests.support.editor_pictures import shoot_editor
 from tests.support.letters import letter, link_in
 from tests.support.mail import MailServer

@@ -62,9 +62,21 @@ def fill_trees(db: DbSession, account_id: UUID, count: int, *, findable: bool) -
     if findable:
         documents = [_small(chance, row["tags"][0]) for row in rows]
         pairs = list(zip(rows, documents, strict=True))
-        db.execute(insert(TreeVersion), [_version(*pair) for pair in pairs])
+        db.execute(
+            insert(TreeVersion),
+            [_version(row) | {"document": stored(document)} for row, document in pairs],
+        )
         db.execute(text(_FIND), [_found(*pair) for pair in pairs])
     return [row["id"] for row in rows]
+
+
+def fill_large_trees(db: DbSession, account_id: UUID, count: int) -> None:
+    """Insert trees whose documents have 300 KB each, and no meaning."""
+    chance = random.Random(7)
+    rows = [_tree(account_id, number, chance) for number in range(count)]
+    large = {"document": {"x": "y" * 300_000}}
+    db.execute(insert(Tree), rows)
+    db.execute(insert(TreeVersion), [_version(row) | large for row in rows])
 
 
 _FIND = (
@@ -89,14 +101,13 @@ def _tree(account_id: UUID, number: int, chance: random.Random) -> dict[str, Any
     }
 
 
-def _version(tree: dict[str, Any], document: Document) -> dict[str, Any]:
+def _version(tree: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": tree["version_id"],
         "account_id": tree["account_id"],
         "tree_id": tree["id"],
         "number": 1,
         "title": tree["title"],
-        "document": stored(document),
     }
 
 
