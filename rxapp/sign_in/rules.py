@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import TypeVar
 
 from rxapp.access.rules import EMAIL_LIMIT, NAME_LIMIT
+from rxapp.core.addresses import NoAddressError, address_parts
 from rxapp.core.errors import Invalid
 from rxapp.core.texts import check_length, prepared_password, visible
 from rxapp.core.zones import zone_named
@@ -87,9 +88,17 @@ def clean_email(value: str) -> str:
     """
     typed = value.strip().lower()
     email = visible(typed).strip()
-    if len(typed) > EMAIL_LIMIT or not all(map(_EMAIL.fullmatch, (typed, email))):
+    is_one = len(typed) <= EMAIL_LIMIT and all(map(_EMAIL.fullmatch, (typed, email)))
+    if not (is_one and _takes_mail(email)):
         raise Invalid("Give an email address like name@example.com.", field="email")
     return email
+
+
+def _takes_mail(address: str) -> bool:
+    try:
+        return bool(address_parts(address))
+    except NoAddressError:
+        return False
 
 
 def clean_name(value: str, *, field: str) -> str:

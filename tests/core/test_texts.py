@@ -69,6 +69,26 @@ def test_an_address_has_no_hidden_characters():
     assert clean_email("na\u200bme@example\u2060.com\ufeff") == "name@example.com"
 
 
+@pytest.mark.parametrize(
+    "typed", ["a+b.c@example.com", "jos\u00e9@b\u00fccher.example", "a@b-c.co"]
+)
+def test_an_address_is_kept_as_it_is(typed):
+    assert clean_email(typed) == typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("a@b..example", "a@.b.example", "a@b.example.", "a@-b.example", "a@b-.example"),
+        *("a..b@c.example", ".a@c.example", "a.@c.example", "(a)@c.example", "a@\u2603.example"),
+        *("a@localhost", "a b@c.example", "@c.example", "a@c@d.example", f"a@{'b' * 64}.example"),
+    ],
+)
+def test_an_address_that_no_email_can_be_sent_to_is_refused(typed):
+    with pytest.raises(Invalid, match="email address"):
+        clean_email(typed)
+
+
 @given(st.text())
 def test_what_is_left_shows_and_stays_as_it_is(text):
     left = visible(text)

@@ -160,6 +160,7 @@ def rules_are_pure(each: Import) -> bool:
         return False
     if each.of_ours:
         ours = (
+            "rxapp.core.addresses",
             "rxapp.core.errors",
             "rxapp.core.texts",
             "rxapp.core.zones",

@@ -223,6 +223,14 @@ def test_other_letters_before_the_at_need_a_server_that_takes_them():
         "=?x?=@c.example",
         "a@c.example\r\nBcc: x",
         "a@-ü.de",
+        "a@b..example",
+        "a@.b.example",
+        "a@b.example.",
+        "a@-b.example",
+        "a@b-.example",
+        "a..b@c.example",
+        ".a@c.example",
+        "a.@c.example",
     ],
 )
 def test_what_is_no_address_is_refused_in_words(address):

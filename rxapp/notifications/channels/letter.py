@@ -14,8 +14,7 @@ from email.parser import HeaderParser
 from email.utils import formatdate, parseaddr
 from typing import cast
 
-import idna
-
+from rxapp.core.addresses import NoAddressError, address_parts
 from rxapp.notifications.views import Message
 
 _LINE_END = b"\r\n"
@@ -24,8 +23,6 @@ _ENCODED_BYTES = 45
 _PLAIN_LIMIT = 60
 _PLAIN = re.compile(r"[ -~]*")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\u0080-\U0010ffff-]+")
-_DOMAIN = re.compile(r"[A-Za-z0-9_.-]+")
 _NOT_OF_IDS = re.compile(r"[^A-Za-z0-9@._-]")
 _ID_LIMIT = 200
 _READ_BACK = policy.default.clone(utf8=True)
@@ -43,14 +40,10 @@ def deliverable(address: str, *, utf8: bool) -> str:
     Raises:
         Unsendable: if no email can be sent there, or not through this server.
     """
-    local, _, domain = address.rpartition("@")
-    if not domain.isascii():
-        try:
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-        except idna.IDNAError:
-            raise Unsendable("the part after the @ is not a valid domain") from None
-    if not (_LOCAL_PART.fullmatch(local) and local.isprintable() and _DOMAIN.fullmatch(domain)):
-        raise Unsendable("no email can be sent to this address")
+    try:
+        local, domain = address_parts(address)
+    except NoAddressError as refusal:
+        raise Unsendable(str(refusal)) from None
     if "=?" in local:
         raise Unsendable("no email can safely be sent to this address")
     if not local.isascii() and not utf8:
