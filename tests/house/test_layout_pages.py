@@ -15,6 +15,7 @@ from rxapp.trees.importer import read_yaml
 from rxapp.trees.service import publish
 from tests.bench import data, stepping
 from tests.support.cast import PASSWORD, Person, hire
+from tests.support.dialogs import close_dialog
 from tests.support.screens import SIGNED_IN
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -145,7 +146,7 @@ def test_long_names_and_addresses_stay_inside(desk, long_owner, width, scheme):
         fits(page, button)
         wide = page.get_by_role("dialog").evaluate("(e) => e.scrollWidth - e.clientWidth")
         assert wide <= 0, button
-        page.keyboard.press("Escape")
+        close_dialog(page)
 
 
 def fits(page: Page, what: str) -> None:

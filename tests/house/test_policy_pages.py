@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from rxapp.screens import SCREENS
+from tests.support.dialogs import close_dialog
 from tests.support.policy import Watched
 from tests.support.screens import SIGNED_IN, SIGNED_OUT, WITH_ID
 from tests.support.server import Server
@@ -66,8 +67,7 @@ def _walk(watched: Watched, path: str) -> None:
     page.get_by_role("button", name="Copy", exact=True).click()
     page.get_by_role("button", name="Ticket note").click()
     page.get_by_role("dialog", name="Ticket note").get_by_role("button", name="HTML").click()
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
+    close_dialog(page)
     page.get_by_label("Scratchpad").fill("A style of its own shows it")
     page.locator("[data-hotkey='e']").click()
     page.get_by_label("What do you want from the senior?").fill("Does the page hold?")
@@ -80,7 +80,7 @@ def _click_through(page: Page, path: str) -> None:
         page.get_by_label("Search trees").fill("sound")
         page.get_by_role("button", name="No sound").click()
         page.get_by_role("dialog", name="Start a session").wait_for()
-        page.keyboard.press("Escape")
+        close_dialog(page)
     elif path == "/sessions":
         page.get_by_role("button", name="Parked").click()
     elif path == "/settings":
@@ -92,10 +92,10 @@ def _click_through(page: Page, path: str) -> None:
     elif path == "/members":
         page.get_by_role("button", name="Invite", exact=True).click()
         page.get_by_role("dialog", name="Invite somebody").wait_for()
-        page.keyboard.press("Escape")
+        close_dialog(page)
         page.get_by_role("button", name="Deactivate").first.click()
         page.get_by_role("dialog", name="Deactivate a member").wait_for()
-        page.keyboard.press("Escape")
+        close_dialog(page)
     elif path == "/account":
         page.get_by_role("button", name="Save").click()
         page.get_by_text("Saved.").wait_for()

@@ -11,6 +11,7 @@ from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
 from tests.security.scene import Rows
 from tests.support.cast import PASSWORD, Person
+from tests.support.dialogs import close_dialog
 from tests.support.server import Server
 
 pytestmark = [
@@ -162,7 +163,7 @@ def test_nothing_that_people_write_ever_runs(live_server: Server, rows: Rows, op
         export.get_by_role("button", name=name).click()
         expect(export.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
         assert_nothing_ran(page)
-    export.get_by_role("button", name="Close").click()
+    close_dialog(page)
 
     page.get_by_role("button", name="Escalate").first.click()
     form = page.get_by_role("dialog", name="Escalate to the seniors")

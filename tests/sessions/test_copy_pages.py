@@ -8,6 +8,7 @@ from rxapp.core.db import Database
 from rxapp.trees.importer import read_yaml
 from rxapp.trees.service import publish
 from tests.support.desk import Desk
+from tests.support.dialogs import close_dialog
 
 COMMAND = "Get-AudioDevice -PlaybackVolume"
 
@@ -114,8 +115,7 @@ def test_without_the_browsers_clipboard_it_is_copied_all_the_same(plain_page):
     note.get_by_role("button", name="Copy note").click()
     expect(note.get_by_role("button", name="Copied")).to_be_visible()
     shown = note.locator("pre").text_content()
-    page.keyboard.press("Escape")
-    expect(note).to_be_hidden()
+    close_dialog(page)
     assert pasted(page) == shown
 
 

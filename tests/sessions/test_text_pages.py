@@ -12,6 +12,7 @@ from rxapp.sessions.queries import record
 from rxapp.sessions.views import SessionRecord
 from tests.support.cast import Person
 from tests.support.databases import NewDatabase
+from tests.support.dialogs import close_dialog
 from tests.support.net import eventually
 from tests.support.server import Server, with_cast
 from tests.support.story import said
@@ -363,8 +364,7 @@ def test_a_dialog_that_is_closed_keeps_what_was_typed_until_it_is_done(desk, liv
     page.get_by_role("button", name="No sound").click()
     page.get_by_label("Ticket number").fill("T-" + "7" * 100)
     page.get_by_label("Client").fill("Client Ltd")
-    page.keyboard.press("Escape")
-    expect(page.get_by_label("Client")).to_be_hidden()
+    close_dialog(page)
     page.reload()
     page.get_by_role("button", name="No sound").click()
     expect(page.get_by_label("Client")).to_have_value("Client Ltd")
@@ -385,8 +385,7 @@ def test_a_dialog_that_is_closed_keeps_what_was_typed_until_it_is_done(desk, liv
     page.keyboard.press("e")
     expect(wanted).to_have_value("Which card?")
     expect(page.get_by_role("radio", name="Urgent")).to_be_checked()
-    page.keyboard.press("Escape")
-    expect(wanted).to_be_hidden()
+    close_dialog(page)
 
     page.get_by_role("button", name="End here").click()
     page.get_by_role("radio", name="Workaround").check()
@@ -421,8 +420,7 @@ def test_an_invitation_that_is_closed_keeps_its_address(desk, live_server):
     page = desk.page(live_server.cast.admin, "/members")
     page.get_by_role("button", name="Invite").first.click()
     page.get_by_label("Email").fill("new.person@example.com")
-    page.keyboard.press("Escape")
-    expect(page.get_by_label("Email")).to_be_hidden()
+    close_dialog(page)
     page.get_by_role("button", name="Invite").first.click()
     expect(page.get_by_label("Email")).to_have_value("new.person@example.com")
 

@@ -256,7 +256,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read():
 
 
 def test_many_options_with_one_label_are_refused_as_fast_as_many_with_several(monkeypatch):
-    """Reading so much YAML takes seconds and would hide what comes after it, so that is left out."""
+    """The YAML itself takes seconds to read and would hide what comes after, so it is left out."""
 
     def seconds(label: str) -> float:
         options = [{"label": label % n, "to": "a"} for n in range(4_000)]
