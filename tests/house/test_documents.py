@@ -22,3 +22,15 @@ def test_a_decision_has_its_number_status_and_date(record):
 def test_every_decision_has_a_number_of_its_own():
     numbers = [path.name[:4] for path in RECORDS]
     assert len(numbers) == len(set(numbers)) > 30
+
+
+PATH = re.compile(r"`((?:tests|rxapp|scripts|docs|assets)/[\w./-]+)`")
+DOCUMENTS = [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]
+DOCUMENTS.remove(ROOT / "CONTRIBUTING.md")  # its examples name files that a reader will add
+
+
+def test_every_file_that_a_document_names_is_there():
+    named = {(file, path) for file in DOCUMENTS for path in PATH.findall(file.read_text("utf-8"))}
+    missing = [f"{file.name}: {path}" for file, path in named if not (ROOT / path).exists()]
+    assert sorted(missing) == []
+    assert len(named) > 50
