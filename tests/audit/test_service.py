@@ -21,8 +21,9 @@ from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import AREAS, Action, action_label, area_label
 from rxapp.audit.service import record
 from rxapp.authoring import tree_service as trees
+from rxapp.authoring.going_back_service import discard
 from rxapp.authoring.operations import Operation, SetField
-from rxapp.authoring.service import discard, operate
+from rxapp.authoring.service import operate
 from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid
 from rxapp.core.ids import new_id
