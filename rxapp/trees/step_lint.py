@@ -94,7 +94,7 @@ def _shape(node: Node) -> Iterator[Finding]:
     """Find steps with too little for their kind, or with more options than keys."""
     name, is_silent = quoted(node.title), not (node.body or node.expected)
     if node.kind is NodeKind.DECISION and len(node.options) == 1:
-        mend = Mend("Make it an action", GiveValue("kind", NodeKind.ACTION.value))
+        mend = Mend("Make it an action", GiveValue("kind", NodeKind.ACTION))
         message = f"{name} is a question with only one option."
         yield Finding(Code.ONE_OPTION, message, node.key, field="options", mend=mend)
     if len(node.options) > OPTIONS_ON_SCREEN:
