@@ -1,4 +1,4 @@
-"""Email addresses: what stands before the ``@`` and after it, if an email can be sent there at all."""
+"""Email addresses: the part before the ``@``, the domain, and whether an email can go there."""
 
 import re
 
@@ -15,7 +15,7 @@ class NoAddressError(ValueError):
 
 
 def address_parts(address: str) -> tuple[str, str]:
-    """Return the part before the ``@``, and the domain in its ASCII form, which every server accepts.
+    """Return the part before the ``@``, and the domain in the ASCII form that every server accepts.
 
     Raises:
         NoAddressError: if no email can be sent to the address.
