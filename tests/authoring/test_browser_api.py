@@ -59,6 +59,20 @@ def test_only_those_who_write_the_tree_read_and_change_its_draft(
         assert not any("plugged" in answer.text for answer in answers)
 
 
+@pytest.mark.parametrize(
+    ("who", "status"), [("", 401), ("technician", 403), ("outsider", 404), ("senior", 200)]
+)
+def test_only_those_who_write_the_tree_compare_and_read_its_versions(
+    who: str, status: int, asks, live_server
+):
+    page = asks(live_server.cast.person(who) if who else None)
+    versions = f"{live_server.base}/api/v1/auth/browser/trees/{live_server.cast.tree_id}"
+    answers = [page.get(f"{versions}/{each}") for each in ("diff?old=1", "versions/1/steps")]
+    assert [answer.status_code for answer in answers] == [status] * 2
+    if status != 200:
+        assert not any("plugged" in answer.text for answer in answers)
+
+
 def test_pages_of_other_sites_get_nothing(asks, live_server):
     tree, senior = live_server.cast.tree_id, live_server.cast.senior
     page = asks(senior, **{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"})
