@@ -9,6 +9,9 @@ from tests.support.story import refused
 
 CLIENT = "a-browser-tab"
 
+SOME_ID = "0f4c3a52-7d61-4a0e-9b1e-2f6f8f1f7c11"
+"""The same in every process that shares the tests."""
+
 
 @pytest.fixture
 def tree(cast) -> str:
@@ -110,8 +113,8 @@ async def test_a_discard_that_is_repeated_is_answered_as_the_first_time(senior, 
         {},
         {"client": CLIENT},
         {"client": CLIENT, "id": "yesterday"},
-        {"client": "short", "id": str(uuid4())},
-        {"client": CLIENT, "id": str(uuid4()), "force": True},
+        {"client": "short", "id": SOME_ID},
+        {"client": CLIENT, "id": SOME_ID, "force": True},
     ],
     ids=str,
 )
