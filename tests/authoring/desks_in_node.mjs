@@ -6,6 +6,8 @@ const folder = new URL("../../rxapp/authoring/browser/", import.meta.url);
 const { DraftDesk } = await import(new URL("draft_desk.js", folder));
 const { apply, draftOf } = await import(new URL("draft_model.js", folder));
 
+const { branch, branchSizes, incoming, outline, sameShape, spanningTree } = await import(new URL("shape.js", folder));
+
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const hear = async () => JSON.parse((await lines.next()).value);
@@ -32,6 +34,12 @@ function shown({ head, steps }) {
   return { head, steps: Object.fromEntries([...steps].map(([key, step]) => [key, step])) };
 }
 
+// What the page draws of a draft besides its texts.
+function shapeOf(draft) {
+  const places = [...draft.steps.values()].map(({ key, x, y }) => [key, x, y]);
+  return { rows: outline(draft), incoming: [...incoming(draft)], places };
+}
+
 const store = { put: () => true, takeOrphans: () => [] };
 let desks = {};
 
@@ -39,6 +47,16 @@ const commands = {
   apply({ draft, changes }) {
     const done = apply(draftOf(draft), changes);
     return { draft: shown(done.draft), undo: done.undo, done: done.done };
+  },
+  sizes({ draft, changes }) {
+    const after = apply(draftOf(draft), changes).draft;
+    const sizes = branchSizes(spanningTree(after).parents);
+    return [...sizes].map(([key, size]) => [size, branch(after, key).length]);
+  },
+  shapes({ draft, changes }) {
+    const before = draftOf(draft);
+    const after = apply(before, changes).draft;
+    return { isSame: sameShape(before, after), before: shapeOf(before), after: shapeOf(after) };
   },
   async open({ names }) {
     desks = {};

@@ -181,6 +181,29 @@ def test_a_change_does_the_same_on_both_sides_and_is_taken_back_by_the_same(desk
     assert same_as(draft) == back["draft"]
 
 
+@given(st.lists(some_changes, max_size=6))
+@budget(150)
+def test_a_draft_of_the_same_shape_is_drawn_the_same(desks, raws):
+    found = desks.do("shapes", draft=rows(state_of(whole(), dict(HEAD))), changes=raws)
+    assert not found["isSame"] or found["before"] == found["after"]
+
+
+@given(st.lists(some_changes, max_size=6))
+@budget(100)
+def test_a_branch_is_as_large_as_its_steps_are_many(desks, raws):
+    found = desks.do("sizes", draft=rows(state_of(whole(), dict(HEAD))), changes=raws)
+    assert found and all(size == steps for size, steps in found)
+
+
+def test_other_words_leave_the_shape_of_a_draft(desks):
+    draft = rows(state_of(whole(), dict(HEAD)))
+    words = [
+        {"op": "set_field", "node": "n0", "field": field, "value": "Red"}
+        for field in ("title", "body")
+    ]
+    assert desks.do("shapes", draft=draft, changes=words)["isSame"]
+
+
 WHO = st.sampled_from(("tab-one", "tab-two"))
 MOVES = st.one_of(
     st.tuples(st.just("act"), WHO, st.lists(some_changes, min_size=1, max_size=3)),

@@ -5,9 +5,9 @@ import { Background, MiniMap, ReactFlow, ReactFlowProvider, applyNodeChanges, us
 import "@xyflow/react/dist/base.css";
 import { addOption, duplicate, moveOption } from "./acts.js";
 import { AnswerEdge, SIZED, StepCard } from "./canvas_parts.jsx";
-import { optionsOf } from "./draft_model.js";
+import { optionsOf, same } from "./draft_model.js";
 import { CARD, childrenOf, layout } from "./layout.js";
-import { branch, incoming, spanningTree } from "./shape.js";
+import { branchSizes } from "./shape.js";
 import { useClipboard } from "./use_clipboard.jsx";
 import { useEditor } from "./use_editor.jsx";
 
@@ -33,13 +33,16 @@ export function Canvas(props) {
   );
 }
 
+// Whether a card would look the same.
+const isAlike = (one, other) =>
+  Object.keys(other).every((name) => one[name] === other[name] || (name === "chips" && same(one.chips, other.chips)));
+
 // The cards and lines of a draft, made again only for what changed.
 function useDrawn({ folded, setFolded, tones }) {
-  const { draft, chosen, marks, others, isStart } = useEditor();
-  const places = useMemo(() => layout(draft, folded), [draft, folded]);
-  const span = useMemo(() => spanningTree(draft), [draft]);
-  const children = useMemo(() => childrenOf(draft, span), [draft, span]);
-  const edgesIn = useMemo(() => incoming(draft), [draft]);
+  const { draft, shape, span, incoming, chosen, marks, others, isStart } = useEditor();
+  const places = useMemo(() => layout(shape, folded), [shape, folded]);
+  const children = useMemo(() => childrenOf(shape, span), [shape, span]);
+  const sizes = useMemo(() => branchSizes(span.parents), [span]);
   const fold = useRef(null);
   fold.current = (key) => {
     const next = new Set(folded);
@@ -47,14 +50,17 @@ function useDrawn({ folded, setFolded, tones }) {
     setFolded(next);
   };
   const onFold = useCallback((key) => fold.current(key), []);
+  const kept = useRef(new Map());
   const cards = useMemo(() => {
+    const before = kept.current;
+    kept.current = new Map();
     const isAbove = (key, below) => {
       for (let at = below; at; at = span.parents.get(at)?.key) if (at === key) return true;
       return false;
     };
     return [...places].map(([key, position]) => {
       const step = draft.steps.get(key);
-      const others_ = (edgesIn.get(key) ?? []).filter(({ from, option }) => {
+      const others_ = (incoming.get(key) ?? []).filter(({ from, option }) => {
         const above = span.parents.get(key);
         return !(above?.key === from && above.option === option.key);
       });
@@ -65,30 +71,28 @@ function useDrawn({ folded, setFolded, tones }) {
       const chips = [...missing, ...back];
       if (others_.length > 1) chips.push(`${others_.length} more lead here`);
       const below = children.get(key);
-      return {
-        id: key,
-        type: "step",
-        position,
-        ...SIZED,
-        data: {
-          step,
-          isStart: isStart(key),
-          isChosen: key === chosen,
-          hasChildren: below.length > 0,
-          hidden: folded.has(key) ? branch(draft, key).length - 1 : 0,
-          chips,
-          mark: marks.get(key) ?? "",
-          here: others.get(key) ?? null,
-          tone: tones?.get(key) ?? "",
-          onFold,
-        },
+      const made = {
+        step,
+        isStart: isStart(key),
+        isChosen: key === chosen,
+        hasChildren: below.length > 0,
+        hidden: folded.has(key) ? sizes.get(key) - 1 : 0,
+        chips,
+        mark: marks.get(key) ?? "",
+        here: others.get(key) ?? null,
+        tone: tones?.get(key) ?? "",
+        onFold,
       };
+      const was = before.get(key);
+      const data = was && isAlike(was, made) ? was : made;
+      kept.current.set(key, data);
+      return { id: key, type: "step", position, ...SIZED, data };
     });
-  }, [places, chosen, marks, others, tones]);
+  }, [places, draft, chosen, marks, others, tones]);
   const lines = useMemo(() => {
     const found = [];
     for (const key of places.keys()) {
-      for (const option of optionsOf(draft.steps.get(key))) {
+      for (const option of optionsOf(shape.steps.get(key))) {
         if (!places.has(option.to)) continue;
         const above = span.parents.get(option.to);
         const isOwn = above?.key === key && above.option === option.key;
@@ -119,8 +123,10 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
     setNodes((before) => {
       const known = new Map(before.map((node) => [node.id, node]));
       return cards.map((card) => {
-        const { selected, dragging, position } = known.get(card.id) ?? {};
-        return { ...card, selected, dragging, position: dragging ? position : card.position };
+        const was = known.get(card.id) ?? {};
+        const position = was.dragging ? was.position : card.position;
+        const isSame = was.data === card.data && was.position.x === position.x && was.position.y === position.y;
+        return isSame ? was : { ...card, selected: was.selected, dragging: was.dragging, position };
       });
     });
   }, [cards]);

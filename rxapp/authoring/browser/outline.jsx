@@ -2,6 +2,7 @@
 // can do everything that the canvas can.
 import { memo, useLayoutEffect, useMemo, useRef } from "react";
 import { addOption, moveOption } from "./acts.js";
+import { same } from "./draft_model.js";
 import { branch, outline } from "./shape.js";
 import { useClipboard } from "./use_clipboard.jsx";
 import { useEditor } from "./use_editor.jsx";
@@ -11,8 +12,8 @@ const KIND_WORD = { decision: "decision", action: "action", solution: "solution"
 const TYPED_MS = 700;
 
 export function Outline({ folded, setFolded }) {
-  const { desk, draft, chosen, choose, say, openStep, marks, others, askRemoval } = useEditor();
-  const rows = useMemo(() => outline(draft, folded), [draft, folded]);
+  const { desk, draft, shape, chosen, choose, say, openStep, marks, others, askRemoval } = useEditor();
+  const rows = useMemo(() => outline(shape, folded), [shape, folded]);
   const list = useRef(null);
   const typed = useRef({ text: "", at: 0 });
   const focus = useRef(null);
@@ -180,6 +181,6 @@ const Row = memo(
     was.isChosen === is.isChosen &&
     was.isCurrent === is.isCurrent &&
     was.mark === is.mark &&
-    JSON.stringify(was.here) === JSON.stringify(is.here) &&
-    JSON.stringify(was.row) === JSON.stringify(is.row),
+    (was.here === is.here || same(was.here, is.here)) &&
+    (was.row === is.row || same(was.row, is.row)),
 );

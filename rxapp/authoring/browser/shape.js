@@ -1,5 +1,19 @@
 // The shape of a draft: the tree that its steps make from the start, and what leads where. Pure.
-import { inOrder, optionsOf } from "./draft_model.js";
+import { inOrder, isEnd, optionsOf } from "./draft_model.js";
+
+// Whether two drafts have the same steps at the same places with the same answers: then all that this
+// file and the layout make of them is the same too, whatever the texts say.
+export function sameShape(one, other) {
+  if (one.steps === other.steps && one.head.start === other.head.start) return true;
+  if (one.steps.size !== other.steps.size || one.head.start !== other.head.start) return false;
+  const order = other.steps.values();
+  for (const step of one.steps.values()) {
+    const now = order.next().value;
+    const isMoved = step.x !== now.x || step.y !== now.y || step.place !== now.place;
+    if (step.key !== now.key || isMoved || step.options !== now.options || isEnd(step) !== isEnd(now)) return false;
+  }
+  return true;
+}
 
 // Whose child each step is: the first step, from the start on, with an option that leads there. Steps
 // that no path reaches begin trees of their own. Returns {roots, parents}.
@@ -31,6 +45,16 @@ export function spanningTree(draft) {
   return { roots, parents };
 }
 
+// How many steps each branch has: its first step and all below it. Parents stand before their children.
+export function branchSizes(parents) {
+  const sizes = new Map();
+  for (const [key, above] of [...parents].reverse()) {
+    sizes.set(key, (sizes.get(key) ?? 0) + 1);
+    if (above) sizes.set(above.key, (sizes.get(above.key) ?? 0) + sizes.get(key));
+  }
+  return sizes;
+}
+
 // What leads to each step: key -> [{from, option}].
 export function incoming(draft) {
   const found = new Map();
@@ -54,25 +78,12 @@ function isAbove(parents, key, below) {
 export function outline(draft, folded = new Set()) {
   const { roots, parents } = spanningTree(draft);
   const rows = [];
-  const sizes = new Map();
+  const sizes = branchSizes(parents);
   const childrenOf = (key) =>
     optionsOf(draft.steps.get(key)).map((option) => {
       const above = parents.get(option.to);
       return { option, isOwn: above?.key === key && above.option === option.key };
     });
-  const size = (root) => {
-    // Without recursion: a chain of 20,000 steps is deeper than the stack.
-    const order = [root];
-    for (let n = 0; n < order.length; n += 1) {
-      for (const { option, isOwn } of childrenOf(order[n])) if (isOwn) order.push(option.to);
-    }
-    for (const key of order.reverse()) {
-      let sum = 1;
-      for (const { option, isOwn } of childrenOf(key)) if (isOwn) sum += sizes.get(option.to);
-      sizes.set(key, sum);
-    }
-  };
-  roots.forEach(size);
   const stack = roots
     .map((key, n) => ({ key, level: 1, position: n + 1, of: roots.length, option: null, from: null, isRoot: true }))
     .reverse();

@@ -12,7 +12,7 @@ import { branch, incoming as edgesOf, spanningTree } from "./shape.js";
 import { Presence, Status, othersOf } from "./status.jsx";
 import { StepPicker } from "./step_picker.jsx";
 import { TreeSettings } from "./tree_settings.jsx";
-import { Editor, useDesk } from "./use_editor.jsx";
+import { Editor, useDesk, useShape } from "./use_editor.jsx";
 
 const Canvas = lazy(() => import("./canvas.jsx").then(({ Canvas: default_ }) => ({ default: default_ })));
 
@@ -154,8 +154,9 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
   const [said, say] = useSaid();
   const authorsHere = usePresence({ tree, desk, chosen, authors, onLook });
   const { errors, warnings, items: findings } = useFindings(tree, snapshot);
-  const edges = useMemo(() => edgesOf(draft), [draft]);
-  const span = useMemo(() => spanningTree(draft), [draft]);
+  const shape = useShape(draft);
+  const edges = useMemo(() => edgesOf(shape), [shape]);
+  const span = useMemo(() => spanningTree(shape), [shape]);
 
   const unfold = (key) => {
     const above = [];
@@ -204,6 +205,8 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
     showOutline,
     say,
     findings,
+    shape,
+    span,
     incoming: edges,
     isStart: (key) => key === draft.head.start,
     parentOf: (key) => span.parents.get(key)?.key ?? draft.head.start,

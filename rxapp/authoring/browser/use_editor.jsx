@@ -1,12 +1,13 @@
 // The desk of a draft for the page: one per person and tree as long as the browser shows this app, so
 // that what is not saved goes on being sent after the page is left.
-import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from "react";
 import { useConnection } from "../../web/widgets/connection.jsx";
 import { DraftDesk } from "./draft_desk.js";
 import { draftOf } from "./draft_model.js";
 import { net } from "./draft_net.js";
 import { DraftStore } from "./draft_store.js";
 import { checkWith } from "./limits.js";
+import { sameShape } from "./shape.js";
 
 const ASK_TABS_MS = 300;
 const desks = new Map();
@@ -56,6 +57,14 @@ export function useDesk(person, tree, limits, revision) {
     if (state === "online") desk.later(0);
   }, [life, state]);
   return { desk, snapshot };
+}
+
+// The draft as it was when its shape last changed: what depends on the shape alone is not computed again
+// for every key typed into a text.
+export function useShape(draft) {
+  const shape = useRef(draft);
+  if (!sameShape(shape.current, draft)) shape.current = draft;
+  return shape.current;
 }
 
 export const Editor = createContext(null);
