@@ -238,6 +238,7 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
         desk.act(changes, "Duplicate the step");
         choose(key);
       },
+      "*": () => setFolded(new Set()),
       Escape: () => setNodes((all) => all.map((node) => ({ ...node, selected: false }))),
     }[event.key];
     if (!act || isReadOnly) return;

@@ -21,6 +21,7 @@ const KEYS = [
     "On the canvas",
     [
       ["↑ ↓ ← →", "From step to step"],
+      ["*", "Open all branches"],
       ["Enter", "Edit the step"],
       ["+", "Add an answer with a new step"],
       ["D", "Duplicate the step"],
