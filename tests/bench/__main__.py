@@ -26,7 +26,7 @@ from tests.bench.data import Databases
 from tests.bench.size import FULL, SMOKE, Size
 from tests.bench.table import Row, circumstances, not_measured, printed, write
 
-PARTS = ("steps", "escalation", "lists", "rest", "drafts", "pages")
+PARTS = ("steps", "escalation", "lists", "rest", "drafts", "pages", "editor")
 
 
 def part(name: str) -> ModuleType:

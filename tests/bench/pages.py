@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, CDPSession, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from rxapp.core.db import Database
 from tests.bench import data, servers
+from tests.bench.download import downloaded
 from tests.bench.measure import median, percentile
 from tests.bench.size import Size
 from tests.bench.stepping import open_session, walked
@@ -37,7 +38,7 @@ def measure(databases: data.Databases, folder: Path, size: Size) -> list[Row]:
     with servers.running(server), sync_playwright() as playwright:
         browser = chromium.launch(playwright)
         try:
-            total = _downloaded(browser, server, technician.cookie, f"/sessions/{first}")
+            total = downloaded(browser, server, technician.cookie, f"/sessions/{first}", "h1")
             return [
                 limited(FIRST_VIEW, total, RUNNER_BYTES, kilobytes),
                 *_stepping(browser, server, technician.cookie, walks, size),
@@ -65,36 +66,3 @@ def _stepping(
         limited(P95, percentile(seconds, 0.95), P95_SECONDS, milliseconds),
         Row(size.name(SHIFT), shown, "-", None, "0", passed, tuple(shifts), may_be_zero=True),
     ]
-
-
-def _downloaded(browser: Browser, server: Server, cookie: str, path: str) -> int:
-    """Open the page with an empty cache; return the bytes that its scripts and styles took."""
-    context = browser.new_context()
-    context.add_cookies([{"name": "rf_login", "value": cookie, "url": server.base}])
-    page = context.new_page()
-    files = _watch(context.new_cdp_session(page))
-    page.goto(f"{server.base}{path}")
-    page.get_by_role("heading", level=1).first.wait_for()
-    page.wait_for_load_state("networkidle")
-    context.close()
-    assert files, "no script was seen"
-    return sum(files.values())
-
-
-def _watch(protocol: CDPSession) -> dict[str, int]:
-    """Return a mapping that fills with the encoded bytes of each script and style sheet."""
-    wanted: set[str] = set()
-    sizes: dict[str, int] = {}
-
-    def responded(event: dict) -> None:
-        if event["response"]["url"].partition("?")[0].endswith((".js", ".css")):
-            wanted.add(event["requestId"])
-
-    def finished(event: dict) -> None:
-        if event["requestId"] in wanted:
-            sizes[event["requestId"]] = int(event["encodedDataLength"])
-
-    protocol.on("Network.responseReceived", responded)
-    protocol.on("Network.loadingFinished", finished)
-    protocol.send("Network.enable")
-    return sizes

@@ -36,6 +36,8 @@ class Size:
     """How long servers get to finish the work of the last round."""
     presses: int
     """Key presses that are timed in the browser."""
+    written: int
+    """Steps of the tree that is written."""
     walk: int = 30
     """Steps over which the layout must not shift."""
 
@@ -68,6 +70,7 @@ FULL = Size(
     edits=8,
     settle_seconds=1.0,
     presses=120,
+    written=1_000,
 )
 
 SMOKE = Size(
@@ -94,5 +97,6 @@ SMOKE = Size(
     edits=2,
     settle_seconds=0.2,
     presses=6,
+    written=100,
     walk=6,
 )

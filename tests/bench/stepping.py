@@ -9,9 +9,11 @@ from tests.support.server import Server
 PAUSE_MS = 60
 """The pause between a step and the next key, in which the last step is finished."""
 
-_WATCH = """
-() => {
-  const title = () => document.querySelector("main h1")?.textContent;
+TITLE = "main h1"
+
+WATCH = """
+(selector) => {
+  const title = () => document.querySelector(selector)?.textContent;
   const seen = { times: [], shift: 0, pressed: 0, shown: title(), waiting: [] };
   window.bench = seen;
   addEventListener("keydown", (event) => (seen.pressed = event.timeStamp), true);
@@ -56,7 +58,7 @@ def open_session(browser: Browser, server: Server, cookie: str, session_id: str,
 
 def walked(page: Page, presses: int, *, first: str = "1") -> Walk:
     """Press the key of the first answer so many times, each once the last step is painted."""
-    page.evaluate(_WATCH)
+    page.evaluate(WATCH, TITLE)
     for count in range(1, presses + 1):
         page.keyboard.press(first)
         page.evaluate("(count) => window.bench.next(count)", count)
