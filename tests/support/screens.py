@@ -10,6 +10,7 @@ WITH_ID = {
     "/trees/[tree_id]/edit",
     "/trees/[tree_id]/versions",
     "/trees/[tree_id]/publish",
+    "/trees/[tree_id]/starter",
 }
 """The screens that a test reaches through a case or a tree of its own."""
 
