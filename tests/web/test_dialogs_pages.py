@@ -89,13 +89,45 @@ def open_and_close_all(page: Page) -> set[str]:
     return names
 
 
+def open_and_close_all_of_a_menu(page: Page) -> set[str]:
+    """Do the same with the dialogs that the first menu of the page opens."""
+    button = page.locator("[aria-haspopup='menu']:visible").first
+    if not button.count():
+        return set()
+    items = page.locator("[role='menu'] [data-opens]")
+    button.click()
+    names = {each.get_attribute("data-opens") for each in items.all()}
+    page.keyboard.press("Escape")
+    for name in sorted(names):
+        for how in CLOSED_BY:
+            button.click()
+            page.locator(f"[role='menu'] [data-opens='{name}']").click()
+            dialog = dialog_of(page, name)
+            expect(dialog).to_be_visible(timeout=AT_ONCE_MS)
+            if not close(page, dialog, how):
+                page.keyboard.press("Escape")
+            expect(dialog).to_be_hidden(timeout=AT_ONCE_MS)
+            expect(button).to_be_focused()
+    return names
+
+
+NAMED_BY_CALLERS = {
+    *("deactivate", "remove", "new-tree", "new-from-starter", "new-from-copy"),
+    *("rename-category", "rename-tag", "merge-category", "merge-tag"),
+}
+"""Several of one kind, whose names do not stand beside their titles."""
+
+TRIED_ELSEWHERE = {"take", "discard", "new-from-starter", "new-from-copy"}
+"""On the page of one tree, and opened from within another dialog: the tests of authoring."""
+
+
 def declared() -> set[str]:
     """The names of all dialogs in the sources."""
     dialog = re.compile(r'\bname="?([\w-]+)"?,\s+title=')
     found = {
         name for each in (ROOT / "rxapp").rglob("*.py") for name in dialog.findall(each.read_text())
     }
-    return (found - {"name"}) | {"deactivate", "remove"}  # two of one kind, named by their caller
+    return (found - {"name"}) | NAMED_BY_CALLERS
 
 
 def test_every_dialog_of_every_screen_with_the_server_away(desk, live_server, story):
@@ -103,9 +135,9 @@ def test_every_dialog_of_every_screen_with_the_server_away(desk, live_server, st
     for who, path in paths(story):
         page = open_page(desk, live_server.cast.person(who), path)
         silence(page)
-        seen |= open_and_close_all(page)
+        seen |= open_and_close_all(page) | open_and_close_all_of_a_menu(page)
         page.context.close()
-    assert seen == declared()
+    assert seen | TRIED_ELSEWHERE == declared()
 
 
 def test_a_late_server_neither_holds_a_dialog_up_nor_fills_it_with_another_ones_words(
