@@ -30,8 +30,6 @@ from rxapp.core.ids import new_id
 from rxapp.handoffs import service as handoffs
 from rxapp.members import invitation_service as invitations
 from rxapp.members import service as members
-from rxapp.notifications import outbox
-from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.own_settings import service as own
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions.export_service import export_note
@@ -41,6 +39,7 @@ from rxapp.sign_in import second_factor_service as factor
 from rxapp.sign_in import service as registration
 from rxapp.sign_in.queries import credentials
 from rxapp.sign_in.views import Place
+from tests.support.many_rows import dead_email
 from tests.support.story import small_tree
 
 
@@ -107,19 +106,7 @@ def member_changes(story, cast) -> None:
 
 
 def send_a_dead_mail_again(db, actor) -> None:
-    outbox.emit(db, actor.account_id, link_service.WARNING, actor.user_id, what="email", email="x")
-    event = db.query(OutboxEvent).filter_by(subject_id=actor.user_id).first()
-    mail = Delivery(
-        account_id=actor.account_id,
-        event_id=event.id,
-        subject_id=event.subject_id,
-        recipient_id=actor.user_id,
-        channel="email",
-        status="dead",
-    )
-    db.add(mail)
-    db.flush()
-    mail_service.resend(db, actor, mail.id)
+    mail_service.resend(db, actor, dead_email(db, actor))
 
 
 def account_changes(story, cast) -> None:

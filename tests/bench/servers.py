@@ -20,9 +20,17 @@ class OtherServer(Server):
     """An application other than ours, served with the same options."""
 
     def __init__(
-        self, target: str, *, health: str, folder: Path, database_url: str, data_dir: Path
+        self,
+        target: str,
+        *,
+        health: str,
+        folder: Path,
+        database_url: str,
+        data_dir: Path,
+        **environment: str,
     ):
-        super().__init__(database_url=database_url, data_dir=data_dir, PYTHONPATH=str(ROOT))
+        environment["PYTHONPATH"] = str(ROOT)
+        super().__init__(database_url=database_url, data_dir=data_dir, **environment)
         self.module = ("tests.bench.serve", target)
         self.health = health
         self.folder = folder
@@ -33,7 +41,9 @@ def ours(database_url: str, data_dir: Path) -> Server:
     return Server(database_url=database_url, data_dir=data_dir)
 
 
-def counted(database_url: str, data_dir: Path, *, still: bool = False) -> OtherServer:
+def counted(
+    database_url: str, data_dir: Path, *, still: bool = False, **environment: str
+) -> OtherServer:
     """Return our server with its SQL recorded; ``still`` leaves out its background tasks."""
     return OtherServer(
         "tests.bench.counted:still" if still else "tests.bench.counted:app",
@@ -41,6 +51,7 @@ def counted(database_url: str, data_dir: Path, *, still: bool = False) -> OtherS
         folder=ROOT,
         database_url=database_url,
         data_dir=data_dir,
+        **environment,
     )
 
 

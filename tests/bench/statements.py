@@ -1,12 +1,13 @@
 """How many SQL statements every route and every event handler runs.
 
 ``python -m tests.bench.statements`` calls each once, in a fixed order, on a fresh database with
-cases in every state, and writes the counts to ``statements.toml``. Some calls are refused; the cost
-of a refusal is counted as well. The server runs no background tasks, so that only the call is
-counted.
+cases in every state, and writes the counts to ``statements.toml``. Every event does its work; some
+routes are refused, and the cost of a refusal is counted as well. The server runs no background
+tasks, so that only the call is counted.
 """
 
 import asyncio
+import os
 import shutil
 import tempfile
 import tomllib
@@ -14,30 +15,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
 
 from rxapp.core.db import Database
 from rxapp.gate.guard import PAGE
 from tests.bench import servers
+from tests.bench.acts import PAGES, act, fill_pages
 from tests.bench.data import Databases, Prepared
+from tests.bench.maker import Act, Maker
 from tests.security.scene import Scene, make_scene
 from tests.security.tabs import handlers, open_tab, settled
 from tests.security.test_api_matrix import MATRIX, call
 from tests.support.caller import api_client
+from tests.support.secret import SECRET_KEY
 from tests.support.server import Server
 
 TABLE = Path(__file__).parent / "statements.toml"
 _HEAD = "# SQL statements of one call on SQLite; written by `python -m tests.bench.statements`.\n"
-_PLAIN = {
-    "str": "x",
-    "UUID": str(UUID(int=0)),
-    "int": 1,
-    "bool": True,
-    "dict": {},
-    "SessionStatus": "active",
-}
+_MORE_THAN_A_PAGE = 60
+_NO_MAIL = "smtp://127.0.0.1:9"
+"""A mail server that is set up; nothing is sent there, as the tasks that send do not run."""
 
 Counts = dict[str, dict[str, int]]
 
@@ -48,7 +46,7 @@ def counts() -> Counts:
     try:
         with _serving(folder) as (server, prepared, scene):
             routes = _of_routes(server, prepared, scene)
-            events = asyncio.run(_of_handlers(server, prepared, scene))
+            events = asyncio.run(_of_handlers(server, prepared))
             return {"routes": routes, "handlers": events}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -74,7 +72,7 @@ def _serving(folder: Path) -> Iterator[tuple[Server, Prepared, Scene]]:
     database = Database(prepared.url)
     scene = make_scene(database, prepared.cast)
     database.close()
-    server = servers.counted(prepared.url, folder / "counted", still=True)
+    server = servers.counted(prepared.url, folder / "counted", still=True, SMTP_URL=_NO_MAIL)
     with servers.running(server):
         yield server, prepared, scene
 
@@ -94,44 +92,50 @@ def _of_routes(server: Server, prepared: Prepared, scene: Scene) -> dict[str, in
     return found
 
 
-async def _of_handlers(server: Server, prepared: Prepared, scene: Scene) -> dict[str, int]:
-    """Send every event as the admin, from a tab of the page that it belongs to."""
-    own, found = scene.own["admin"], {}
-    payloads: dict[str, dict[str, Any]] = {
-        "RunnerState.choose": {"option_key": "works", "seq": 2},
-        "RunnerState.back": {"seq": 3},
-        "SessionsState.start": {"form": {"tree": scene.tree_id}},
-        "LibraryState.search": {"text": "speaker"},
-        "InboxState.claim": {"handoff_id": scene.waiting},
-    }
-    pages = {
-        "RunnerState": ("/sessions/[session_id]", own, "session_id"),
-        "HandoffState": ("/sessions/[session_id]", own, "session_id"),
-        "PublishState": ("/trees/[tree_id]/publish", scene.tree_id, "tree_id"),
-        "VersionsState": ("/trees/[tree_id]/versions", scene.tree_id, "tree_id"),
-        "EscalationState": ("/escalations/[handoff_id]", scene.held, "handoff_id"),
-    }
+async def _of_handlers(server: Server, prepared: Prepared) -> dict[str, int]:
+    """Send every event as an owner, from a tab of the page that it belongs to."""
+    found = {}
+    database = Database(prepared.url)
+    with database.transaction() as db:
+        fill_pages(db, prepared.cast, _MORE_THAN_A_PAGE)
     with httpx.Client(verify=False) as client:
         for name, handler in handlers().items():
-            state, verb = name.rsplit(".", 2)[-2:]
-            if not name.startswith("rxapp."):
-                continue
-            route, row, argument = pages.get(state, ("/", "", ""))
-            options = {"arguments": {argument: row}} if argument else {}
-            path = route.replace(f"[{argument}]", row)
-            payload = {
-                each: _PLAIN.get(kind, "waiting") for each, kind in handler["parameters"].items()
-            }
-            payload |= {PAGE: row} if PAGE in payload else {}
-            payload |= payloads.get(f"{state}.{verb}", {})
-            async with open_tab(server, prepared.cast.admin.cookie, path, **options) as tab:
-                await settled(tab, quiet=0)
-                _taken(client, server)
-                await tab.send(name, **payload)
-                await settled(tab, quiet=0)
-                found[name] = _taken(client, server)
+            with database.transaction() as db:
+                maker = Maker(db, prepared.cast)
+                sent = act(".".join(name.rsplit(".", 2)[-2:]), maker)
+            found[name] = await _taken_by(client, server, maker.me.cookie, name, handler, sent)
+    database.close()
     return found
 
 
+async def _taken_by(
+    client: httpx.Client, server: Server, cookie: str, name: str, handler: dict[str, Any], sent: Act
+) -> int:
+    """Return the statements of one event.
+
+    Raises:
+        RuntimeError: if it was refused: then it does not say what the handler costs.
+    """
+    path = sent.path or PAGES.get(name.split(".")[-2], "/")
+    options = {"arguments": {sent.argument: sent.row}} if sent.argument else {}
+    page = {PAGE: sent.row} if PAGE in handler["parameters"] else {}
+    async with open_tab(server, cookie, path, **options) as tab:
+        await settled(tab, quiet=0)
+        if sent.after:
+            before, payload = sent.after
+            await tab.send(name.rpartition(".")[0] + f".{before}", **page | payload)
+            await settled(tab, quiet=0)
+        _taken(client, server)
+        await tab.send(name, **page | sent.payload)
+        await settled(tab, quiet=0)
+        await settled(tab, quiet=0)  # once more: what the handler sends after itself comes last
+        said = tab.vars("GuardState")
+        if said.get("notice") and said["notice_kind"] == "error":
+            hint = "say in tests/bench/acts.py what it needs"
+            raise RuntimeError(f"{name} was refused, {hint}: {said['notice']}")
+        return _taken(client, server)
+
+
 if __name__ == "__main__":
+    os.environ["SECRET_KEY"] = SECRET_KEY  # what is written here is read by the server
     write(counts())

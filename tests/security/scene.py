@@ -13,7 +13,6 @@ from rxapp.access.rules import LoginKind
 from rxapp.core.db import Database
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.members import invitation_service
-from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.own_settings import service as settings_service
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
 from rxapp.sign_in import login_service
@@ -21,6 +20,7 @@ from rxapp.trees import service as trees
 from rxapp.trees.importer import read_yaml
 from tests.support import cases
 from tests.support.cast import TREE, Cast, Person
+from tests.support.many_rows import dead_email
 
 INSIDE = "INSIDE-ONLY"
 """In every text of the inside account: no outsider may ever receive it."""
@@ -91,26 +91,14 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         )
         address = f"{INSIDE.lower()}@example.com"
         invitation = invitation_service.invite(db, cast.admin.actor, email=address, role="viewer")
-        event = db.query(OutboxEvent).filter_by(subject_id=invitation.id).one()
-        mail = Delivery(
-            account_id=account_id,
-            event_id=event.id,
-            subject_id=invitation.id,
-            recipient_id=colleague.actor.user_id,
-            channel="email",
-            status="dead",
-            address=address,
-            next_attempt_at=None,
-        )
-        db.add(mail)
-        db.flush()
+        email_id = dead_email(db, colleague.actor, address=address)
     return Scene(
         spare_tree_id=str(spare_tree_id),
         member_id=str(colleague.actor.user_id),
         login_id=str(colleague.actor.login_id),
         token_id=str(token.id),
         invitation_id=str(invitation.id),
-        email_id=str(mail.id),
+        email_id=str(email_id),
         tree_id=str(tree_id),
         walking_id=str(walking.id),
         waiting_id=str(waiting.id),

@@ -5,6 +5,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests.support.secret import SECRET_KEY
+
 MEMORY = Path("/dev/shm")
 ROOMY = 4 * 2**30
 
@@ -23,7 +25,7 @@ os.environ.update(
     SMTP_URL="",
     PUBLIC_URL="",
     RF_DEMO="",
-    SECRET_KEY="a key for tests alone, long enough to be taken",
+    SECRET_KEY=SECRET_KEY,
     REFLEX_TELEMETRY_ENABLED="false",
     # Every test comes from one address; the limits have tests of their own.
     LIMIT_SIGN_IN="1000000/minute",

@@ -13,11 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, text, update
 
+from rxapp.access.actor import Actor
 from rxapp.core.clock import utc_now
 from rxapp.core.db import DbSession
 from rxapp.core.ids import new_id
 from rxapp.handoffs.models import Handoff
+from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions.models import GuidedSession
+from rxapp.sign_in.link_service import WARNING
 from rxapp.trees.document import Document, stored
 from rxapp.trees.models import Tree, TreeCategory, TreeVersion
 from rxapp.trees.search import node_text
@@ -262,6 +265,30 @@ def fill_queue(db: DbSession, cast: Cast, count: int, *, urgent: int = 0) -> lis
     db.execute(insert(GuidedSession), sessions)
     db.execute(insert(Handoff), handoffs)
     return [each["id"] for each in handoffs]
+
+
+def dead_email(db: DbSession, actor: Actor, *, address: str = "") -> UUID:
+    """Return the id of an email to somebody that was given up, as it is after days of tries."""
+    common = {"account_id": actor.account_id, "subject_id": actor.user_id}
+    event = {
+        "id": new_id(),
+        "kind": WARNING,
+        "payload": {"what": "email", "email": "x"},
+        "processed_at": utc_now(),
+    }
+    mail_id = new_id()
+    mail = {
+        "id": mail_id,
+        "event_id": event["id"],
+        "recipient_id": actor.user_id,
+        "channel": "email",
+        "status": "dead",
+        "address": address,
+        "next_attempt_at": None,
+    }
+    db.execute(insert(OutboxEvent), [common | event])
+    db.execute(insert(Delivery), [common | mail])
+    return mail_id
 
 
 def empty_queue(db: DbSession) -> None:

@@ -14,6 +14,7 @@ import httpx
 from rxapp.core.db import Database
 from tests.support.cast import make_cast
 from tests.support.net import eventually, free_port
+from tests.support.secret import SECRET_KEY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -51,7 +52,7 @@ class Server:
             "RF_DATA_DIR": str(self.data_dir),
             "DATABASE_URL": database_url,
             "PUBLIC_URL": self.base,
-            "SECRET_KEY": "a key for tests alone, long enough to be taken",
+            "SECRET_KEY": SECRET_KEY,
             "SMTP_URL": "",
             "REDIS_URL": "",
             **environment,
