@@ -178,8 +178,9 @@ def test_publishing_what_changed_since_it_was_read_is_refused(cast, author, publ
 def test_placing_steps_does_not_make_a_reader_read_again(author, publish):
     author.sets("plug", "title", "Read by the publisher")
     read = author.seen
-    author.does(op="move", positions=[{"node": "plug", "x": 1, "y": 1}])
+    moved = author.does(op="move", positions=[{"node": "plug", "x": 1, "y": 1}])
     author.does(op="arrange", places={"plug": 40})
+    author.does(op="undo", operation=str(moved.operations[0].id))
     assert publish(revision=read) == 2
 
 
