@@ -375,3 +375,22 @@ def test_copied_steps_keep_their_answers_among_each_other(
     expect(page.get_by_text("Pasted")).to_be_visible()
     editor.saved()
     assert len(trees.nodes(target)) >= 4
+
+
+def test_what_is_wrong_is_said_beside_the_step_and_mended_in_one_click(
+    desk: Desk, live_server, trees: Trees, tree: str
+):
+    trees.does(tree, op="connect", node="n1", option="on", to="n00")
+    trees.does(tree, op="set_start", node="gone")
+    editor = Editor(desk, live_server.cast.senior, tree, step="n1")
+    page = editor.page
+    whole = page.get_by_role("list", name="What is wrong with this tree")
+    expect(whole).to_contain_text("The start points to 'gone'", timeout=SOON_MS)
+    own = page.get_by_role("list", name="What is wrong with this step")
+    expect(own).to_contain_text("'n00'")
+    own.get_by_role("button").first.click()
+    editor.saved()
+    assert trees.nodes(tree)["n1"]["options"][0]["to"] == "n0"
+    editor.undo()
+    editor.saved()
+    assert trees.nodes(tree)["n1"]["options"][0]["to"] == "n00"

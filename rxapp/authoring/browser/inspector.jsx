@@ -113,12 +113,13 @@ function Choice({ legend, name, choices, step, value }) {
   );
 }
 
-function Findings({ step }) {
+// What is wrong with a step; without one, with the tree as a whole.
+export function Findings({ step }) {
   const { findings, mend } = useEditor();
-  const own = findings.filter((each) => each.node === step.key);
+  const own = findings.filter((each) => each.node === (step?.key ?? null));
   if (!own.length) return null;
   return (
-    <ul className="step-findings" aria-label="What is wrong with this step">
+    <ul className="step-findings" aria-label={`What is wrong with this ${step ? "step" : "tree"}`}>
       {own.map((finding, n) => (
         <li key={n} className={`step-finding step-finding-${finding.severity}`}>
           <span>{finding.message}</span>

@@ -2,7 +2,7 @@
 import { Suspense, lazy, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { net } from "./draft_net.js";
-import { Inspector } from "./inspector.jsx";
+import { Findings, Inspector } from "./inspector.jsx";
 import { KeysDialog } from "./keys_dialog.jsx";
 import { Outline } from "./outline.jsx";
 import { Questions } from "./questions.jsx";
@@ -314,6 +314,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
         <p className="editor-said" role="status">
           {said}
         </p>
+        <Findings />
         <div className="editor-panes">
           <div className={`card editor-steps editor-${view}`}>
             {view === "outline" ? (
