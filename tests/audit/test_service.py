@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pyotp
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from rxapp.access.actor import Role
@@ -20,9 +20,16 @@ from rxapp.audit import queries
 from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import AREAS, Action, action_label, area_label
 from rxapp.audit.service import record
+from rxapp.authoring import catalog_service as catalog
+from rxapp.authoring import ownership_service as ownership
+from rxapp.authoring import review_service as review
+from rxapp.authoring import shelf_service as shelf
+from rxapp.authoring import starter_service as starters
 from rxapp.authoring import tree_service as trees
-from rxapp.authoring.going_back_service import discard
+from rxapp.authoring.going_back_service import discard, take
+from rxapp.authoring.models import Draft
 from rxapp.authoring.operations import Operation, SetField
+from rxapp.authoring.rules import Name
 from rxapp.authoring.service import operate
 from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid
@@ -39,6 +46,8 @@ from rxapp.sign_in import second_factor_service as factor
 from rxapp.sign_in import service as registration
 from rxapp.sign_in.queries import credentials
 from rxapp.sign_in.views import Place
+from rxapp.trees.models import Tree
+from rxapp.trees.starters import shipped
 from tests.support.many_rows import dead_email
 from tests.support.story import small_tree
 
@@ -133,8 +142,49 @@ def tree_changes(story, cast) -> None:
     title = SetField(field="title", value="Newest")
     operation = Operation(id=new_id(), seen=0, change=title)
     story.do(operate, cast.senior.actor, tree.id, client="audit-tab", operations=[operation])
-    story.do(trees.delete, cast.admin.actor, tree.id)
-    story.do(trees.restore, cast.admin.actor, tree.id)
+    senior = cast.senior.actor
+    story.do(take, senior, tree.id, number=1, client="audit-tab", operation_id=new_id())
+    story.do(ownership.assign, senior, tree.id, owner_id=cast.admin.actor.user_id, review_on=None)
+    reviews(story, cast, tree.id)
+    names(story, senior)
+    starter_updates(story, senior, tree.id)
+    story.do(shelf.archive, senior, tree.id)
+    story.do(shelf.delete, cast.admin.actor, tree.id)
+    story.do(shelf.restore, cast.admin.actor, tree.id)
+
+
+def reviews(story, cast, tree_id) -> None:
+    reviewed(story, cast, True)
+    title = SetField(field="title", value="For review")
+    seen = story.see(lambda db: db.get(Draft, tree_id).revision)
+    operation = Operation(id=new_id(), seen=seen, change=title)
+    story.do(operate, cast.senior.actor, tree_id, client="audit-tab", operations=[operation])
+    story.do(review.ask_review, cast.senior.actor, tree_id)
+    story.do(review.withdraw_review, cast.senior.actor, tree_id)
+    reviewed(story, cast, False)
+
+
+def reviewed(story, cast, is_reviewed: bool) -> None:
+    values = {"retention_days": 10, "second_person_publishes": is_reviewed}
+    story.do(accounts.change_account, cast.owner.actor, **values)
+
+
+def starter_updates(story, actor, tree_id) -> None:
+    key = next(iter(shipped()))
+    values = {"starter": key, "starter_digest": "of an older release", "starter_taken": ""}
+    operation = {"client": "audit-tab", "operation_id": new_id()}
+    for act, options in ((starters.take, operation), (starters.skip, {})):
+        story.do(lambda db: db.execute(update(Tree).where(Tree.id == tree_id).values(**values)))
+        story.do(act, actor, tree_id, **options)
+
+
+def names(story, actor) -> None:
+    for title, word in (("First", "one"), ("Second", "two")):
+        document = small_tree(title).document
+        story.do(trees.create, actor, title=title, document=document, category=word, tags=[word])
+    for kind in Name:
+        story.do(catalog.rename, actor, kind, "one", to="three")
+        story.do(catalog.merge, actor, kind, "three", into="two")
 
 
 def cases(story, cast) -> None:
