@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission
 from rxapp.api.auth import allowed
+from rxapp.api.problems import may
 from rxapp.authoring import catalog_queries, catalog_service
 from rxapp.authoring.rules import Name
 from rxapp.authoring.views import NameCount
@@ -83,14 +84,14 @@ async def list_all_categories(actor: Writer) -> NameList:
     return NameList(items=await database.read(catalog_queries.categories, actor))
 
 
-@router.post("/categories/rename")
+@router.post("/categories/rename", responses=may(404))
 async def rename_category(actor: Writer, body: CategoryRename) -> Moved:
     """Rename a category: at once in all trees, and in the drafts of their authors."""
     rename = catalog_service.rename
     return Moved(trees=await database.run(rename, actor, Name.CATEGORY, body.name, to=body.to))
 
 
-@router.post("/categories/merge")
+@router.post("/categories/merge", responses=may(404))
 async def merge_categories(actor: Writer, body: CategoryMerge) -> Moved:
     """Give all trees of one category another one, in the same way as renaming."""
     merge = catalog_service.merge
@@ -103,14 +104,14 @@ async def list_tags(actor: Writer) -> NameList:
     return NameList(items=await database.read(catalog_queries.tags, actor))
 
 
-@router.post("/tags/rename")
+@router.post("/tags/rename", responses=may(404))
 async def rename_tag(actor: Writer, body: TagRename) -> Moved:
     """Rename a tag: at once in all trees, and in the drafts of their authors."""
     rename = catalog_service.rename
     return Moved(trees=await database.run(rename, actor, Name.TAG, body.name, to=body.to))
 
 
-@router.post("/tags/merge")
+@router.post("/tags/merge", responses=may(404))
 async def merge_tags(actor: Writer, body: TagMerge) -> Moved:
     """Give all trees of one tag another one, in the same way as renaming."""
     merge = catalog_service.merge

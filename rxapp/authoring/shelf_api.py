@@ -13,6 +13,7 @@ from rxapp.api.auth import allowed
 from rxapp.api.etags import LOST_UPDATE, IfMatch, tagged
 from rxapp.api.idempotency import Creating
 from rxapp.api.ids import named_or_none
+from rxapp.api.problems import may
 from rxapp.authoring import (
     library_queries,
     making_service,
@@ -79,7 +80,12 @@ class Ownership(BaseModel):
     review_on: date | None = Field(description="The day, in UTC, from which it is due")
 
 
-@router.post("/starters", status_code=201, response_model=TreeDetail, responses=tagged(201))
+@router.post(
+    "/starters",
+    status_code=201,
+    response_model=TreeDetail,
+    responses={**tagged(201), **may(404)},
+)
 async def create_from_starter(actor: Writer, body: FromStarter, creation: Creating) -> Response:
     """Begin a draft from a starter of this release. It belongs to whoever begins it."""
 

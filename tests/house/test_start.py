@@ -63,7 +63,7 @@ def test_a_database_of_a_newer_version_is_said_in_a_line(database_url: str, comm
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
     line = one_line(rxapp(command, DATABASE_URL=database_url))
-    assert "by a newer version of ResolutionFlow (revision 9999" in line
+    assert "from a newer version of ResolutionFlow (revision 9999" in line
 
 
 def test_a_second_server_on_one_sqlite_file_is_refused_until_the_first_is_gone(new_database):

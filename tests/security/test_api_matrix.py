@@ -64,6 +64,18 @@ _OPERATIONS = {
 _HANDOFF = {"intent": "escalate", "reason": "Mine"}
 _WRONG = {"email": "nobody@example.com", "password": "a wrong password"}
 
+PAGE_OPERATION = {
+    "writer": "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c11",
+    "client": "matrix-tab",
+    "operations": [
+        {
+            "id": "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c21",
+            "seen": 0,
+            "change": {"op": "set_field", "field": "title", "value": "Mine"},
+        }
+    ],
+}
+
 MATRIX = {
     "GET /api/v1/openapi.json": Row(ALL),
     "GET /api/v1/health": Row(ALL),
@@ -161,6 +173,13 @@ MATRIX = {
     "GET /api/v1/trees/{tree_id}/diff": Row(WRITERS, query="?old=1"),
     "GET /api/v1/trees/{tree_id}/versions": Row(WRITERS),
     "GET /api/v1/trees/{tree_id}/versions/{number}": Row(WRITERS, ids={"number": "1"}),
+    "GET /api/v1/auth/browser/drafts/{tree_id}": Row(NOT_OUR_PAGE),
+    "GET /api/v1/auth/browser/drafts/{tree_id}/operations": Row(NOT_OUR_PAGE),
+    "GET /api/v1/auth/browser/drafts/{tree_id}/findings": Row(NOT_OUR_PAGE),
+    "POST /api/v1/auth/browser/drafts/{tree_id}/operations": Row(NOT_OUR_PAGE, body=PAGE_OPERATION),
+    "POST /api/v1/auth/browser/drafts/{tree_id}/leave": Row(
+        NOT_OUR_PAGE, body={"client": "matrix-tab"}
+    ),
     "GET /api/v1/auth/browser/trees/{tree_id}/diff": Row(NOT_OUR_PAGE, query="?old=1"),
     "GET /api/v1/auth/browser/trees/{tree_id}/versions/{number}/steps": Row(
         NOT_OUR_PAGE, ids={"number": "1"}

@@ -20,6 +20,8 @@ def payload_of(parameters: dict[str, str], page: str, handoff_id: str) -> dict:
         "format_name": "json",
         "form": FORM,
         "opening": "an opening",
+        "client": "an-editor-tab",
+        "step": "plugged",
     }
     return {name: values[name] for name in parameters}
 
