@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import aliased
 
 from rxapp.access.models import ApiToken, Invitation, Login, MailLink, RecoveryCode, RefreshToken
-from rxapp.authoring.models import DraftOperation
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import first_id
+from rxapp.drafts.models import DraftOperation
 from rxapp.notifications.models import Delivery, OutboxEvent
 
 BATCH = 500

@@ -13,13 +13,11 @@ from rxapp.account.retention_service import apply_retention
 from rxapp.account.service import delete_due_accounts
 from rxapp.api.app import LARGEST_BODY, PREFIX, create_api
 from rxapp.api.problems import LimitedBody
-from rxapp.authoring.author_service import draft_news
-from rxapp.authoring.editor_state import EditorState, may_watch_draft
-from rxapp.authoring.publish_queries import review_news
-from rxapp.authoring.publish_state import PublishState
-from rxapp.authoring.topics import DRAFT, REVIEW
 from rxapp.core import db as database
 from rxapp.core import idempotency, limits, logs, timekeeper, upkeep
+from rxapp.drafts.topics import DRAFT
+from rxapp.editor.author_service import draft_news
+from rxapp.editor.state import EditorState, may_watch_draft
 from rxapp.frontend import PAGES
 from rxapp.gate.csp import API_POLICY, page_policy
 from rxapp.gate.gate import give_clean_state_to_new_owner, may_run
@@ -52,6 +50,9 @@ from rxapp.screens import add_screens
 from rxapp.sessions.runner_state import RunnerState, may_watch_session, read_runner, read_texts
 from rxapp.sessions.topics import SESSION, TEXTS
 from rxapp.settings import settings
+from rxapp.versions.publish_queries import review_news
+from rxapp.versions.publish_state import PublishState
+from rxapp.versions.topics import REVIEW
 from rxapp.web.shell import connection
 from rxapp.web.styles import stylesheets
 

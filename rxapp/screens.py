@@ -11,26 +11,23 @@ from rxapp.account import pages as account
 from rxapp.account.mail_pages import mail_banner
 from rxapp.account.pages import deletion_banner
 from rxapp.audit import pages as audit
-from rxapp.authoring import (
-    catalog_pages,
-    editor_pages,
-    library_pages,
-    publish_pages,
-    starter_pages,
-    versions_pages,
-)
+from rxapp.editor import pages as editor_pages
 from rxapp.gate.guard import GuardState
 from rxapp.gate.liveness import trouble_banner
 from rxapp.handoffs import pages as handoffs
 from rxapp.handoffs import runner_pages
 from rxapp.handoffs.inbox_components import inbox_bell
 from rxapp.handoffs.inbox_state import InboxState
+from rxapp.library import catalog_pages, starter_pages
+from rxapp.library import pages as library_pages
 from rxapp.members import pages as members
 from rxapp.own_settings import pages as own_settings
 from rxapp.sessions import pages as sessions
 from rxapp.sessions.components import kept_answers
 from rxapp.sign_in import pages as sign_in
 from rxapp.sign_in.me_state import MeState
+from rxapp.versions import pages as versions_pages
+from rxapp.versions import publish_pages
 from rxapp.web.parts import empty
 from rxapp.web.screens import Screen
 from rxapp.web.shell import NavItem, Shell

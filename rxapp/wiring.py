@@ -7,12 +7,13 @@ from fastapi import APIRouter
 from rxapp.account import api as account_api
 from rxapp.account import mail_api
 from rxapp.audit import api as audit_api
-from rxapp.authoring import api as authoring_api
-from rxapp.authoring import browser_api as editor_api
-from rxapp.authoring import catalog_api, shelf_api, starter_api, tree_api, version_api
+from rxapp.drafts import api as drafts_api
+from rxapp.editor import api as editor_api
 from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import follow_session
+from rxapp.library import api as tree_api
+from rxapp.library import catalog_api, shelf_api, starter_api
 from rxapp.members import api as member_api
 from rxapp.own_settings import api as settings_api
 from rxapp.sessions import api as sessions_api
@@ -21,6 +22,7 @@ from rxapp.settings import settings
 from rxapp.sign_in import api as accounts_api
 from rxapp.sign_in import browser_api
 from rxapp.sign_in import notices as account_notices
+from rxapp.versions import api as version_api
 
 
 def connect_features() -> None:
@@ -41,7 +43,7 @@ def routers() -> tuple[APIRouter, ...]:
         tree_api.router,
         shelf_api.router,
         catalog_api.router,
-        authoring_api.router,
+        drafts_api.router,
         version_api.router,
         version_api.browser,
         editor_api.router,

@@ -23,8 +23,9 @@ from rxapp.access.models import (
     User,
 )
 from rxapp.audit.models import AuditEntry
-from rxapp.authoring.models import Draft, DraftAuthor, DraftNode, DraftOperation
 from rxapp.core.statements import table_of
+from rxapp.drafts.models import Draft, DraftNode, DraftOperation
+from rxapp.editor.models import DraftAuthor
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import Presence
 from rxapp.notifications.models import Delivery, OutboxEvent

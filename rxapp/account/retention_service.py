@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.access.models import Account
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record_of
-from rxapp.authoring.models import Draft
-from rxapp.authoring.topics import DRAFT, REVIEW
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import first_id
+from rxapp.drafts.models import Draft
+from rxapp.drafts.topics import DRAFT
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.handoffs.topics import INBOX
 from rxapp.live.signals import forget
@@ -24,6 +24,7 @@ from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
 from rxapp.sessions.rules import SessionStatus
 from rxapp.sessions.topics import SESSION, TEXTS
+from rxapp.versions.topics import REVIEW
 
 BATCH = 200
 

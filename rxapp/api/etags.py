@@ -1,5 +1,6 @@
 """ETag and If-Match (RFC 9110): a change based on an outdated state is refused."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import Header
@@ -15,6 +16,8 @@ IfMatch = Annotated[
         examples=['"3"'],
     ),
 ]
+
+_REVISION = re.compile(r'"[0-9]{1,9}"')
 
 LOST_UPDATE = may(412)
 """The errors of a route that takes ``If-Match``."""
@@ -51,3 +54,11 @@ def tags(if_match: str | None) -> list[str] | None:
     if if_match is None or if_match.strip() == "*":
         return None
     return [each.strip() for each in if_match.split(",")]
+
+
+def revisions_of(if_match: str | None) -> set[int] | None:
+    """Return the revisions that a change may be based on, or None for any."""
+    known = tags(if_match)
+    if known is None:
+        return None
+    return {int(tag[1:-1]) for tag in known if _REVISION.fullmatch(tag)}

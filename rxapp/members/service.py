@@ -12,11 +12,11 @@ from rxapp.access.policy import AUTHORS, RECEIVERS, Permission, require
 from rxapp.access.service import lock_members
 from rxapp.audit.rules import Action
 from rxapp.audit.service import record
-from rxapp.authoring import ownership_service
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid, NotFound
 from rxapp.handoffs import handover_service
 from rxapp.handoffs.held_views import Held
+from rxapp.library import ownership_service
 from rxapp.members import invitation_service
 from rxapp.members.rules import check_keeps_an_owner, check_may_give, clean_role
 from rxapp.members.views import ResetLink

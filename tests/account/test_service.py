@@ -19,10 +19,10 @@ from rxapp.account import service as accounts
 from rxapp.account.archive import account_zip, export_name, start_export
 from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import Action
-from rxapp.authoring import author_service
-from rxapp.authoring.topics import DRAFT
 from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid
+from rxapp.drafts.topics import DRAFT
+from rxapp.editor import author_service
 from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import LiveTopic
 from rxapp.members import invitation_service

@@ -20,21 +20,19 @@ from rxapp.audit import queries
 from rxapp.audit.models import AuditEntry
 from rxapp.audit.rules import AREAS, Action, action_label, area_label
 from rxapp.audit.service import record
-from rxapp.authoring import catalog_service as catalog
-from rxapp.authoring import ownership_service as ownership
-from rxapp.authoring import review_service as review
-from rxapp.authoring import shelf_service as shelf
-from rxapp.authoring import starter_service as starters
-from rxapp.authoring import tree_service as trees
-from rxapp.authoring.going_back_service import discard, take
-from rxapp.authoring.models import Draft
-from rxapp.authoring.operations import Operation, SetField
-from rxapp.authoring.rules import Name
-from rxapp.authoring.service import operate
 from rxapp.core import clock
 from rxapp.core.errors import Conflict, Forbidden, Invalid
 from rxapp.core.ids import new_id
+from rxapp.drafts.models import Draft
+from rxapp.drafts.operations import Operation, SetField
+from rxapp.drafts.service import operate
 from rxapp.handoffs import service as handoffs
+from rxapp.library import catalog_service as catalog
+from rxapp.library import ownership_service as ownership
+from rxapp.library import service as trees
+from rxapp.library import shelf_service as shelf
+from rxapp.library import starter_service as starters
+from rxapp.library.rules import Name
 from rxapp.members import invitation_service as invitations
 from rxapp.members import service as members
 from rxapp.own_settings import service as own
@@ -48,6 +46,8 @@ from rxapp.sign_in.queries import credentials
 from rxapp.sign_in.views import Place
 from rxapp.trees.models import Tree
 from rxapp.trees.starters import shipped
+from rxapp.versions import review_service as review
+from rxapp.versions.going_back_service import discard, take
 from tests.support.many_rows import dead_email
 from tests.support.story import small_tree
 

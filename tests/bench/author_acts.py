@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 
 from rxapp.account import service as accounts
-from rxapp.authoring import review_service, service, shelf_service
-from rxapp.authoring.versions_state import PAGE as VERSIONS_SHOWN
+from rxapp.drafts import service
+from rxapp.library import shelf_service
 from rxapp.trees import service as trees
 from rxapp.trees.models import Tree
+from rxapp.versions import review_service
+from rxapp.versions.state import PAGE as VERSIONS_SHOWN
 from tests.bench.maker import Act, Maker
 from tests.support.drafting import operation
 from tests.support.story import small_tree

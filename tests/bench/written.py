@@ -4,8 +4,8 @@ import random
 from typing import Any
 from uuid import UUID
 
-from rxapp.authoring import tree_service
 from rxapp.core.db import DbSession
+from rxapp.library import service as tree_service
 from rxapp.trees.document import Document
 from tests.bench.data import BODY
 from tests.support.cast import Person

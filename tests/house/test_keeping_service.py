@@ -8,10 +8,10 @@ from sqlalchemy import event, func, select
 from rxapp import keeping
 from rxapp.access.models import ApiToken, Invitation, Login, MailLink, RecoveryCode, RefreshToken
 from rxapp.access.rules import LoginKind
-from rxapp.authoring.models import DraftOperation
-from rxapp.authoring.rules import OperationKind
 from rxapp.core.clock import utc_now
 from rxapp.core.ids import new_id
+from rxapp.drafts.models import DraftOperation
+from rxapp.drafts.rules import OperationKind
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sign_in import login_service
 from rxapp.sign_in.views import Place

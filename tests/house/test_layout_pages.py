@@ -6,8 +6,8 @@ from sqlalchemy import update
 
 from rxapp.access.actor import Role
 from rxapp.access.models import Account, Login, User
-from rxapp.authoring import tree_service
 from rxapp.core.db import Database
+from rxapp.library import service as tree_service
 from rxapp.members import invitation_service
 from rxapp.own_settings import service as settings_service
 from rxapp.sessions import service as sessions

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from rxapp.authoring import queries, service
-from rxapp.authoring.operations import Operation
-from rxapp.authoring.views import DraftAnswer, DraftView
+from rxapp.drafts import queries, service
+from rxapp.drafts.operations import Operation
+from rxapp.drafts.views import DraftAnswer, DraftView
 from rxapp.trees.document import Document
 from tests.support.cast import Person
 from tests.support.story import Story

@@ -118,7 +118,7 @@ NAMED_BY_CALLERS = {
 """Several of one kind, whose names do not stand beside their titles."""
 
 TRIED_ELSEWHERE = {"take", "discard", "new-from-starter", "new-from-copy"}
-"""On the page of one tree, and opened from within another dialog: the tests of authoring."""
+"""On the page of one tree, and opened from within another dialog: tests of other packages."""
 
 
 def declared() -> set[str]:

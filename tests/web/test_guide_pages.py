@@ -8,7 +8,7 @@ from rxapp import guide
 from tests.support.editor import Editor, Trees
 from tests.support.policy import Watched
 
-KEYS = guide.ROOT / "rxapp/authoring/browser/keys_dialog.jsx"
+KEYS = guide.ROOT / "rxapp/editor/browser/keys_dialog.jsx"
 PATH = "/guide/"
 WIDTH = 390
 IS_LOADED = "all => all.length > 5 && all.every(one => one.complete && one.naturalWidth > 0)"

@@ -1,1 +1,0 @@
-"""Authoring: drafts as rows, their operations, history, and publishing them."""

@@ -1,0 +1,1 @@
+"""Drafts of trees: their steps as rows, the operations that change them, and their merging."""

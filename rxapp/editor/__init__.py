@@ -1,0 +1,1 @@
+"""The page where authors write a draft, alone or together."""

@@ -1,0 +1,32 @@
+# mypy: ignore-errors
+"""The editor in the browser, as a Reflex component."""
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from rxapp.editor.browser import TREE_EDITOR
+
+
+class TreeEditor(rx.NoSSRComponent):
+    """The editor of one draft.
+
+    It reads and saves the draft itself; ``revision`` says how far the draft is by now, ``authors``
+    who has it open.
+    ``on_look(page, client, step)`` says that this tab has.
+    """
+
+    library = TREE_EDITOR
+    tag = "TreeEditor"
+    is_default = False
+    # Draws and moves cards; well maintained, and the only one that stays fluid with 1,000. Only
+    # canvas.jsx knows it. d3-hierarchy puts trees in order in some milliseconds.
+    lib_dependencies: list[str] = ["@xyflow/react@12.12.1", "d3-hierarchy@3.1.3"]
+
+    tree: rx.Var[str]
+    person: rx.Var[UUID | None]
+    revision: rx.Var[int]
+    authors: rx.Var[list[Any]]
+    limits: rx.Var[dict[str, int]]
+    on_look: rx.EventHandler[lambda page, client, step: [page, client, step]]

@@ -1,0 +1,21 @@
+"""Tables: draft_author."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from rxapp.core.columns import UTCDateTime
+
+
+class DraftAuthor(SQLModel, table=True):
+    """Somebody who has a draft open in a tab, at a step; valid while ``seen_at`` is recent."""
+
+    __tablename__ = "draft_author"
+
+    tree_id: UUID = Field(primary_key=True, foreign_key="tree.id")
+    client: str = Field(primary_key=True, max_length=40)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    user_id: UUID = Field(foreign_key="user.id", index=True)
+    step: str = Field(default="", max_length=64)
+    seen_at: datetime = Field(sa_type=UTCDateTime)

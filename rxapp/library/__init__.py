@@ -1,0 +1,1 @@
+"""The library for authors: making, filing, archiving and deleting trees; updates of starters."""

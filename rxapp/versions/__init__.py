@@ -1,0 +1,1 @@
+"""Versions of trees: publishing, review, history, differences and going back."""
