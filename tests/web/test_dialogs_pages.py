@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from rxapp.core.db import Database
+from tests.support.dialogs import close_dialog
+from tests.support.queue import Queue
 from tests.support.screens import SIGNED_IN
 from tests.support.server import ROOT
 from tests.support.slow_socket import make_late, silence
@@ -85,7 +87,7 @@ def open_and_close_all(page: Page) -> set[str]:
                 expect(dialog).to_be_hidden(timeout=AT_ONCE_MS)
                 expect(opener).to_be_focused()
             else:
-                page.keyboard.press("Escape")
+                close_dialog(page)
     return names
 
 
@@ -177,6 +179,44 @@ def test_a_dialog_shows_what_it_was_opened_for(desk, live_server):
         reset.get_by_role("button", name="Done").click()
         expect(reset).to_be_hidden(timeout=AT_ONCE_MS)
     assert "/reset#" not in page.content()
+
+
+def test_a_refusal_lies_above_the_dialog_that_it_is_about(desk, live_server):
+    cast = live_server.cast
+    page = open_page(desk, cast.admin, "/members")
+    page.get_by_role("button", name="Invite", exact=True).click()
+    invite = dialog_of(page, "invite")
+    email = invite.get_by_label("Email")
+    email.fill(cast.senior.email)
+    invite.get_by_role("button", name="Invite", exact=True).click()
+    said = invite.get_by_role("alert").get_by_text("already in use")
+    expect(said).to_be_visible()
+    invite.get_by_role("button", name="Dismiss").click()
+    expect(said).to_be_hidden()
+    expect(email).to_have_value(cast.senior.email)
+
+
+def test_what_arrives_while_a_dialog_is_open_can_be_opened_from_there(desk, live_server):
+    page = open_page(desk, live_server.cast.senior, "/")
+    page.get_by_role("button", name="Keys").click()
+    keys = dialog_of(page, "keys")
+    expect(keys).to_be_visible()
+    Queue(live_server).escalate("It arrives over a dialog")
+    keys.get_by_role("link", name="1 new escalation").click()
+    page.wait_for_url("**/escalations/*")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_lost_connection_is_said_above_a_dialog_and_still_after_it(desk, live_server):
+    page = open_page(desk, live_server.cast.senior, "/")
+    page.get_by_role("button", name="Keys").click()
+    keys = dialog_of(page, "keys")
+    expect(keys).to_be_visible()
+    silence(page)
+    said = page.get_by_text("The server is not answering.")
+    expect(keys.get_by_text("The server is not answering.")).to_be_visible()
+    close_dialog(page)
+    expect(said).to_be_visible()
 
 
 def test_a_form_sent_twice_is_taken_once(desk, live_server):

@@ -21,6 +21,7 @@ _FILES = (
     "auth_form.jsx",
     "sign_out.jsx",
     "dialogs.js",
+    "over_dialogs.jsx",
     "modal.jsx",
     "menu.jsx",
     "once.jsx",

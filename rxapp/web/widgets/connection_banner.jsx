@@ -1,6 +1,7 @@
 // What a page says while the server is unreachable, and what keeps clicks from leaving it then.
 import { useEffect, useRef } from "react";
 import { confirm, isLost, say, useConnection } from "./connection.jsx";
+import { over, useOpenDialog } from "./over_dialogs.jsx";
 
 const WORDS = {
   online: "",
@@ -56,6 +57,7 @@ function useInAppLinks(life) {
 export function Connection({ confirmed = "" }) {
   const { state, life, words } = useConnection();
   const banner = useRef(null);
+  const dialog = useOpenDialog();
   useEffect(() => confirm(confirmed), [confirmed]);
   useInAppLinks(life);
 
@@ -65,9 +67,10 @@ export function Connection({ confirmed = "" }) {
     // Showing it again puts it above a dialog that was opened meanwhile.
     if (element.matches(":popover-open")) element.hidePopover();
     if (isShown) element.showPopover();
-  }, [isShown, state, words]);
+  }, [isShown, state, words, dialog]);
 
-  return (
+  return over(
+    dialog,
     <div ref={banner} popover="manual" className="connection" data-state={state}>
       <div role="status">
         {WORDS[state] ? <p>{WORDS[state]}</p> : null}
@@ -78,6 +81,6 @@ export function Connection({ confirmed = "" }) {
           ✕
         </button>
       ) : null}
-    </div>
+    </div>,
   );
 }

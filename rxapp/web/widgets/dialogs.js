@@ -12,6 +12,8 @@ class Dialogs {
   // The dialog's `name`, the `id` of this opening, the values that the opener has `given`, and the
   // `path` of the page that it was opened on.
   opening = null;
+  // The element of the open dialog, once it is drawn.
+  element = null;
   #listeners = new Set();
 
   subscribe = (listener) => {
@@ -52,8 +54,17 @@ class Dialogs {
     else if (target.closest?.("[data-closes]")) this.close();
   };
 
+  drawn(element) {
+    this.element = element;
+    this.#tell();
+  }
+
   #change(opening) {
     this.opening = opening;
+    this.#tell();
+  }
+
+  #tell() {
     this.#listeners.forEach((listener) => listener());
   }
 }

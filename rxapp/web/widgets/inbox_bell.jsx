@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { useAcknowledge } from "./acknowledge.jsx";
 import { arrivalKey, isOwn } from "./inbox_rows.jsx";
+import { over, useOpenDialog } from "./over_dialogs.jsx";
 import { listenFor, ringOnce } from "./sound.jsx";
 
 const STAY_MS = 6000;
@@ -65,6 +66,7 @@ function words(away, fresh) {
 
 export function InboxBell({ change, count = 0, userId = "", onShown, onMissed }) {
   const [, show] = useState(feed);
+  const dialog = useOpenDialog();
   const told = useRef(new Set());
   const acknowledge = useAcknowledge(onShown);
   useTitleCount(count);
@@ -102,12 +104,13 @@ export function InboxBell({ change, count = 0, userId = "", onShown, onMissed })
 
   const shown = away.length ? away : fresh;
   const isInbox = typeof window !== "undefined" && window.location.pathname.startsWith("/inbox");
-  if (!shown.length) return <div className="arrivals" role="status" />;
+  if (!shown.length) return over(dialog, <div className="arrivals" role="status" />);
   if (isInbox && !away.length) {
-    return (
+    return over(
+      dialog,
       <div className="arrivals" role="status">
         <span className="sr-only">{words(away, fresh)}</span>
-      </div>
+      </div>,
     );
   }
   const to = shown.length === 1 ? `/escalations/${shown[0].id}` : "/inbox";
@@ -115,7 +118,8 @@ export function InboxBell({ change, count = 0, userId = "", onShown, onMissed })
     forget("away");
     forget("fresh");
   };
-  return (
+  return over(
+    dialog,
     <div className="arrivals" role="status">
       <div className="notice notice-info">
         {isInbox && shown.length > 1 ? (
@@ -129,6 +133,6 @@ export function InboxBell({ change, count = 0, userId = "", onShown, onMissed })
           ✕
         </button>
       </div>
-    </div>
+    </div>,
   );
 }

@@ -64,6 +64,9 @@ export function Modal({ name, title, wide = false, leadsTo, answered = "", onOpe
       element.showModal();
       element.querySelector(FIELDS)?.focus();
     }
+    if (!id) return undefined;
+    dialogs.drawn(element);
+    return () => dialogs.drawn(null);
   }, [id]);
   useEffect(() => dialogs.left, []);
   useEffect(() => {

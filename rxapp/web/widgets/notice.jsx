@@ -1,6 +1,7 @@
 // Where the server's short notices appear, each once in a tab: the server sends the last one again
 // with every full load, and every page has its own shell.
 import { useEffect, useState } from "react";
+import { over, useOpenDialog } from "./over_dialogs.jsx";
 
 const STAY_MS = { info: 4000, error: 9000 };
 const SEEN = "rf-notice-seen";
@@ -16,6 +17,7 @@ function timeLeft(id, kind) {
 
 export function Notice({ text, kind = "error", noticeId = "" }) {
   const [shown, setShown] = useState(false);
+  const dialog = useOpenDialog();
   useEffect(() => {
     const left = noticeId ? timeLeft(noticeId, kind) : 0;
     setShown(left > 0);
@@ -27,7 +29,8 @@ export function Notice({ text, kind = "error", noticeId = "" }) {
     ends = 0;
     setShown(false);
   };
-  return (
+  return over(
+    dialog,
     <div className="notices" role={kind === "error" ? "alert" : "status"}>
       {shown ? (
         <div className={`notice notice-${kind}`}>
@@ -37,6 +40,6 @@ export function Notice({ text, kind = "error", noticeId = "" }) {
           </button>
         </div>
       ) : null}
-    </div>
+    </div>,
   );
 }
