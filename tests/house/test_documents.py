@@ -1,6 +1,7 @@
 """The form of the documents in docs/."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,24 @@ def test_every_file_that_a_document_names_is_there():
     missing = [f"{file.name}: {path}" for file, path in named if not (ROOT / path).exists()]
     assert sorted(missing) == []
     assert len(named) > 50
+
+
+ALIKE = 0.4
+"""Two entries that share this part of their words say the same."""
+
+
+def entries(changelog: str) -> list[set[str]]:
+    """The words of each line in the list."""
+    lines = re.findall(r"^- (.+(?:\n  .+)*)", changelog, re.MULTILINE)
+    return [set(re.findall(r"\w+", line.lower())) for line in lines]
+
+
+def test_the_changelog_says_nothing_twice():
+    found = entries((ROOT / "CHANGELOG.md").read_text("utf-8"))
+    alike = [
+        sorted(one & other)
+        for one, other in combinations(found, 2)
+        if len(one & other) > ALIKE * len(one | other)
+    ]
+    assert alike == []
+    assert len(found) > 50
