@@ -2,6 +2,7 @@
 """All screens in the order of the navigation, and the frame around them."""
 
 from collections.abc import Callable
+from functools import wraps
 
 import reflex as rx
 
@@ -103,6 +104,9 @@ def add_screens(app: rx.App) -> None:
 
 
 def _framed(shell: Shell, screen: Screen) -> Callable[[], rx.Component]:
+    # Reflex puts a page's parts into one script for each Python module. Without the wrapper they
+    # would all be of this module, and every page would load the parts of all others.
+    @wraps(screen.page)
     def page() -> rx.Component:
         return shell(_allowed_page(screen), wide=screen.is_wide)
 
