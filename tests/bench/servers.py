@@ -38,7 +38,7 @@ class OtherServer(Server):
 
 def ours(database_url: str, data_dir: Path) -> Server:
     """Return our server as it is shipped, not started yet."""
-    return Server(database_url=database_url, data_dir=data_dir)
+    return Server(database_url=database_url, data_dir=data_dir, is_cold=True)
 
 
 def counted(

@@ -68,7 +68,7 @@ def test_a_database_of_a_newer_version_is_said_in_a_line(database_url: str, comm
 
 def test_a_second_server_on_one_sqlite_file_is_refused_until_the_first_is_gone(new_database):
     url = new_database("sqlite")
-    first = Server(database_url=url).start()
+    first = Server(is_cold=True, database_url=url).start()
     try:
         line = one_line(rxapp("serve", DATABASE_URL=url))
         assert line == (
@@ -82,7 +82,7 @@ def test_a_second_server_on_one_sqlite_file_is_refused_until_the_first_is_gone(n
 
 
 def test_an_ipv6_address_is_served(new_database):
-    server = Server(database_url=new_database("sqlite"), name="[::1]", HOST="::1")
+    server = Server(is_cold=True, database_url=new_database("sqlite"), name="[::1]", HOST="::1")
     server.start()
     try:
         assert httpx.get(f"{server.base}/api/v1/health").is_success

@@ -15,7 +15,9 @@ from rxapp.core.db import Database
 from tests.support.cast import make_cast
 from tests.support.net import eventually, free_port
 from tests.support.secret import SECRET_KEY
+from tests.support.warm import Forked, Nursery
 
+APP = ("rxapp", "serve")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 PLAIN_NAME = "helpdesk.test"
@@ -26,10 +28,11 @@ class Server:
     """``python -m rxapp serve`` in a process group of its own.
 
     ``name`` is what browsers call it; they must have been told that it means this machine.
-    ``within`` is a command that runs it, such as ``prlimit``.
+    ``within`` is a command that runs it, such as ``prlimit``; ``is_cold``: it imports everything
+    itself instead of being forked from a process that has.
     """
 
-    module = ("rxapp", "serve")
+    module = APP
     folder = ROOT
     health = "/api/v1/health"
 
@@ -40,6 +43,7 @@ class Server:
         data_dir: Path | None = None,
         name: str = "127.0.0.1",
         within: Sequence[str] = (),
+        is_cold: bool = False,
         **environment: str,
     ) -> None:
         self.port = free_port()
@@ -58,9 +62,10 @@ class Server:
             **environment,
         }
         self._within = within
+        self._is_cold = is_cold
         self.log = self.data_dir / "server.log"
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen | Forked | None = None
 
     @property
     def pid(self) -> int:
@@ -72,6 +77,9 @@ class Server:
 
     def launch(self) -> Self:
         """Start the process and do not wait for it."""
+        if not (self._is_cold or self._within or self.module != APP):
+            self._process = Nursery.only().fork(["serve"], self._environment, self.log)
+            return self
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._within, sys.executable, "-m", *self.module],
