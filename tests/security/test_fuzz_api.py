@@ -112,16 +112,19 @@ class Guests:
         self._party = shooting_range.party()
         self._changes = 0
 
-    def of(self, case: Case) -> Party:
-        if case.operation.method.lower() != "get":
-            self._changes += 1
-            if self._changes > CHANGES_EACH:
-                self._party, self._changes = self._range.party(), 1
+    @property
+    def party(self) -> Party:
+        if self._changes >= CHANGES_EACH:
+            self._party, self._changes = self._range.party(), 0
         return self._party
+
+    def saw(self, case: Case, status: int) -> None:
+        if case.operation.method.lower() != "get" and status < 300:
+            self._changes += 1
 
 
 def call(shooting_range: Range, guests: Guests, case: Case, who: str, number: int) -> None:
-    party = guests.of(case)
+    party = guests.party
     put_real_values(case, party.real, number)
     answer = case.call_and_validate(
         base_url=shooting_range.server.base,
@@ -130,6 +133,7 @@ def call(shooting_range: Range, guests: Guests, case: Case, who: str, number: in
         checks=CHECKED,
         timeout=SLOW,
     )
+    guests.saw(case, answer.status_code)
     if answer.status_code == 422:
         assert in_plain_words(answer.json()["detail"]), answer.text
     shooting_range.answered[case.operation.definition.raw["operationId"]][answer.status_code] += 1
