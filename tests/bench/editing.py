@@ -19,6 +19,8 @@ WORDS = f"{CARD} .canvas-words"
 SAVES_EACH = 10
 SAVE_PAUSE_MS = 600
 """Longer than the editor waits for more typing: the next key comes while it saves."""
+REPORTED_SECONDS = 10
+
 RADIUS = 250
 MORE_THAN_NEAR = 40
 """More cards than are on screen while their titles can be read."""
@@ -203,6 +205,14 @@ class Writing:
                 act()
             answers.append(operations.value.body())
         answers.append(findings.value.body())
-        nudges = [each.encode() for each in frames if '"revision' in each]
-        assert nudges, "no nudge was seen"
-        return sum(map(len, nudges)) + sum(map(len, answers))
+        nudges = self._nudges(frames)
+        return sum(len(each.encode()) for each in nudges) + sum(map(len, answers))
+
+    def _nudges(self, frames: list[str]) -> list[str]:
+        """Return the frames that said there are changes; the protocol may report them late."""
+        until = time.monotonic() + REPORTED_SECONDS
+        while time.monotonic() < until:
+            if nudges := [each for each in frames if '"revision' in each]:
+                return nudges
+            self.page.wait_for_timeout(50)
+        raise AssertionError("no nudge was seen")
