@@ -13,6 +13,7 @@ from rxapp.account.mail_pages import mail_banner
 from rxapp.account.pages import deletion_banner
 from rxapp.audit import pages as audit
 from rxapp.editor import pages as editor_pages
+from rxapp.editor.components import KeptDrafts
 from rxapp.gate.guard import GuardState
 from rxapp.gate.liveness import trouble_banner
 from rxapp.handoffs import pages as handoffs
@@ -95,7 +96,12 @@ def add_screens(app: rx.App) -> None:
             kept_answers(MeState.user_id),
             Viewer.create(zone=MeState.time_zone, theme=MeState.theme),
         ),
-        above=(trouble_banner(), deletion_banner(), mail_banner()),
+        above=(
+            trouble_banner(),
+            deletion_banner(),
+            mail_banner(),
+            KeptDrafts.create(person=MeState.user_id),
+        ),
     )
     for screen in SCREENS:
         events = [*FRAME_EVENTS, *screen.on_load] if screen.is_framed else [*screen.on_load]

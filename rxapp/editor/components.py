@@ -6,7 +6,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from rxapp.editor.browser import TREE_EDITOR
+from rxapp.editor.browser import KEPT_DRAFTS, TREE_EDITOR
 
 
 class TreeEditor(rx.NoSSRComponent):
@@ -30,3 +30,16 @@ class TreeEditor(rx.NoSSRComponent):
     authors: rx.Var[list[Any]]
     limits: rx.Var[dict[str, int]]
     on_look: rx.EventHandler[lambda page, client, step: [page, client, step]]
+
+
+class KeptDrafts(rx.Component):
+    """Names the drafts with changes that are not saved yet, on every page but their editor.
+
+    It also sends what the person's closed tabs have left in the browser.
+    """
+
+    library = KEPT_DRAFTS
+    tag = "KeptDrafts"
+    is_default = False
+
+    person: rx.Var[UUID | None]

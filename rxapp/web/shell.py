@@ -66,10 +66,10 @@ class Shell:
         )
 
     def _brand(self) -> rx.Component:
-        return rx.el.a(
+        return page_link(
             rx.el.span(rx.el.span(class_name="mark-dot"), class_name="mark", aria_hidden="true"),
             rx.el.span("ResolutionFlow"),
-            href="/",
+            to="/",
             class_name="brand",
         )
 

@@ -43,6 +43,31 @@ def test_what_is_typed_while_the_server_is_killed_is_applied_once(at_desk: Desk,
     assert len(trees.nodes(tree)) == 4
 
 
+def test_an_author_who_leaves_the_editor_while_the_server_is_away_is_told_until_all_is_saved(
+    at_desk: Desk, server: Server
+):
+    trees = Trees(server)
+    tree = trees.new(title="Printer")
+    editor = Editor(at_desk, server.cast.senior, tree)
+    page = editor.page
+    page.on("dialog", lambda dialog: pytest.fail(f"it asked: {dialog.message}"))
+    page.wait_for_timeout(4_000)  # the other pages are fetched ahead
+    server.kill()
+    editor.title.fill("Kept")
+    editor.body.fill("Kept too")
+    page.get_by_role("radio", name="Action").check()
+    editor.says("Offline: 3 changes kept here")
+    page.get_by_role("link", name="Sessions").click()
+    kept = "3 changes to “Printer” are kept in this browser and will be sent once the server can be"
+    expect(page.get_by_text(kept)).to_be_visible(timeout=SOON_MS)
+    server.start()
+    expect(page.get_by_text("All changes to “Printer” are saved.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(kept)).to_have_count(0)
+    node = trees.nodes(tree)["n0"]
+    assert (node["title"], node["body"], node["kind"]) == ("Kept", "Kept too", "action")
+    assert trees.draft(tree)["revision"] == 3
+
+
 def test_the_changes_of_a_signed_out_author_wait_for_them_and_for_nobody_else(
     at_desk: Desk, server: Server
 ):

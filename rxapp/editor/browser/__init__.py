@@ -7,8 +7,12 @@ import reflex as rx
 _FILES = (
     "draft_model.js",
     "draft_net.js",
+    "left_behind.js",
     "draft_store.js",
     "draft_desk.js",
+    "unsent.js",
+    "draft_desks.js",
+    "kept_drafts.jsx",
     "shape.js",
     "limits.js",
     "acts.js",
@@ -43,3 +47,6 @@ with ThreadPoolExecutor(1) as _thread:  # a short stack: Reflex searches all of 
 
 TREE_EDITOR = _paths["tree_editor.jsx"]
 """The import path of the editor."""
+
+KEPT_DRAFTS = _paths["kept_drafts.jsx"]
+"""The import path of what every page says about drafts that are not saved yet."""

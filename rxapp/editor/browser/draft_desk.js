@@ -19,10 +19,11 @@ export function fieldOf(change) {
 }
 
 export class DraftDesk {
-  // `store` keeps the queue ({put(entries, isLeft), takeOrphans()}); `check(change)` says why the
+  // `store` keeps the queue ({put({entries, title, left}), takeOrphans()}); `check(change)` says why the
   // server would refuse a value, or nothing.
   constructor({ tree, person, client, net, store, check = () => "" }) {
     Object.assign(this, { tree, person, client, net, store, check });
+    this.title = "";
     this.base = null;
     this.revision = 0;
     this.queue = [];
@@ -51,7 +52,7 @@ export class DraftDesk {
   async open() {
     const read = await this.net.read(this.tree);
     if (read.kind === "done") this.start(read.body);
-    else if (read.kind === "refused") this.trouble = read.body.detail ?? "This tree cannot be opened.";
+    else if (read.kind === "refused") this.#close(read.body.detail ?? "This tree cannot be opened.");
     else this.later(RETRY_MS);
     this.isAway = read.kind === "away";
     this.isSignedOut = read.kind === "signed out";
@@ -61,11 +62,23 @@ export class DraftDesk {
   start({ draft, revision }) {
     this.base = draft;
     this.revision = revision;
-    const left = this.store.takeOrphans();
-    if (left.length) this.queue = [...left, ...this.queue];
+    this.#takeUp();
     this.#keep();
     this.#recompute();
     if (this.queue.length) this.later(0);
+  }
+
+  // Nothing can be saved any more; what closed tabs left behind is shown too.
+  #close(why) {
+    this.trouble = why;
+    this.#takeUp();
+    this.#keep();
+  }
+
+  #takeUp() {
+    const left = this.store.takeOrphans();
+    this.title ||= left.at(-1)?.title ?? "";
+    this.queue = [...left.flatMap((kept) => kept.entries), ...this.queue];
   }
 
   // The page has learned that the draft is now at `revision`.
@@ -260,6 +273,12 @@ export class DraftDesk {
     return undefined;
   }
 
+  // Sends until the server has all that waits for no decision, or cannot take it now.
+  async flush() {
+    do await this.sync();
+    while (this.#ready().length && !this.isAway && !this.isSignedOut && !this.trouble);
+  }
+
   #pause() {
     return this.queue.at(-1)?.typed && !this.queue.at(-1).isSent ? PAUSE_MS : 0;
   }
@@ -382,20 +401,22 @@ export class DraftDesk {
   // --- telling ---
 
   #recompute() {
-    if (!this.base) return;
-    const effects = this.queue.flatMap((entry) => entry.effects);
-    const { draft } = apply(this.base, effects);
-    if (!this.view || !same(draft.head, this.view.head) || !sameSteps(draft.steps, this.view.steps)) this.view = draft;
+    if (this.base) {
+      const effects = this.queue.flatMap((entry) => entry.effects);
+      const { draft } = apply(this.base, effects);
+      if (!this.view || !same(draft.head, this.view.head) || !sameSteps(draft.steps, this.view.steps)) this.view = draft;
+    }
     this.#tell();
   }
 
   #keep() {
-    this.isKept = this.store.put(this.queue);
+    this.title = this.view?.head.title ?? this.title;
+    this.isKept = this.store.put({ entries: this.queue, title: this.title });
   }
 
   // The tab closes: unconfirmed operations are sent once more, and left for another tab to take over.
   goodbye() {
-    this.store.put(this.queue, true);
+    this.store.put({ entries: this.queue, title: this.title, left: true });
     if (this.queue.length) this.sync({ last: true });
   }
 

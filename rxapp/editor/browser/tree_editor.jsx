@@ -1,5 +1,6 @@
 // The editor of one draft: its steps at the left, the chosen one at the right.
 import { Suspense, lazy, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { Link, useNavigate } from "react-router";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { net } from "./draft_net.js";
 import { Findings, Inspector } from "./inspector.jsx";
@@ -12,7 +13,7 @@ import { branch, incoming as edgesOf, spanningTree } from "./shape.js";
 import { Presence, Status, othersOf } from "./status.jsx";
 import { StepPicker } from "./step_picker.jsx";
 import { TreeSettings } from "./tree_settings.jsx";
-import { Editor, useDesk, useShape } from "./use_editor.jsx";
+import { Editor, useDesk, useEditor, useShape } from "./use_editor.jsx";
 
 const Canvas = lazy(() => import("./canvas.jsx").then(({ Canvas: default_ }) => ({ default: default_ })));
 
@@ -23,6 +24,7 @@ const FOLDED_FROM = { outline: 2000, canvas: 60 };
 const FOLD_LEVEL = 3;
 const NARROW = "(max-width: 760px)"; // --narrow: there the outline and the step are shown, one at a time
 const SAID_MS = 8000;
+const SAVING_MS = 5000; // how long a link waits for what is being saved
 
 export function TreeEditor({ tree, person, revision, authors = [], limits, onLook }) {
   // Another person or another tree gets a new editor: nothing of the previous one stays.
@@ -140,6 +142,20 @@ function useSaid() {
     timer.current = setTimeout(() => setSaid(""), SAID_MS);
   };
   return [said, say];
+}
+
+// A link to a page that shows the draft as the server has it: it saves first, as far as it can.
+function SavingLink({ to, ...props }) {
+  const { desk } = useEditor();
+  const navigate = useNavigate();
+  const onClick = async (event) => {
+    const opensTab = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (opensTab || !desk.queue.length) return;
+    event.preventDefault();
+    await Promise.race([desk.flush(), new Promise((done) => setTimeout(done, SAVING_MS))]);
+    navigate(to);
+  };
+  return <Link to={to} onClick={onClick} {...props} />;
 }
 
 function Page({ desk, snapshot, tree, limits, authors, onLook }) {
@@ -268,12 +284,12 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
             <button type="button" className="btn" data-opens="tree-settings">
               About
             </button>
-            <a className="btn" href={`/trees/${tree}/versions`}>
+            <SavingLink className="btn" to={`/trees/${tree}/versions`}>
               Versions
-            </a>
-            <a className="btn btn-primary" href={`/trees/${tree}/publish`}>
+            </SavingLink>
+            <SavingLink className="btn btn-primary" to={`/trees/${tree}/publish`}>
               Review and publish
-            </a>
+            </SavingLink>
           </div>
         </header>
         {snapshot.trouble && (

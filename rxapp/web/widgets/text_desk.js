@@ -4,14 +4,13 @@
 // it is never saved in somebody else's name. It survives a reload, a closed tab, an unreachable server
 // and signing out, and is deleted once it is saved, or thirty days after it was typed.
 import { SavedText } from "./saved_text.js";
-import { box, newName, put } from "./text_store.js";
+import { KEEP_MS, box, newName, put } from "./text_store.js";
 
 const PAUSE_MS = 500;
 const RETRY_MS = 4000;
 const FLUSH_MS = 5000;
 const BEAT_MS = 5000;
 const ORPHAN_MS = 90000; // a tab in the background may be slowed down to one beat a minute
-const KEEP_MS = 30 * 24 * 3600 * 1000;
 
 class Entry {
   constructor(desk, key, saved, limit) {

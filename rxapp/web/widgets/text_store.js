@@ -3,6 +3,9 @@ const ANSWER_MS = 15000;
 const LARGEST_LAST_WORD = 60000;
 const API = "/api/v1/auth/browser/texts";
 
+// How long what was never saved stays in the browser.
+export const KEEP_MS = 30 * 24 * 3600 * 1000;
+
 // Returns a name unique to this page; even a duplicated tab, which copies all storage, gets another.
 export function newName() {
   return Math.random().toString(36).slice(2) + Date.now().toString(36);
