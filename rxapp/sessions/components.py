@@ -5,7 +5,7 @@ import reflex as rx
 
 from rxapp.sessions.runner_state import RunnerState
 from rxapp.sessions.state import SessionsState
-from rxapp.sessions.views import CommandView, Crumb, SessionRow
+from rxapp.sessions.views import CommandView, Crumb, NodeView, SessionRow
 from rxapp.web.fields import NOTHING_ASKED
 from rxapp.web.parts import ago, badge, icon, page_link, session_status
 from rxapp.web.widgets import Answers, CopyButton, KeptAnswers, Prose, Ticker
@@ -61,15 +61,35 @@ def session_row(row: rx.Var[SessionRow]) -> rx.Component:
     )
 
 
-def crumbs() -> rx.Component:
-    """Return the path of the session: each question with the chosen answer."""
-    before = rx.el.li(
+def runner_top(
+    title: rx.Var[str],
+    *badges: rx.Component,
+    number: rx.Var[int],
+    path: rx.Component,
+    beside: rx.Component | None = None,
+) -> rx.Component:
+    """Return the head of the runner: the tree, the step's number, and the path to it."""
+    step = rx.el.span("Step ", number, class_name="muted num step-number")
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(rx.el.h2(title), *badges, class_name="row"),
+            rx.el.div(step, *([beside] if beside else []), class_name="row"),
+            class_name="row-between",
+        ),
+        path,
+        class_name="runner-top",
+    )
+
+
+def crumbs(path: rx.Var[list[Crumb]], before: rx.Var[int]) -> rx.Component:
+    """Return the last steps of a path, each with its answer; ``before`` counts those not shown."""
+    head = rx.el.li(
         rx.el.span("Path"),
-        rx.cond(RunnerState.crumbs_before > 0, rx.el.span(f"{RunnerState.crumbs_before} earlier")),
+        rx.cond(before > 0, rx.el.span(f"{before} earlier")),
         class_name="crumb crumbs-before",
     )
     return rx.el.nav(
-        rx.el.ol(before, rx.foreach(RunnerState.crumbs, _crumb), class_name="crumbs"),
+        rx.el.ol(head, rx.foreach(path, _crumb), class_name="crumbs"),
         aria_label="Path",
     )
 
@@ -83,9 +103,8 @@ def _crumb(crumb: rx.Var[Crumb]) -> rx.Component:
     )
 
 
-def node_card() -> rx.Component:
-    """Return the node that the session stands at."""
-    node = RunnerState.node
+def node_card(node: rx.Var[NodeView], answers: rx.Component) -> rx.Component:
+    """Return a node as technicians see it, with ``answers`` if it has options."""
     return rx.el.section(
         rx.el.div(
             rx.match(
@@ -104,10 +123,7 @@ def node_card() -> rx.Component:
         rx.cond(node.body, Prose.create(text=node.body)),
         rx.foreach(node.commands, _command),
         rx.cond(node.expected, _expected(node.expected)),
-        rx.cond(
-            node.options,
-            _answers(),
-        ),
+        rx.cond(node.options, answers),
         class_name="card node",
         aria_labelledby="node-title",
         aria_live="polite",
@@ -130,7 +146,8 @@ def _expected(expected: rx.Var[str]) -> rx.Component:
     return rx.el.div(rx.el.strong("Expected: "), expected, class_name="expected wrap-any")
 
 
-def _answers() -> rx.Component:
+def session_answers() -> rx.Component:
+    """Return the answers of the step at which the session stands."""
     return Answers.create(
         icon("chevron-right"),
         options=RunnerState.node.options,

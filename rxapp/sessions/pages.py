@@ -8,6 +8,8 @@ from rxapp.sessions.components import (
     clock,
     crumbs,
     node_card,
+    runner_top,
+    session_answers,
     session_row,
 )
 from rxapp.sessions.dialog_components import ending_dialog, note_dialog
@@ -122,7 +124,7 @@ def _runner(
             _top(),
             banner,
             rx.cond(RunnerState.status == "completed", _completed_banner()),
-            node_card(),
+            node_card(RunnerState.node, session_answers()),
             rx.cond(
                 (RunnerState.node.kind == "solution") & RunnerState.may_move,
                 rx.cond(must_escalate, escalate, _complete_button("btn-primary")),
@@ -147,23 +149,13 @@ def _runner(
 
 
 def _top() -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            rx.el.div(
-                rx.el.h2(RunnerState.tree_title),
-                badge(f"Version {RunnerState.version}"),
-                session_status(RunnerState.status),
-                class_name="row",
-            ),
-            rx.el.div(
-                rx.el.span("Step ", RunnerState.seq, class_name="muted num step-number"),
-                clock(),
-                class_name="row",
-            ),
-            class_name="row-between",
-        ),
-        crumbs(),
-        class_name="runner-top",
+    return runner_top(
+        RunnerState.tree_title,
+        badge(f"Version {RunnerState.version}"),
+        session_status(RunnerState.status),
+        number=RunnerState.seq,
+        path=crumbs(RunnerState.crumbs, RunnerState.crumbs_before),
+        beside=clock(),
     )
 
 

@@ -13,6 +13,9 @@ TICKET_LIMIT = 80
 CLIENT_LIMIT = 120
 NOTE_LIMIT = 20_000
 
+CRUMBS_SHOWN = 4
+"""How many answers the path of the runner shows; ``.crumbs`` has as many slots."""
+
 
 class SessionStatus(StrEnum):
     """The status of a session."""

@@ -19,13 +19,10 @@ from rxapp.live.topics import Topic
 from rxapp.reflex_seam.router_data import page_id, route_id, tab_token
 from rxapp.sessions import hold_service, queries, service, text_queries
 from rxapp.sessions.export_service import export_note
-from rxapp.sessions.rules import Outcome, SessionStatus
+from rxapp.sessions.rules import CRUMBS_SHOWN, Outcome, SessionStatus
 from rxapp.sessions.text_queries import DETAILS
 from rxapp.sessions.topics import SESSION, TEXTS
 from rxapp.sessions.views import Answered, Crumb, NodeView, NoteView, RunnerView, SessionTexts
-
-CRUMBS_SHOWN = 4
-"""How many answers the path shows; ``.crumbs`` has as many slots."""
 
 
 class RunnerState(rx.State):

@@ -64,6 +64,7 @@ def library(name: str) -> str:
 
 
 from rxapp.web.widgets.components import (  # noqa: E402 - they ask for their library above
+    AnswerLinks,
     Answers,
     Connection,
     CopyButton,
@@ -99,6 +100,7 @@ from rxapp.web.widgets.text_components import (  # noqa: E402 - they ask for the
 )
 
 __all__ = [
+    "AnswerLinks",
     "Answered",
     "Answers",
     "AuthForm",

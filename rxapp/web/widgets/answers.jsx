@@ -2,6 +2,7 @@
 // the server has confirmed it. A cut connection, a stopped server or a reload neither loses it nor
 // records it twice, since the server accepts only one answer per step.
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { Link } from "react-router";
 import { isReachable, tracked, useConnection } from "./connection.jsx";
 
 const STORE = "rf-answer:";
@@ -92,6 +93,30 @@ function Waiting({ answer, isSending, isOnline, onCancel }) {
   );
 }
 
+// An answer's look: its key, its words, and what comes at its end.
+function Face({ option, children }) {
+  return (
+    <>
+      {option.hotkey ? <kbd aria-hidden="true">{option.hotkey}</kbd> : <span />}
+      <span className="wrap-any">{option.label}</span>
+      {children}
+    </>
+  );
+}
+
+// Answers that nobody records: links to what they lead to.
+export function AnswerLinks({ options = [], children }) {
+  return (
+    <div className="options">
+      {options.map((option, place) => (
+        <Link key={place} className="option" to={option.href} preventScrollReset data-hotkey={option.hotkey}>
+          <Face option={option}>{children}</Face>
+        </Link>
+      ))}
+    </div>
+  );
+}
+
 export function Answers({ options = [], page, seq, person, disabled, savesFirst, onChoose, children }) {
   const { state } = useConnection();
   const key = `${STORE}${person}:${page}`;
@@ -127,9 +152,7 @@ export function Answers({ options = [], page, seq, person, disabled, savesFirst,
             data-hotkey={option.hotkey}
             data-saves-first={savesFirst}
           >
-            {option.hotkey ? <kbd aria-hidden="true">{option.hotkey}</kbd> : <span />}
-            <span className="wrap-any">{option.label}</span>
-            {children}
+            <Face option={option}>{children}</Face>
           </button>
         ))}
       </div>

@@ -160,6 +160,15 @@ class Answers(rx.Component):
     on_choose: rx.EventHandler[lambda page, option_key, seq: [page, option_key, seq]]
 
 
+class AnswerLinks(rx.Component):
+    """Answers that look the same and are links: each goes to its ``href``, and nothing is sent."""
+
+    library = library("answers")
+    tag = "AnswerLinks"
+
+    options: rx.Var[list[Any]]
+
+
 class KeptAnswers(rx.Component):
     """Sends what :class:`Answers` kept for ``person``: ``on_send(session_id, option_key, seq)``."""
 
