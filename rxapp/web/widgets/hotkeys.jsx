@@ -1,6 +1,6 @@
 // Keys press elements of the page: [data-hotkey="x"] is clicked, or focused if it takes text.
 // A key without a meaning sends nothing to the server.
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 
 const TEXT = "input, textarea, select, [contenteditable='true']";
 
@@ -25,7 +25,8 @@ function onKeyDown(event) {
 }
 
 export function Hotkeys() {
-  useEffect(() => {
+  // Before the page is painted: whoever sees it may press a key.
+  useLayoutEffect(() => {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
