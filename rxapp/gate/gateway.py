@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from rxapp.access.cookies import sign_in_cookies, sign_in_token
 from rxapp.access.rules import ADDRESS_LIMIT
 from rxapp.gate.patience import Body, Message, Receive, Scope, Send, Waiting, unless_silent
+from rxapp.reflex_seam import wire
 
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
@@ -109,6 +110,12 @@ class Gateway:
         if len(scope.get("query_string", b"")) > QUERY_LIMIT:
             await _refuse(send, 414, f"A query may have at most {QUERY_LIMIT:,} bytes.")
             return
+        # A page with a longer address would load and never open: browsers say it with every event.
+        if not is_api and _address_size(scope) > wire.ADDRESS_LIMIT:
+            await _refuse(
+                send, 414, f"An address may have at most {wire.ADDRESS_LIMIT:,} characters."
+            )
+            return
         if self._is_forged(scope):
             await _refuse(send, 403, "This request comes from a page of another site.")
             return
@@ -171,6 +178,12 @@ class _Answer:
         if send is not None and self._body.was_cut and not self._has_started:
             await _refuse(send, 408, "The rest of the request did not arrive in time.")
         self._body.let_go()
+
+
+def _address_size(scope: Scope) -> int:
+    """Return the length of what stands after the host."""
+    path, query = scope.get("raw_path") or scope["path"].encode(), scope.get("query_string", b"")
+    return len(path) + (len(query) + 1 if query else 0)
 
 
 def _address(scope: Scope) -> str:
