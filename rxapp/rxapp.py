@@ -18,6 +18,7 @@ from rxapp.core import idempotency, limits, logs, timekeeper, upkeep
 from rxapp.drafts.topics import DRAFT
 from rxapp.editor.author_service import draft_news
 from rxapp.editor.state import EditorState, may_watch_draft
+from rxapp.editor.trial_state import TrialState
 from rxapp.frontend import PAGES
 from rxapp.gate.csp import API_POLICY, page_policy
 from rxapp.gate.gate import give_clean_state_to_new_owner, may_run
@@ -89,6 +90,7 @@ hub.guard(TEXTS, may_watch_session)
 hub.register(TEXTS, read_texts, lambda: RunnerState.refresh_texts)
 hub.guard(DRAFT, may_watch_draft)
 hub.register(DRAFT, draft_news, lambda: EditorState.refresh)
+hub.register(DRAFT, draft_news, lambda: TrialState.refresh, at_once=True)
 hub.guard(REVIEW, may_watch_draft)
 hub.register(REVIEW, review_news, lambda: PublishState.refresh)
 hub.register(INBOX, read_inbox, lambda: InboxState.refresh, at_once=True)

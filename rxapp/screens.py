@@ -13,6 +13,7 @@ from rxapp.account.mail_pages import mail_banner
 from rxapp.account.pages import deletion_banner
 from rxapp.audit import pages as audit
 from rxapp.editor import pages as editor_pages
+from rxapp.editor import trial_pages
 from rxapp.editor.components import KeptDrafts
 from rxapp.gate.guard import GuardState
 from rxapp.gate.liveness import trouble_banner
@@ -46,6 +47,7 @@ SCREENS: tuple[Screen, ...] = (
     *starter_pages.SCREENS,
     *handoffs.SCREENS,
     *editor_pages.SCREENS,
+    *trial_pages.SCREENS,
     *members.SCREENS,
     *account.SCREENS,
     *mail_pages.SCREENS,

@@ -22,7 +22,7 @@ from rxapp.drafts.views import (
     Placed,
     TreeRecord,
 )
-from rxapp.trees.document import Document
+from rxapp.trees.document import Document, Node
 from rxapp.trees.models import Tree
 from rxapp.trees.queries import card, published, version
 from rxapp.trees.rules import TreeStatus
@@ -139,10 +139,23 @@ def revision_seen(db: DbSession, actor: Actor, tree_id: UUID) -> int:
 
 def titles(db: DbSession, tree: Tree, draft: Draft | None, keys: Collection[str]) -> dict[str, str]:
     """Return the titles of those steps of the draft that have these keys, without its document."""
+    return {key: node.title for key, node in nodes(db, tree, draft, keys).items()}
+
+
+def nodes(db: DbSession, tree: Tree, draft: Draft | None, keys: Collection[str]) -> dict[str, Node]:
+    """Return those steps of the draft that have these keys, as publishing would write them."""
     if draft and (draft.is_changed or tree.version_id is None):
-        return {key: step.fields["title"] for key, step in state(db, draft, keys).steps.items()}
+        steps = state(db, draft, keys).steps
+        return {key: Node.model_validate(step.node()) for key, step in steps.items()}
     document = document_of(db, tree, draft)
-    return {key: document.node(key).title for key in keys if document.has(key)}
+    return {key: document.node(key) for key in keys if document.has(key)}
+
+
+def start_of(db: DbSession, tree: Tree, draft: Draft | None) -> str:
+    """Return the key of the draft's first step."""
+    if draft and (draft.is_changed or tree.version_id is None):
+        return draft.start
+    return document_of(db, tree, draft).start
 
 
 def document_of(

@@ -8,6 +8,15 @@ import reflex as rx
 from rxapp.editor.browser import TRIAL
 
 
+class EditorLink(rx.Component):
+    """A link to a step in the editor; shows it in the tab that the trial was opened from."""
+
+    library = TRIAL
+    tag = "EditorLink"
+
+    to: rx.Var[str]
+
+
 class Trial(rx.Component):
     """Remembers which steps and answers a person has seen, and says what is not saved yet.
 

@@ -4,7 +4,7 @@
 import reflex as rx
 
 from rxapp.access.policy import Permission
-from rxapp.editor.trial_components import Trial
+from rxapp.editor.trial_components import EditorLink, Trial
 from rxapp.editor.trial_state import TrialState
 from rxapp.sessions.components import crumbs, node_card, runner_top
 from rxapp.web.parts import badge, empty, icon, key_hint, opening, page_link
@@ -34,7 +34,9 @@ def _trial() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.span("Trial of the draft. Nothing is recorded.", class_name="row-title"),
-            page_link(icon("pencil"), "Back to the editor", to=_VIEW.edit, class_name="btn"),
+            EditorLink.create(
+                icon("pencil"), "Back to the editor", to=_VIEW.edit, class_name="btn"
+            ),
             class_name="banner banner-accent page-banner",
         ),
         Trial.create(
@@ -75,7 +77,7 @@ def _trouble() -> rx.Component:
     trouble = _VIEW.trouble
     return rx.el.div(
         rx.el.span(trouble.words, class_name="wrap-any"),
-        page_link(trouble.label, to=trouble.href, class_name="btn trial-mend"),
+        EditorLink.create(trouble.label, to=trouble.href, class_name="btn trial-mend"),
         class_name="banner banner-warn",
         role="status",
     )
@@ -109,7 +111,9 @@ def _actions() -> rx.Component:
         page_link(icon("rotate-ccw"), "Start over", to=_VIEW.over, class_name="btn"),
         rx.cond(
             _VIEW.node,
-            page_link(icon("pencil"), "Edit this step", to=_VIEW.edit, class_name="btn btn-quiet"),
+            EditorLink.create(
+                icon("pencil"), "Edit this step", to=_VIEW.edit, class_name="btn btn-quiet"
+            ),
         ),
         class_name="actions",
     )

@@ -228,11 +228,12 @@ class Hub:
     def _read_all(
         self, db: DbSession, topic: Topic, subscriptions: list[Subscription], logins: set[UUID]
     ) -> tuple[dict[UUID, Actor], dict[Reader[Any], Any]]:
-        """Return the actors who may still watch, by login, and one reading per subscription."""
+        """Return the actors who may still watch, by login, and one reading per reader."""
         may_watch = self._may_watch[topic.kind]
         actors = live_actors(db, logins)
         still = {login: actor for login, actor in actors.items() if may_watch(db, actor, topic)}
-        return still, {each.read: each.read(db, topic) for each in subscriptions}
+        readers = {each.read for each in subscriptions}
+        return still, {read: read(db, topic) for read in readers}
 
     def _is_connected(self, token: str) -> bool:
         tab = self._tabs.get(token)

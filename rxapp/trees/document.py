@@ -28,6 +28,7 @@ from rxapp.trees.rules import (
     DESCRIPTION_LIMIT,
     EXPECTED_LIMIT,
     KEY_LIMIT,
+    KEY_PATTERN,
     LABEL_LIMIT,
     TAG_LIMIT,
     TAGS_EACH,
@@ -57,9 +58,7 @@ STORABLE = AfterValidator(_storable)
 
 Key = Annotated[
     str,
-    StringConstraints(
-        min_length=1, max_length=KEY_LIMIT, pattern=r"^[._-]*[A-Za-z0-9][A-Za-z0-9._-]*$"
-    ),
+    StringConstraints(min_length=1, max_length=KEY_LIMIT, pattern=KEY_PATTERN),
 ]
 Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LIMIT), STORABLE

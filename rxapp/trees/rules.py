@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 KEY_LIMIT = 64
+KEY_PATTERN = r"^[._-]*[A-Za-z0-9][A-Za-z0-9._-]*$"
 TITLE_LIMIT = 200
 LABEL_LIMIT = 120
 BODY_LIMIT = 20_000
@@ -17,7 +18,7 @@ SEARCH_LIMIT = 200
 STARTER_LIMIT = 64
 DIGEST_LENGTH = 32
 """How long the texts of a tree, of a version and of a search may be, how many tags a tree has,
-and how long what it remembers of a starter is."""
+how long what it remembers of a starter is, and what the key of a step or an option looks like."""
 
 
 class TreeStatus(StrEnum):

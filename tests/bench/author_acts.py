@@ -111,6 +111,8 @@ ACTS: dict[str, Callable[[Maker], Act]] = {
     ),
     "EditorState.load": lambda my: on_page(changed(my), "edit"),
     "EditorState.look": lambda my: on_page(changed(my), "edit", client="bench-tab", step="only"),
+    "TrialState.load": lambda my: on_page(changed(my), "try"),
+    "TrialState.read_again": lambda my: on_page(changed(my), "try"),
     "PublishState.load": lambda my: on_page(changed(my), "publish"),
     "PublishState.read_again": lambda my: on_page(changed(my), "publish"),
     "PublishState.publish": publishing,

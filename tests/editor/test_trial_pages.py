@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -13,7 +13,9 @@ from rxapp.core.db import Database
 from tests.support.cast import Person
 from tests.support.desk import Desk
 from tests.support.editor import SOON_MS, Editor, Trees
+from tests.support.fitting import fits
 
+LONG = "Donaudampfschifffahrtsgesellschaftskapitän " * 5
 Opens = Callable[..., Page]
 UNTOUCHED = {"login", "presence"}
 """Tables of who is here, which every page writes."""
@@ -230,6 +232,21 @@ def test_what_was_just_typed_is_tried(beside: tuple[Editor, BrowserContext]):
     assert len(context.pages) == 2, "the same tab again"
 
 
+def test_a_step_is_edited_in_the_editor_that_is_open(beside: tuple[Editor, BrowserContext]):
+    editor, context = beside
+    editor.title.fill("Undo me")
+    page = open_from(editor, context)
+    stands_at(page, "Undo me")
+    page.get_by_role("link", name="Done").click()
+    stands_at(page, "It works")
+    page.get_by_role("link", name="Edit this step").click()
+    expect(editor.title).to_have_value("It works")
+    assert len(context.pages) == 2
+    stands_at(page, "It works")
+    editor.undo()
+    expect(editor.title).to_have_value("Step 0")
+
+
 def test_what_is_not_saved_is_said(beside: tuple[Editor, BrowserContext]):
     editor, context = beside
     editor.page.route("**/operations", lambda route: route.abort())
@@ -299,6 +316,28 @@ def test_the_canvas_colours_the_walked_path(beside: tuple[Editor, BrowserContext
     other = canvas.locator(".canvas-line:not(.canvas-seen)").first.evaluate(line)
     assert walked[0] > other[0] and walked[1] != other[1]
     expect(canvas.locator(".canvas-answer[data-seen='true']")).to_have_text("✓ On")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_long_words_fit(
+    tried: Opens, trees: Trees, tree: str, width: int, scheme: Literal["light", "dark"]
+):
+    for field, text in (("title", LONG[:199]), ("body", "x" * 300), ("expected", LONG)):
+        trees.does(tree, op="set_field", node="n0", field=field, value=text)
+    trees.does(tree, op="set_option_label", node="n0", option="on", label=LONG[:118])
+    trees.does(tree, op="set_field", node="n1", field="title", value="y" * 199)
+    options = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    page = tried("?step=n1&path=n0:on", **options)
+    stands_at(page, "y" * 199)
+    fits(page, "a step")
+    page.locator("[data-hotkey='b']").click()
+    stands_at(page, LONG[:199].strip())
+    fits(page, "the start")
+    trees.does(tree, op="remove_node", node="n1")
+    page.locator("[data-hotkey='1']").click()
+    expect(trouble(page)).to_contain_text("leads nowhere")
+    fits(page, "a dead end")
 
 
 def test_somebody_else_in_this_browser_has_seen_nothing(desk: Desk, live_server, tree: str):

@@ -59,6 +59,11 @@ def _edit(watched: Watched, server: Server) -> None:
     page.get_by_role("dialog", name="Find and replace").wait_for()
     page.keyboard.press("Escape")
     watched.is_clean()
+    page = watched.open(f"/trees/{server.cast.tree_id}/try", "No sound")
+    page.get_by_role("link", name="Yes").click()
+    page.get_by_role("heading", name="Turn the volume up").wait_for()
+    page.get_by_role("link", name="Edit this step").wait_for()
+    watched.is_clean()
 
 
 def _walk(watched: Watched, path: str) -> None:

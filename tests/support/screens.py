@@ -8,6 +8,7 @@ WITH_ID = {
     "/sessions/[session_id]",
     "/escalations/[handoff_id]",
     "/trees/[tree_id]/edit",
+    "/trees/[tree_id]/try",
     "/trees/[tree_id]/versions",
     "/trees/[tree_id]/publish",
     "/trees/[tree_id]/starter",

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import reflex as rx
 
 _FILES = (
+    "seen.js",
+    "trial.jsx",
     "draft_model.js",
     "draft_net.js",
     "left_behind.js",
@@ -34,6 +36,7 @@ _FILES = (
     "replace_dialog.jsx",
     "keys_dialog.jsx",
     "tree_settings.jsx",
+    "try_it.jsx",
     "tree_editor.jsx",
 )
 
@@ -50,3 +53,6 @@ TREE_EDITOR = _paths["tree_editor.jsx"]
 
 KEPT_DRAFTS = _paths["kept_drafts.jsx"]
 """The import path of what every page says about drafts that are not saved yet."""
+
+TRIAL = _paths["trial.jsx"]
+"""The import path of the trial; it imports nothing of the editor."""

@@ -39,7 +39,7 @@ const isAlike = (one, other) =>
 
 // The cards and lines of a draft, made again only for what changed.
 function useDrawn({ folded, setFolded, tones }) {
-  const { draft, shape, span, incoming, chosen, marks, others, isStart } = useEditor();
+  const { draft, shape, span, incoming, chosen, marks, others, isStart, seen } = useEditor();
   const places = useMemo(() => layout(shape, folded), [shape, folded]);
   const children = useMemo(() => childrenOf(shape, span), [shape, span]);
   const sizes = useMemo(() => branchSizes(span.parents), [span]);
@@ -81,6 +81,7 @@ function useDrawn({ folded, setFolded, tones }) {
         mark: marks.get(key) ?? "",
         here: others.get(key) ?? null,
         tone: tones?.get(key) ?? "",
+        isSeen: seen.steps.has(key),
         onFold,
       };
       const was = before.get(key);
@@ -88,7 +89,7 @@ function useDrawn({ folded, setFolded, tones }) {
       kept.current.set(key, data);
       return { id: key, type: "step", position, ...SIZED, data };
     });
-  }, [places, draft, chosen, marks, others, tones]);
+  }, [places, draft, chosen, marks, others, tones, seen]);
   const lines = useMemo(() => {
     const found = [];
     for (const key of places.keys()) {
@@ -101,17 +102,17 @@ function useDrawn({ folded, setFolded, tones }) {
           source: key,
           target: option.to,
           type: "answer",
-          data: { label: option.label, isOwn, option: option.key },
+          data: { label: option.label, isOwn, option: option.key, isSeen: seen.answers.has(`${key}:${option.key}`) },
         });
       }
     }
     return found;
-  }, [places]);
+  }, [places, seen]);
   return { cards, lines, places, span, children };
 }
 
 function Flow({ folded, setFolded, tones, isReadOnly = false }) {
-  const { desk, draft, chosen, choose, openStep, say, askRemoval } = useEditor();
+  const { desk, draft, chosen, choose, openStep, say, askRemoval, tryFrom } = useEditor();
   const { cards, lines, places, span, children } = useDrawn({ folded, setFolded, tones });
   const [nodes, setNodes] = useState(cards);
   const root = useRef(null);
@@ -225,7 +226,7 @@ function Flow({ folded, setFolded, tones, isReadOnly = false }) {
       ArrowLeft: () => go(next.left),
       ArrowRight: () => go(next.right),
       Home: () => go(draft.head.start),
-      Enter: () => openStep(chosen),
+      Enter: () => (event.shiftKey ? tryFrom(chosen) : openStep(chosen)),
       Delete: () => askRemoval(picked.length > 1 ? picked : [chosen]),
       Backspace: () => askRemoval(picked.length > 1 ? picked : [chosen]),
       "+": () => {

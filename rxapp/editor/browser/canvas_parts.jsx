@@ -7,12 +7,13 @@ const SIGN = { decision: "?", action: "!", solution: "✓" };
 const CHIPS = 3;
 
 export const StepCard = memo(function StepCard({ data, selected }) {
-  const { step, isStart, isChosen, hidden, hasChildren, chips, mark, here, tone, onFold } = data;
+  const { step, isStart, isChosen, hidden, hasChildren, chips, mark, here, tone, isSeen, onFold } = data;
   return (
     <div
       className={`canvas-card canvas-${step.kind} ${tone ? `canvas-tone-${tone}` : ""}`}
       data-selected={selected}
       data-chosen={isChosen}
+      data-seen={isSeen}
       data-key={step.key}
     >
       <Handle type="target" position={Position.Left} isConnectable />
@@ -24,6 +25,7 @@ export const StepCard = memo(function StepCard({ data, selected }) {
       <div className="canvas-foot">
         {isStart && <span className="badge badge-accent">Start</span>}
         {tone && <span className="badge">{tone}</span>}
+        {isSeen && <span className="badge badge-seen">Seen</span>}
         {chips.slice(0, CHIPS).map((chip) => (
           <span key={chip} className="canvas-chip" title={chip}>
             {chip}
@@ -60,9 +62,10 @@ export const AnswerEdge = memo(function AnswerEdge(props) {
   const at = data.isOwn ? { x: targetX - 52, y: targetY } : { x, y };
   return (
     <>
-      <BaseEdge id={id} path={path} className={`canvas-line ${data.isOwn ? "" : "canvas-back"}`} data-selected={selected} />
+      <BaseEdge id={id} path={path} className={`canvas-line ${data.isOwn ? "" : "canvas-back"} ${data.isSeen ? "canvas-seen" : ""}`} data-selected={selected} />
       <EdgeLabelRenderer>
-        <span className="canvas-answer" style={{ transform: `translate(-50%, -50%) translate(${at.x}px, ${at.y}px)` }} title={data.label}>
+        <span className="canvas-answer" data-seen={data.isSeen} style={{ transform: `translate(-50%, -50%) translate(${at.x}px, ${at.y}px)` }} title={data.isSeen ? `${data.label} (seen)` : data.label}>
+          {data.isSeen ? "✓ " : ""}
           {data.label}
         </span>
       </EdgeLabelRenderer>

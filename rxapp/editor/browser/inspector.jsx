@@ -53,13 +53,16 @@ export function Inspector({ step }) {
 }
 
 function Head({ step, isStart }) {
-  const { desk, draft, choose, showOutline, askRemoval } = useEditor();
+  const { desk, draft, choose, showOutline, askRemoval, tryFrom } = useEditor();
   return (
     <header className="inspector-head">
       <button type="button" className="btn btn-quiet only-narrow" onClick={showOutline}>
         ← Steps
       </button>
       {isStart ? <span className="badge badge-accent">Start</span> : null}
+      <button type="button" className="btn btn-quiet" onClick={() => tryFrom(step.key)}>
+        Try from here
+      </button>
       <Menu label="Step">
         <button
           type="button"

@@ -12,7 +12,7 @@ const KIND_WORD = { decision: "decision", action: "action", solution: "solution"
 const TYPED_MS = 700;
 
 export function Outline({ folded, setFolded }) {
-  const { desk, draft, shape, chosen, choose, say, openStep, marks, others, askRemoval } = useEditor();
+  const { desk, draft, shape, chosen, choose, say, openStep, marks, others, askRemoval, seen, tryFrom } = useEditor();
   const rows = useMemo(() => outline(shape, folded), [shape, folded]);
   const list = useRef(null);
   const typed = useRef({ text: "", at: 0 });
@@ -77,7 +77,7 @@ export function Outline({ folded, setFolded }) {
         if (!row.isLink && row.hasChildren && row.isOpen) return fold(row, true);
         return go(rows.slice(0, current).findLast((each) => each.level < row.level));
       },
-      Enter: () => !row.isMissing && openStep(row.key),
+      Enter: () => !row.isMissing && (event.shiftKey ? tryFrom(row.key) : openStep(row.key)),
       Insert: () => !row.isMissing && add(row),
       Delete: () => !row.isLink && askRemoval([row.key]),
     }[key];
@@ -115,6 +115,7 @@ export function Outline({ folded, setFolded }) {
           isChosen={row.key === chosen}
           isCurrent={n === current}
           mark={row.isLink ? "" : (marks.get(row.key) ?? "")}
+          isSeen={row.isLink ? seen.answers.has(`${row.from}:${row.option.key}`) : seen.steps.has(row.key)}
           here={row.isLink ? null : (others.get(row.key) ?? null)}
           doing={doing}
         />
@@ -124,7 +125,7 @@ export function Outline({ folded, setFolded }) {
 }
 
 const Row = memo(
-  function Row({ row, step, isChosen, isCurrent, mark, here, doing }) {
+  function Row({ row, step, isChosen, isCurrent, mark, isSeen, here, doing }) {
     const title = step?.title ?? `“${row.key}” is missing`;
     const link = row.isBack ? "goes back to " : row.isLink && !row.isMissing ? "goes to " : "";
     return (
@@ -166,6 +167,7 @@ const Row = memo(
           {title}
           {step && !row.isLink && <span className="sr-only">, {KIND_WORD[step.kind]}</span>}
         </span>
+        {isSeen && <span className="badge badge-seen">Seen</span>}
         {row.hidden > 0 && <span className="badge num">{row.hidden} hidden</span>}
         {mark && <span className={`dot dot-${mark}`} role="img" aria-label={mark === "error" ? "has an error" : "has a warning"} />}
         {here?.map((author) => (
@@ -181,6 +183,7 @@ const Row = memo(
     was.isChosen === is.isChosen &&
     was.isCurrent === is.isCurrent &&
     was.mark === is.mark &&
+    was.isSeen === is.isSeen &&
     (was.here === is.here || same(was.here, is.here)) &&
     (was.row === is.row || same(was.row, is.row)),
 );

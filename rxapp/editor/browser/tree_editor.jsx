@@ -11,8 +11,10 @@ import { Removal, removalBy } from "./removal.jsx";
 import { ReplaceDialog } from "./replace_dialog.jsx";
 import { branch, incoming as edgesOf, spanningTree } from "./shape.js";
 import { Presence, Status, othersOf } from "./status.jsx";
+import { forget, useSeen } from "./seen.js";
 import { StepPicker } from "./step_picker.jsx";
 import { TreeSettings } from "./tree_settings.jsx";
+import { SeenCount, TryIt, openTrial, useTrialLinks } from "./try_it.jsx";
 import { Editor, useDesk, useEditor, useShape } from "./use_editor.jsx";
 
 const Canvas = lazy(() => import("./canvas.jsx").then(({ Canvas: default_ }) => ({ default: default_ })));
@@ -168,6 +170,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
   const [view, setView] = useView();
   const [removing, setRemoving] = useState("");
   const [said, say] = useSaid();
+  const seen = useSeen(desk.person, tree);
   const authorsHere = usePresence({ tree, desk, chosen, authors, onLook });
   const { errors, warnings, items: findings } = useFindings(tree, snapshot);
   const shape = useShape(draft);
@@ -203,6 +206,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
     };
     if (!focus()) setTimeout(focus); // on a narrow screen the list is shown only now
   };
+  useTrialLinks(desk, openStep);
   const showOutline = () => {
     setPane("steps");
     focusSteps();
@@ -230,6 +234,9 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
     marks,
     others,
     focusSteps,
+    seen,
+    forgetSeen: () => forget(desk.person, tree),
+    tryFrom: (key) => openTrial(desk, key, say),
     mend: (finding) => desk.act(finding.mend.changes, finding.mend.label),
   };
   context.askRemoval = removalBy({ ...context, setRemoving });
@@ -278,6 +285,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
               {warnings ? ` · ${warnings === 1 ? "1 warning" : `${warnings} warnings`}` : ""}
             </p>
           </div>
+          <SeenCount />
           <Status snapshot={snapshot} onAsk={() => dialogs.open("questions")} />
           <Presence others={authorsHere} draft={draft} choose={openStep} />
           <div className="row">
@@ -287,6 +295,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
             <SavingLink className="btn" to={`/trees/${tree}/versions`}>
               Versions
             </SavingLink>
+            <TryIt />
             <SavingLink className="btn btn-primary" to={`/trees/${tree}/publish`}>
               Review and publish
             </SavingLink>

@@ -1,11 +1,11 @@
 // The trial of a draft in the browser: it remembers what was seen, asks again for a step that was changed,
 // and says what the editor has not saved yet. It loads nothing of the editor.
 import { useEffect, useState } from "react";
-import { storage } from "../../web/widgets/text_store.js";
+import { Link } from "react-router";
+import { box } from "./left_behind.js";
 import { see } from "./seen.js";
 
 const LOOK_MS = 1000;
-const unsent = storage("rf-draft:"); // where draft_store.js keeps it
 
 // How many changes of the person to the draft wait in this browser; those just typed do not count yet.
 function useWaiting(person, tree) {
@@ -13,7 +13,7 @@ function useWaiting(person, tree) {
   useEffect(() => {
     let before = 0;
     const look = () => {
-      const kept = unsent.keys(`${person}|${tree}|`).map((place) => unsent.get(place)?.entries?.length ?? 0);
+      const kept = box.keys(`${person}|${tree}|`).map((place) => box.get(place)?.entries?.length ?? 0);
       const now = kept.reduce((sum, each) => sum + each, 0);
       setWaiting(Math.min(before, now));
       before = now;
@@ -42,5 +42,33 @@ export function Trial({ tree, person, step, answer, revision, newest, onOld }) {
         </p>
       )}
     </div>
+  );
+}
+
+// The editor that opened this tab, if it is still there and shows the page at `path`.
+function openEditor(path) {
+  try {
+    const { opener } = window;
+    return opener && !opener.closed && opener.location.pathname.replace(/\/$/u, "") === path ? opener : null;
+  } catch {
+    return null; // it shows another site by now
+  }
+}
+
+// A link to a step in the editor. If this tab was opened from there, that tab shows the step, and what
+// can be undone in it stays.
+export function EditorLink({ to = "", className, children }) {
+  const onClick = (event) => {
+    const [path, query] = to.split("?");
+    const editor = openEditor(path);
+    if (!editor || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    editor.postMessage({ openStep: new URLSearchParams(query).get("step") ?? "" }, window.location.origin);
+    window.open("", editor.name); // brings the tab of that name to the front
+  };
+  return (
+    <Link to={to} className={className} onClick={onClick}>
+      {children}
+    </Link>
   );
 }

@@ -1,4 +1,5 @@
 // From the editor to the trial of the draft, in a tab of its own: the same one for each tree.
+import { useEffect, useRef } from "react";
 import { useEditor } from "./use_editor.jsx";
 
 const WAIT_MS = 2000;
@@ -11,9 +12,23 @@ const tabOf = (tree) => `rf-try-${tree}`;
 export async function openTrial(desk, step, say) {
   const tab = window.open("", tabOf(desk.tree));
   if (!tab) return say("Your browser did not open the trial. Allow this site to open tabs.");
-  await Promise.race([desk.settle(), new Promise((done) => setTimeout(done, WAIT_MS))]);
+  await Promise.race([desk.flush(), new Promise((done) => setTimeout(done, WAIT_MS))]);
   tab.location.href = addressOf(desk.tree, step);
   return tab.focus();
+}
+
+// Shows the step that is to be edited when somebody says so in the trial.
+export function useTrialLinks(desk, openStep) {
+  const open = useRef(openStep);
+  open.current = openStep;
+  useEffect(() => {
+    window.name = `rf-edit-${desk.client}`; // by which the trial finds this tab again
+    const hear = ({ origin, data }) => {
+      if (origin === window.location.origin && typeof data?.openStep === "string") open.current(data.openStep);
+    };
+    window.addEventListener("message", hear);
+    return () => window.removeEventListener("message", hear);
+  }, [desk]);
 }
 
 export function TryIt() {
