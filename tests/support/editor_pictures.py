@@ -159,6 +159,23 @@ def open_keys(page: Page) -> None:
     page.get_by_role("dialog", name="Keys").wait_for()
 
 
+def walk_trial(page: Page) -> None:
+    """Answer two steps of the trial."""
+    for key, title in (("2", "Switch it off and on"), ("2", "Try another socket")):
+        page.locator(f"[data-hotkey='{key}']").click()
+        page.get_by_role("heading", name=title, level=1).wait_for()
+
+
+def show_seen(page: Page) -> None:
+    """Walk the trial in this browser, and come back to the canvas."""
+    editor = page.url
+    page.goto(editor.partition("/edit")[0] + "/try")
+    walk_trial(page)
+    page.goto(editor)
+    show_canvas(page)
+    page.get_by_text("of 13 steps seen").wait_for()
+
+
 class Disagreement:
     """Two authors who write the same text while one of them is offline."""
 
@@ -202,5 +219,7 @@ def shoot_editor(camera: Any, base: str) -> None:
     camera.take("editor-replace", AUTHOR, page, "Saved", find_and_replace)
     camera.take("editor-keys", AUTHOR, page, "Saved", open_keys, WIDE)
     camera.take("editor-large", AUTHOR, f"/trees/{many}/edit", "Saved", show_canvas, WIDE)
+    camera.take("trial", AUTHOR, f"/trees/{tree}/try", "Nothing is recorded", walk_trial)
+    camera.take("editor-seen", AUTHOR, page, "Saved", show_seen, WIDE)
     asks = Disagreement(Writer(base, COLLEAGUE), tree)
     camera.take("editor-question", AUTHOR, page, "Saved", asks)
