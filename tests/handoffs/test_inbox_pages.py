@@ -4,8 +4,6 @@ from playwright.sync_api import Page, expect
 
 from tests.support.databases import BOTH
 
-pytestmark = BOTH
-
 
 def row(page: Page, wanted: str):
     return page.get_by_role("listitem").filter(has_text=wanted)
@@ -19,6 +17,7 @@ def test_urgent_stands_before_older(desk, live_server, escalate):
     expect(waiting.first).to_contain_text("The urgent one")
 
 
+@BOTH
 def test_handed_back_with_a_reason_it_waits_again(desk, live_server, escalate):
     technician = escalate("Hand this back")
     inbox = desk.page(live_server.cast.senior, "/inbox")
