@@ -81,7 +81,7 @@ def test_what_a_colleague_has_claimed_meanwhile_is_not_ended_and_the_words_come_
     page.get_by_role("button", name="End here").click()
     expect(notes).to_have_value(WORDS)
     dialog.get_by_role("button", name="Complete session").click()
-    expect(page.get_by_text("Completed: resolved")).to_be_visible()
+    expect(page.get_by_text("Completed: resolved", exact=True)).to_be_visible()
 
 
 def test_what_has_ended_in_another_tab_is_not_escalated(desk, live_server, start):
@@ -94,7 +94,7 @@ def test_what_has_ended_in_another_tab_is_not_escalated(desk, live_server, start
     other_tab = Caller(live_server, live_server.cast.technician)
     ended = other_tab.post(f"/sessions/{page.url.rpartition('/')[2]}/complete", outcome="resolved")
     assert ended.status_code == 200, ended.text
-    expect(page.get_by_text("Completed: resolved")).to_be_visible()
+    expect(page.get_by_text("Completed: resolved", exact=True)).to_be_visible()
 
     refused(dialog, "Escalate", "This session is completed.", wanted)
 
@@ -114,7 +114,7 @@ def test_the_note_stays_open_while_a_senior_claims_and_ends_the_case(desk, live_
     expect(note).to_be_visible()
     ended = senior.post(f"/handoffs/{handoff_id}/resolve", outcome="resolved")
     assert ended.status_code == 200, ended.text
-    expect(page.get_by_text("Completed: resolved")).to_be_visible()
+    expect(page.get_by_text("Completed: resolved", exact=True)).to_be_visible()
     expect(note).to_be_visible()
 
     close_dialog(page)

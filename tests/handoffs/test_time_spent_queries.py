@@ -1,16 +1,10 @@
 """How long each person worked on a case, in its record: with escalation, parking and return."""
 
-import pytest
 
 from rxapp.handoffs import service as handoffs
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import queries
 from tests.support.story import WORKS, YES
-
-
-@pytest.fixture(autouse=True)
-def _only_the_test_moves_time(moving_clock):
-    moving_clock.stand_still()
 
 
 def _runner(story, session_id):

@@ -72,7 +72,7 @@ def test_a_stuck_technician_is_taken_over_live_by_exactly_one_senior(desk, live_
     winner.get_by_role("dialog").get_by_role("button", name="Complete session").click()
     note = winner.get_by_role("dialog", name="Ticket note")
     expect(note).to_contain_text("The mute key was stuck")
-    expect(technician.get_by_text("Completed: resolved")).to_be_visible()
+    expect(technician.get_by_text("Completed: resolved", exact=True)).to_be_visible()
     expect(told).to_contain_text(f"{name} resolved it")
 
     technician.get_by_role("button", name="Ticket note").click()

@@ -150,7 +150,7 @@ def test_who_takes_over_at_an_escalate_end_completes_there(desk, live_server, st
     expect(acts.first).to_have_text("Complete session")
     acts.first.click()
     senior.get_by_role("dialog").get_by_role("button", name="Complete session").click()
-    expect(page.get_by_text("Completed: resolved")).to_be_visible()
+    expect(page.get_by_text("Completed: resolved", exact=True)).to_be_visible()
     expect(page.get_by_role("region", name="Escalation")).to_contain_text("Senior resolved it")
 
 

@@ -1,27 +1,22 @@
-"""A clock that tests move on."""
+"""A clock that only tests move on."""
 
 from datetime import datetime, timedelta
 
 from rxapp.core import clock
 
 TICK = timedelta(microseconds=1)
-"""How far a standing clock goes on at each look, so that what comes later has a later time."""
+"""How far it goes on at each look, so that what comes later has a later time."""
 
 
 class MovingClock:
-    """A clock that moves with time, and can be moved on; or stands still until it is."""
+    """A clock that stands still until it is moved on: a busy machine adds no time of its own."""
 
     def __init__(self) -> None:
-        self.ahead = timedelta()
-        self._stands_at: datetime | None = None
+        self._now = clock.system_now()
 
     def now(self) -> datetime:
-        if self._stands_at:
-            self._stands_at += TICK
-        return (self._stands_at or clock.system_now()) + self.ahead
-
-    def stand_still(self) -> None:
-        self._stands_at = clock.system_now()
+        self._now += TICK
+        return self._now
 
     def move_on(self, **amount: float) -> None:
-        self.ahead += timedelta(**amount)
+        self._now += timedelta(**amount)
