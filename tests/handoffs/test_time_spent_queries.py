@@ -1,6 +1,5 @@
 """How long each person worked on a case, in its record: with escalation, parking and return."""
 
-
 from rxapp.handoffs import service as handoffs
 from rxapp.sessions import hold_service as holds
 from rxapp.sessions import queries
