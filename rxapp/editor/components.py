@@ -7,6 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from rxapp.editor.browser import KEPT_DRAFTS, TREE_EDITOR
+from rxapp.trees.browser import PACKAGES
 
 
 class TreeEditor(rx.NoSSRComponent):
@@ -20,9 +21,7 @@ class TreeEditor(rx.NoSSRComponent):
     library = TREE_EDITOR
     tag = "TreeEditor"
     is_default = False
-    # Draws and moves cards; well maintained, and the only one that stays fluid with 1,000. Only
-    # canvas.jsx knows it. d3-hierarchy puts trees in order in some milliseconds.
-    lib_dependencies: list[str] = ["@xyflow/react@12.12.1", "d3-hierarchy@3.1.3"]
+    lib_dependencies: list[str] = PACKAGES
 
     tree: rx.Var[str]
     person: rx.Var[UUID | None]

@@ -6,7 +6,9 @@ const folder = new URL("../../rxapp/editor/browser/", import.meta.url);
 const { DraftDesk } = await import(new URL("draft_desk.js", folder));
 const { apply, draftOf } = await import(new URL("draft_model.js", folder));
 
-const { branch, branchSizes, incoming, outline, sameShape, spanningTree } = await import(new URL("shape.js", folder));
+const { branch, branchSizes, incoming, outline, sameShape, spanningTree } = await import(
+  new URL("../../rxapp/trees/browser/shape.js", import.meta.url)
+);
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -1,6 +1,7 @@
 """The canvas of the editor, by mouse."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -34,7 +35,8 @@ def on_canvas(desk: Desk, server, tree: str) -> Editor:
 
 
 def card(page: Page, title: str) -> Locator:
-    return page.locator(".canvas-card").filter(has_text=title).first
+    words = page.locator(".canvas-words").get_by_text(title, exact=True)
+    return page.locator(".canvas-card").filter(has=words)
 
 
 def middle(page: Page, place: Locator) -> tuple[float, float]:
@@ -49,6 +51,30 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
     page.mouse.move(*end, steps=6)
     page.mouse.up()
+
+
+RESTING_FRAMES = 6
+RESTS = """(frames) => new Promise((done) => {
+  const view = document.querySelector(".react-flow__viewport");
+  let before = "", same = 0;
+  const look = () => {
+    same = view.style.transform === before ? same + 1 : 0;
+    before = view.style.transform;
+    if (same >= frames) done(before);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
+def resting(page: Page) -> str:
+    """Return where the canvas is, once it no longer moves."""
+    return page.evaluate(RESTS, RESTING_FRAMES)
+
+
+def fit(page: Page) -> None:
+    page.get_by_role("button", name="Fit").click()
+    resting(page)
 
 
 def source(page: Page, title: str) -> tuple[float, float]:
@@ -74,15 +100,13 @@ def test_a_tree_of_ten_steps_with_a_loop_by_mouse(desk: Desk, live_server, trees
     page = editor.page
     names = ["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
     for before, name in pairwise(names):
-        page.get_by_role("button", name="Fit").click()
-        page.wait_for_timeout(200)
+        fit(page)
         x, y = source(page, before)
         drag(page, (x, y), (x + 30, y - 60))  # onto the empty canvas
         expect(editor.title).to_be_focused()
         page.keyboard.type(name)
         expect(card(page, name)).to_be_visible()
-    page.get_by_role("button", name="Fit").click()
-    page.wait_for_timeout(200)
+    fit(page)
     drag(page, source(page, "Ten"), middle(page, card(page, "One")))
     expect(page.locator(".option-row")).to_have_count(1)
     editor.saved()
@@ -139,10 +163,128 @@ def test_a_colleagues_edit_arrives_without_moving_the_canvas(
     opened: Editor, trees: Trees, tree: str
 ):
     page = opened.page
-    view = page.locator(".react-flow__viewport")
     page.get_by_role("button", name="Zoom in").click()
-    page.wait_for_timeout(400)
-    before = view.get_attribute("style")
+    before = resting(page)
     trees.does(tree, op="set_field", node="n1", field="title", value="Changed by another")
     expect(card(page, "Changed by another")).to_be_visible(timeout=SOON_MS)
-    assert view.get_attribute("style") == before
+    assert resting(page) == before
+
+
+def asked(key: str, title: str, *targets: str) -> dict[str, Any]:
+    options = [{"key": f"to-{to}", "label": f"Answer {to}", "to": to} for to in targets]
+    return {"key": key, "kind": "decision", "title": title, "options": options}
+
+
+def ended(key: str, title: str) -> dict[str, Any]:
+    return {"key": key, "kind": "solution", "title": title}
+
+
+def test_a_step_to_which_many_answers_lead_has_one_line_and_lists_them(
+    desk: Desk, live_server, trees: Trees
+):
+    asks = [asked(f"q{n}", f"Question {n}", f"e{n}", "restart") for n in range(5)]
+    ends = [ended(f"e{n}", f"End {n}") for n in range(5)]
+    start = asked("a", "Start", *(each["key"] for each in asks))
+    restart = asked("restart", "Restart it", "a", "done")
+    nodes = [start, *asks, *ends, restart, ended("done", "Done")]
+    tree = trees.new(document={"start": "a", "nodes": nodes})
+    page = on_canvas(desk, live_server, tree).page
+    fit(page)
+    lines = page.locator(".react-flow__edge")
+    expect(lines).to_have_count(
+        len(nodes) - 1 + 1
+    )  # each step its own, and the one back to the start
+    expect(page.locator(".canvas-line.canvas-back")).to_have_count(1)
+    expect(card(page, "Question 0").get_by_role("button", name="goes to")).to_have_count(0)
+    card(page, "Restart it").get_by_role("button", name="from 5 steps").click()
+    listed = page.get_by_role("group", name="What leads to Restart it")
+    expect(listed.get_by_role("button")).to_have_count(5)
+    page.keyboard.press("Escape")
+    expect(listed).to_be_hidden()
+    card(page, "Restart it").get_by_role("button", name="from 5 steps").click()
+    listed.get_by_role("button", name="Question 3").click()
+    expect(page.locator(".inspector [data-title]")).to_have_value("Question 3")
+    expect(listed).to_be_hidden()
+    card(page, "Question 3").get_by_role("button", name="goes to Restart it").click()
+    expect(page.locator(".inspector [data-title]")).to_have_value("Restart it")
+    expect(
+        card(page, "Restart it").get_by_role("button", name="goes back to Start")
+    ).to_be_visible()
+
+
+BRANCHES = 40
+
+
+def folded_tree(trees: Trees) -> str:
+    """A tree that begins with its branches folded below the second question of each."""
+    questions = [
+        step
+        for n in range(BRANCHES)
+        for step in (
+            asked(f"q{n}", f"Question {n}", f"r{n}"),
+            asked(f"r{n}", f"Further {n}", f"e{n}", f"f{n}"),
+            ended(f"e{n}", f"End {n}"),
+            ended(f"f{n}", f"Other end {n}"),
+        )
+    ]
+    start = asked("a", "Start", *(f"q{n}" for n in range(BRANCHES)))
+    return trees.new(document={"start": "a", "nodes": [start, *questions]})
+
+
+def test_a_card_stays_in_its_place_when_branches_open_and_fold(
+    desk: Desk, live_server, trees: Trees
+):
+    page = on_canvas(desk, live_server, folded_tree(trees)).page
+    further = card(page, f"Further {BRANCHES // 2}")
+    further.click()
+    resting(page)
+    before = middle(page, further)
+
+    def stays() -> None:
+        resting(page)
+        assert middle(page, further) == pytest.approx(before, abs=1)
+
+    further.get_by_role("button", name="Open: 2 steps hidden").click()
+    expect(further.get_by_role("button", name="Fold")).to_be_visible()
+    stays()
+    page.locator(".canvas").focus()
+    page.keyboard.press("*")
+    expect(page.get_by_role("button", name="Open all")).to_be_disabled()
+    stays()
+    further.get_by_role("button", name="Fold").click()
+    expect(further.get_by_role("button", name="Open: 2 steps hidden")).to_be_visible()
+    stays()
+
+
+def test_a_large_tree_seen_from_afar_has_no_words(desk: Desk, live_server, trees: Trees):
+    page = on_canvas(desk, live_server, folded_tree(trees)).page
+    expect(page.locator(".canvas-words").first).to_be_visible()
+    page.get_by_role("button", name="Open all").click()
+    expect(page.get_by_role("button", name="Open all")).to_be_disabled()
+    fit(page)
+    expect(page.locator(".canvas-card")).to_have_count(1 + 4 * BRANCHES)
+    expect(page.locator(".canvas-words").first).to_be_hidden()
+    expect(page.locator(".react-flow__edge")).to_have_count(0)
+    expect(page.locator(".canvas-far-lines path").first).to_be_attached()
+
+
+def test_the_step_beside_the_canvas_is_hidden_and_shown(opened: Editor):
+    page = opened.page
+    inspector, canvas = page.locator(".inspector"), page.locator(".canvas")
+    narrow = canvas.bounding_box()
+    opened.title.focus()
+    page.keyboard.press("Control+.")
+    expect(inspector).to_be_hidden()
+    expect(canvas).to_be_focused()
+    wide = canvas.bounding_box()
+    assert narrow and wide
+    assert wide["width"] > narrow["width"] + 300
+    page.reload()
+    expect(canvas).to_be_visible(timeout=SOON_MS)
+    expect(inspector).to_be_hidden()
+    page.get_by_role("button", name="Show the step").click()
+    expect(inspector).to_be_visible()
+    page.get_by_role("button", name="Hide the step").click()
+    card(page, "Step 1").dblclick()
+    expect(opened.title).to_be_focused()
+    expect(opened.title).to_have_value("Step 1")

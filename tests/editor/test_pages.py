@@ -211,8 +211,8 @@ def test_what_is_typed_during_a_save_is_never_called_saved(opened: Editor, trees
     page = opened.page
     held = []
     page.route("**/operations", lambda route: held.append(route))
-    opened.title.fill("First")
-    page.wait_for_timeout(1_200)
+    with page.expect_request("**/operations"):
+        opened.title.fill("First")
     opened.title.press_sequentially(" and more")
     assert held
     expect(opened.state).to_have_attribute("data-status", "saving")

@@ -1,6 +1,7 @@
 // What an author does in one go, as the changes that it comes to. Pure but for the random keys.
-import { KINDS, isEnd, newKey, optionOf, optionsOf } from "./draft_model.js";
-import { branch, incoming } from "./shape.js";
+import { KINDS, newKey, optionOf } from "./draft_model.js";
+import { branch, incoming } from "../../trees/browser/shape.js";
+import { isEnd, optionsOf } from "../../trees/browser/steps.js";
 
 export const CLIP_FORMAT = "resolutionflow/steps/1";
 const NEW_TITLE = "New step";

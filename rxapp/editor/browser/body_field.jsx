@@ -1,10 +1,12 @@
 // The text of a step: Markdown, with the few buttons that people expect and a preview.
 import { useId, useState } from "react";
-import { Prose } from "../../web/widgets/prose.jsx";
+import { later } from "../../web/widgets/later.jsx";
 import { set } from "./acts.js";
 import { FieldWords, useTyped } from "./typed_field.jsx";
 import { trimmed } from "./limits.js";
 import { useEditor } from "./use_editor.jsx";
+
+const Prose = later(() => import("../../web/widgets/prose.jsx").then((file) => file.Prose));
 
 const MARKS = [
   { name: "Bold", sign: "B", key: "b", around: "**", sample: "bold" },

@@ -5,6 +5,8 @@
 // the next step, `steps` is a Map of steps by their key. A step has {key, kind, title, body, commands,
 // expected, ending, options, place, x, y}. It remembers options and an ending also while its kind has
 // none.
+import { isEnd } from "../../trees/browser/steps.js";
+
 const DEFAULTS = { body: "", commands: [], expected: "", ending: null };
 const STEP_FIELDS = ["kind", "title", "body", "commands", "expected", "ending"];
 
@@ -20,17 +22,7 @@ export function draftOf({ head, steps, next_place: next }) {
 
 export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-export const isEnd = (step) => step.kind === "solution";
-
-// The options that lead on from a step.
-export const optionsOf = (step) => (isEnd(step) ? [] : step.options);
-
 export const optionOf = (step, key) => step?.options.find((option) => option.key === key);
-
-// The steps in the order of the list.
-export function inOrder(draft) {
-  return [...draft.steps.values()].sort((a, b) => a.place - b.place || (a.key < b.key ? -1 : 1));
-}
 
 function withStep(draft, step) {
   const steps = new Map(draft.steps);

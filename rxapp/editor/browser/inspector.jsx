@@ -1,9 +1,9 @@
 // The chosen step, with all its fields.
 import { Menu } from "../../web/widgets/menu.jsx";
+import { isEnd } from "../../trees/browser/steps.js";
 import { duplicate, set } from "./acts.js";
 import { BodyField } from "./body_field.jsx";
 import { Commands } from "./commands.jsx";
-import { isEnd } from "./draft_model.js";
 import { Options } from "./options.jsx";
 import { TypedField } from "./typed_field.jsx";
 import { useEditor } from "./use_editor.jsx";

@@ -2,7 +2,7 @@
 import { Modal } from "../../web/widgets/modal.jsx";
 
 const KEYS = [
-  ["Everywhere", [["Ctrl Z", "Undo"], ["Ctrl Shift Z", "Redo"], ["Ctrl F", "Find a step"], ["Ctrl H", "Find and replace"], ["Esc", "Back to the list of steps"], ["?", "This list"]]],
+  ["Everywhere", [["Ctrl Z", "Undo"], ["Ctrl Shift Z", "Redo"], ["Ctrl F", "Find a step"], ["Ctrl H", "Find and replace"], ["Ctrl .", "Hide or show the step beside the tree"], ["Esc", "Back to the list of steps"], ["?", "This list"]]],
   [
     "In the list of steps",
     [

@@ -3,7 +3,7 @@
 import { memo, useLayoutEffect, useMemo, useRef } from "react";
 import { addOption, moveOption } from "./acts.js";
 import { same } from "./draft_model.js";
-import { branch, outline } from "./shape.js";
+import { branch, outline } from "../../trees/browser/shape.js";
 import { useClipboard } from "./use_clipboard.jsx";
 import { useEditor } from "./use_editor.jsx";
 
@@ -31,7 +31,29 @@ export function Outline({ folded, setFolded }) {
     rows[current] && element(rows[current])?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
 
+  // What one looks at stays where it is on the screen when branches open or fold.
+  const stays = useRef(null);
+  const keep = (row) => {
+    const found = element(row);
+    if (found) stays.current = { row, top: found.getBoundingClientRect().top };
+  };
+  useLayoutEffect(() => {
+    const { row, top } = stays.current ?? {};
+    stays.current = null;
+    const found = row && element(row);
+    if (!found) return;
+    const moved = found.getBoundingClientRect().top - top;
+    const box = list.current.closest(".editor-steps");
+    if (box.scrollHeight > box.clientHeight) box.scrollTop += moved;
+    else window.scrollBy(0, moved);
+  }, [rows]);
+  const unfoldAll = (row) => {
+    keep(row);
+    setFolded(new Set());
+  };
+
   const fold = (row, isFolded) => {
+    keep(row);
     const next = new Set(folded);
     if (isFolded) next.add(row.key);
     else next.delete(row.key);
@@ -88,7 +110,7 @@ export function Outline({ folded, setFolded }) {
       event.preventDefault();
       event.stopPropagation();
       if (key === "+") add(row);
-      else if (key === "*") setFolded(new Set());
+      else if (key === "*") unfoldAll(row);
       else jump(key);
     }
   };

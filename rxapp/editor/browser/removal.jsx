@@ -2,8 +2,8 @@
 import { useEffect } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { Modal } from "../../web/widgets/modal.jsx";
+import { optionsOf } from "../../trees/browser/steps.js";
 import { onlyWayOn, remove, removeBranch } from "./acts.js";
-import { optionsOf } from "./draft_model.js";
 import { useEditor } from "./use_editor.jsx";
 
 const NAME = "removal";

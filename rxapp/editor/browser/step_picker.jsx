@@ -1,7 +1,7 @@
 // A search for a step, as a combobox with a list: where an answer leads, or which step to open.
 import { useId, useRef, useState } from "react";
-import { search } from "./shape.js";
-import { inOrder } from "./draft_model.js";
+import { search } from "../../trees/browser/shape.js";
+import { inOrder } from "../../trees/browser/steps.js";
 import { useEditor } from "./use_editor.jsx";
 
 const SHOWN = 12;

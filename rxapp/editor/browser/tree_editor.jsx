@@ -1,7 +1,8 @@
 // The editor of one draft: its steps at the left, the chosen one at the right.
-import { Suspense, lazy, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { dialogs } from "../../web/widgets/dialogs.js";
+import { later } from "../../web/widgets/later.jsx";
 import { net } from "./draft_net.js";
 import { Findings, Inspector } from "./inspector.jsx";
 import { KeysDialog } from "./keys_dialog.jsx";
@@ -9,23 +10,18 @@ import { Outline } from "./outline.jsx";
 import { Questions } from "./questions.jsx";
 import { Removal, removalBy } from "./removal.jsx";
 import { ReplaceDialog } from "./replace_dialog.jsx";
-import { branch, incoming as edgesOf, spanningTree } from "./shape.js";
+import { branch, incoming as edgesOf, spanningTree } from "../../trees/browser/shape.js";
 import { Presence, Status, othersOf } from "./status.jsx";
 import { forget, useSeen } from "./seen.js";
 import { StepPicker } from "./step_picker.jsx";
 import { TreeSettings } from "./tree_settings.jsx";
 import { SeenCount, TryIt, openTrial, useTrialLinks } from "./try_it.jsx";
 import { Editor, useDesk, useEditor, useShape } from "./use_editor.jsx";
+import { beginFolded, useSaid, useView } from "./use_view.jsx";
 
-const Canvas = lazy(() => import("./canvas.jsx").then(({ Canvas: default_ }) => ({ default: default_ })));
+const Canvas = later(() => import("./canvas.jsx").then((file) => file.Canvas));
 
-const VIEW = "rf-editor-view";
 const BEAT_MS = 5000;
-// A tree with more steps than this opens with its branches folded.
-const FOLDED_FROM = { outline: 2000, canvas: 60 };
-const FOLD_LEVEL = 3;
-const NARROW = "(max-width: 760px)"; // --narrow: there the outline and the step are shown, one at a time
-const SAID_MS = 8000;
 const SAVING_MS = 5000; // how long a link waits for what is being saved
 
 export function TreeEditor({ tree, person, revision, authors = [], limits, onLook }) {
@@ -98,54 +94,6 @@ function useFindings(tree, snapshot) {
   return found;
 }
 
-function beginFolded(draft, view) {
-  if (draft.steps.size <= FOLDED_FROM[view]) return new Set();
-  const { parents } = spanningTree(draft);
-  const depth = new Map();
-  for (const [key, above] of parents) depth.set(key, above ? depth.get(above.key) + 1 : 1);
-  return new Set([...depth].filter(([, level]) => level >= FOLD_LEVEL).map(([key]) => key));
-}
-
-// The browser remembers which of the two views of the steps a person prefers.
-function useView() {
-  const [view, setView] = useState(() => {
-    try {
-      return localStorage.getItem(VIEW) === "canvas" ? "canvas" : "outline";
-    } catch {
-      return "outline";
-    }
-  });
-  const choose = (next) => {
-    setView(next);
-    try {
-      localStorage.setItem(VIEW, next);
-    } catch {
-      // Then it is chosen again next time.
-    }
-  };
-  return [useIsNarrow() ? "outline" : view, choose];
-}
-
-function useIsNarrow() {
-  const media = useMemo(() => window.matchMedia(NARROW), []);
-  const subscribe = (listener) => {
-    media.addEventListener("change", listener);
-    return () => media.removeEventListener("change", listener);
-  };
-  return useSyncExternalStore(subscribe, () => media.matches);
-}
-
-function useSaid() {
-  const [said, setSaid] = useState("");
-  const timer = useRef(0);
-  const say = (words) => {
-    clearTimeout(timer.current);
-    setSaid(words);
-    timer.current = setTimeout(() => setSaid(""), SAID_MS);
-  };
-  return [said, say];
-}
-
 // A link to a page that shows the draft as the server has it: it saves first, as far as it can.
 function SavingLink({ to, ...props }) {
   const { desk } = useEditor();
@@ -167,7 +115,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
   const [outlineFolded, setOutlineFolded] = useState(() => beginFolded(draft, "outline"));
   const [canvasFolded, setCanvasFolded] = useState(() => beginFolded(draft, "canvas"));
   const [pane, setPane] = useState("steps");
-  const [view, setView] = useView();
+  const { view, setView, isAlone, setAlone } = useView();
   const [removing, setRemoving] = useState("");
   const [said, say] = useSaid();
   const seen = useSeen(desk.person, tree);
@@ -193,6 +141,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
   const openStep = (key) => {
     pick(key);
     setPane("step");
+    if (isAlone) setAlone(false);
     setTimeout(() => {
       focusTitle();
       root.current?.querySelector("[data-title]")?.select();
@@ -245,10 +194,16 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
     if (draft.steps.has(act.node)) pick(act.node);
     return say(act.label ? `${word}: ${act.label}` : `${word}.`);
   };
+  const toggleStep = () => {
+    const hasFocus = root.current.querySelector(".inspector")?.contains(document.activeElement);
+    setAlone(!isAlone);
+    say(isAlone ? "The step is shown." : "The step is hidden.");
+    if (!isAlone && hasFocus) focusSteps();
+  };
   const onKeyDown = (event) => {
     const key = event.key.toLowerCase();
     const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
-    const act = isCommand && { z: () => (event.shiftKey ? undo(desk.redo(), "Redo") : undo(desk.undo(), "Undo")), y: () => undo(desk.redo(), "Redo"), f: () => root.current.querySelector(".editor-search input").focus(), h: () => dialogs.open("replace") }[key];
+    const act = isCommand && { z: () => (event.shiftKey ? undo(desk.redo(), "Redo") : undo(desk.undo(), "Undo")), y: () => undo(desk.redo(), "Redo"), f: () => root.current.querySelector(".editor-search input").focus(), h: () => dialogs.open("replace"), ".": toggleStep }[key];
     if (act) {
       event.preventDefault();
       event.stopPropagation();
@@ -275,7 +230,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
   }, []);
   return (
     <Editor.Provider value={context}>
-      <div ref={root} className="editor" data-pane={pane}>
+      <div ref={root} className={`editor ${isAlone ? "editor-alone" : ""}`} data-pane={pane}>
         <header className="editor-head">
           <div className="page-words">
             <h1>{draft.head.title}</h1>
@@ -335,6 +290,9 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
           <a className="btn btn-quiet" href="/guide/" target="_blank" rel="noopener">
             Guide
           </a>
+          <button type="button" className="btn btn-quiet editor-beside" title="Ctrl ." onClick={toggleStep}>
+            {isAlone ? "Show the step" : "Hide the step"}
+          </button>
         </div>
         <p className="editor-said" role="status">
           {said}
@@ -345,9 +303,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
             {view === "outline" ? (
               <Outline folded={outlineFolded} setFolded={setOutlineFolded} />
             ) : (
-              <Suspense fallback={<div className="skeleton" aria-busy="true" />}>
-                <Canvas folded={canvasFolded} setFolded={setCanvasFolded} />
-              </Suspense>
+              <Canvas folded={canvasFolded} setFolded={setCanvasFolded} />
             )}
           </div>
           {step && <Inspector key={step.key} step={step} />}

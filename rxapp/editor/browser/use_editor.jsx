@@ -3,7 +3,7 @@ import { createContext, useContext, useEffect, useRef, useSyncExternalStore } fr
 import { useConnection } from "../../web/widgets/connection.jsx";
 import { deskOf } from "./draft_desks.js";
 import { checkWith } from "./limits.js";
-import { sameShape } from "./shape.js";
+import { sameShape } from "../../trees/browser/shape.js";
 
 export function useDesk(person, tree, limits, revision) {
   const desk = deskOf(person, tree);

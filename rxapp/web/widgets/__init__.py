@@ -29,6 +29,7 @@ _FILES = (
     "download.jsx",
     "viewer.jsx",
     "prose.jsx",
+    "later.jsx",
     "notice.jsx",
     "go.jsx",
     "wrong_address.jsx",

@@ -1,8 +1,8 @@
 // Where steps stand on the canvas: left to right from the start, answers from top to bottom in their
 // order. Whoever was placed by hand stays there. Pure.
 import { hierarchy, tree } from "d3-hierarchy";
-import { optionsOf } from "./draft_model.js";
 import { spanningTree } from "./shape.js";
+import { optionsOf } from "./steps.js";
 
 export const CARD = { width: 230, height: 84 };
 const COLUMN = CARD.width + 110;
@@ -23,10 +23,8 @@ export function childrenOf(draft, { parents }) {
   return found;
 }
 
-// Returns a Map of {x, y} of the top left corners, for the steps that are not folded in. `keepPlaced`
-// leaves those where they are that somebody placed.
-export function layout(draft, folded = new Set(), { keepPlaced = true } = {}) {
-  const span = spanningTree(draft);
+// Returns a Map of {x, y} of the top left corners, for the steps that are not folded in.
+export function layout(draft, folded = new Set(), { span = spanningTree(draft) } = {}) {
   const children = childrenOf(draft, span);
   const places = new Map();
   let top = 0;
@@ -44,30 +42,9 @@ export function layout(draft, folded = new Set(), { keepPlaced = true } = {}) {
     found.each((node) => places.set(node.data, { x: node.y, y: top + node.x - low }));
     top += high - low + TREES_APART;
   }
-  if (keepPlaced) {
-    for (const [key, place] of places) {
-      const { x, y } = draft.steps.get(key);
-      if (x !== null) Object.assign(place, { x, y });
-    }
+  for (const [key, place] of places) {
+    const { x, y } = draft.steps.get(key);
+    if (x !== null) Object.assign(place, { x, y });
   }
   return places;
-}
-
-// Whether steps that were placed by hand and others lie on each other.
-export function overlaps(places) {
-  const cells = new Map();
-  for (const [key, { x, y }] of places) {
-    const cell = `${Math.round(x / COLUMN)}`;
-    if (!cells.has(cell)) cells.set(cell, []);
-    cells.get(cell).push({ key, x, y });
-  }
-  const found = new Set();
-  for (const column of cells.values()) {
-    column.sort((a, b) => a.y - b.y);
-    column.forEach((each, n) => {
-      const next = column[n + 1];
-      if (next && next.y - each.y < CARD.height && Math.abs(next.x - each.x) < CARD.width) found.add(next.key);
-    });
-  }
-  return found;
 }

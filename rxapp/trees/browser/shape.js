@@ -1,5 +1,5 @@
 // The shape of a draft: the tree that its steps make from the start, and what leads where. Pure.
-import { inOrder, isEnd, optionsOf } from "./draft_model.js";
+import { inOrder, isEnd, optionsOf } from "./steps.js";
 
 // Whether two drafts have the same steps at the same places with the same answers: then all that this
 // file and the layout make of them is the same too, whatever the texts say.
@@ -67,7 +67,8 @@ export function incoming(draft) {
   return found;
 }
 
-function isAbove(parents, key, below) {
+// Whether a step stands above another one, or is it.
+export function isAbove(parents, key, below) {
   for (let at = below; at; at = parents.get(at)?.key) if (at === key) return true;
   return false;
 }
