@@ -129,9 +129,9 @@ def test_an_edit_appears_where_one_stands(tried: Opens, trees: Trees, tree: str)
     stands_at(page, "Step 1")
     address = page.url
     trees.does(tree, op="set_field", node="n1", field="title", value="Changed meanwhile")
-    expect(page.locator("#node-title")).to_have_text("Changed meanwhile", timeout=1_000)
+    expect(page.locator("#node-title")).to_have_text("Changed meanwhile", timeout=SOON_MS)
     trees.does(tree, op="set_option_label", node="n1", option="on", label="Renamed")
-    expect(page.get_by_role("link", name="Renamed")).to_be_visible(timeout=1_000)
+    expect(page.get_by_role("link", name="Renamed")).to_be_visible(timeout=SOON_MS)
     assert page.url == address
     page.keyboard.press("1")
     stands_at(page, "It works")
