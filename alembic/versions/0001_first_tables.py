@@ -18,6 +18,8 @@ TABLES = [
     "audit_entry",
     "outbox_event",
     "tree_category",
+    "search_word",
+    "search_synonyms",
     "user",
     "tree",
     "api_token",
@@ -46,8 +48,7 @@ TABLES = [
 
 SQLITE_SEARCH = (
     "CREATE VIRTUAL TABLE tree_search USING fts5("
-    "tree_id UNINDEXED, account, title, tags, description, body,"
-    " tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+    "tree_id UNINDEXED, head, body, tokenize='ascii', prefix='2 3 4', detail=none)"
 )
 POSTGRESQL_SEARCH = (
     "CREATE TABLE tree_search ("
@@ -176,6 +177,34 @@ def upgrade() -> None:
             ["account_id"], ["account.id"], name=op.f("fk_tree_category_account_id_account")
         ),
         sa.PrimaryKeyConstraint("account_id", "name", name=op.f("pk_tree_category")),
+    )
+    op.create_table(
+        "search_word",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "word",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("trees", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_search_word_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "word", name=op.f("pk_search_word")),
+    )
+    op.create_table(
+        "search_synonyms",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_search_synonyms_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_synonyms")),
+    )
+    op.create_index(
+        op.f("ix_search_synonyms_account_id"), "search_synonyms", ["account_id"], unique=False
     )
     op.create_table(
         "user",

@@ -30,7 +30,7 @@ from rxapp.handoffs.models import Handoff, HandoffEvent
 from rxapp.live.models import Presence
 from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn, StepNote
-from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
+from rxapp.trees.models import SearchSynonyms, SearchWord, Tree, TreeCategory, TreeTag, TreeVersion
 
 Mine = Callable[[UUID], Any]
 
@@ -107,6 +107,8 @@ EVERYTHING = (
     Owned("audit_log", AuditEntry, _by_account(AuditEntry)),
     Owned("trees", Tree, _by_account(Tree), at_once=DOCUMENTS_AT_ONCE),
     Owned("tree_tags", TreeTag, _by_account(TreeTag), exported=False),
+    Owned("search_words", SearchWord, _by_account(SearchWord), exported=False, key="word"),
+    Owned("search_synonyms", SearchSynonyms, _by_account(SearchSynonyms)),
     Owned("tree_categories", TreeCategory, _by_account(TreeCategory), key="name"),
     Owned("tree_versions", TreeVersion, _by_account(TreeVersion), at_once=DOCUMENTS_AT_ONCE),
     Owned("drafts", Draft, _by_account(Draft), key="tree_id"),

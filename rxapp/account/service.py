@@ -25,7 +25,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.errors import Conflict, Invalid
 from rxapp.core.moments import text_of
 from rxapp.sign_in.rules import clean_account_zone, clean_choice, clean_name, clean_number
-from rxapp.trees import search
+from rxapp.trees import index_service
 
 
 def _account(db: DbSession, actor: Actor) -> Account:
@@ -144,7 +144,7 @@ def purge(db: DbSession, account_id: UUID) -> bool:
         return False
     account.purged_at = utc_now()  # from here on, the audit log's triggers allow deletion
     db.flush()
-    search.remove_all(db, account_id)
+    index_service.remove_all(db, account_id)
     forget_topics(db, account_id)
     belongings.delete_all(db, account_id)
     return True

@@ -23,7 +23,7 @@ from rxapp.drafts.models import Draft
 from rxapp.drafts.rows_service import load
 from rxapp.library.rules import Name
 from rxapp.library.service import set_live
-from rxapp.trees import search
+from rxapp.trees import index_service
 from rxapp.trees.catalog_service import count_in_category
 from rxapp.trees.models import Tree, TreeTag
 from rxapp.trees.rules import TreeStatus
@@ -148,7 +148,7 @@ def _move_tag(db: DbSession, account_id: UUID, name: str, to: str) -> list[UUID]
     if new:
         direct(db).execute(insert(tag), new)
     published = {row.id for row in rows if row.status == TreeStatus.PUBLISHED}
-    search.retag(db, account_id, name, {key: tags[key] for key in published})
+    index_service.retag(db, account_id, {key: tags[key] for key in published})
     return list(tags)
 
 

@@ -13,7 +13,7 @@ from rxapp.core.clock import utc_now
 from rxapp.core.errors import Invalid
 from rxapp.drafts.rows_service import check_in_use, load
 from rxapp.drafts.service import check_title, flush
-from rxapp.trees import search
+from rxapp.trees import index_service
 from rxapp.trees.catalog_service import counted_category, index, recount
 from rxapp.trees.models import Tree
 from rxapp.trees.queries import version
@@ -59,7 +59,7 @@ def _take_out(db: DbSession, actor: Actor, tree: Tree, to: TreeStatus, action: A
     _move(tree, to)
     db.flush()
     recount(db, tree, before)
-    search.remove(db, tree.id)
+    index_service.remove(db, tree.account_id, tree.id)
     record(db, actor, action, subject_id=tree.id, subject=tree.title)
 
 

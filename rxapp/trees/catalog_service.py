@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as DbSession
 from rxapp.core.clock import utc_now
 from rxapp.core.errors import Invalid
 from rxapp.core.statements import upsert
-from rxapp.trees import search
+from rxapp.trees import index_service
 from rxapp.trees.document import Document, stored
 from rxapp.trees.lint import lint
 from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
@@ -60,7 +60,7 @@ def set_tags(db: DbSession, tree: Tree, tags: list[str]) -> None:
 
 def index(db: DbSession, tree: Tree, document: Document) -> None:
     """Index the published tree with its newest text."""
-    search.index(
+    index_service.index(
         db,
         tree_id=tree.id,
         account_id=tree.account_id,

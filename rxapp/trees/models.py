@@ -1,10 +1,10 @@
-"""Tables: tree, tree_tag, tree_category, tree_version."""
+"""Tables: tree, tree_tag, tree_category, tree_version; search_word, search_synonyms."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from rxapp.core.clock import utc_now
@@ -101,6 +101,34 @@ class TreeCategory(SQLModel, table=True):
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
     name: str = Field(primary_key=True, max_length=CATEGORY_LIMIT)
     trees: int
+
+
+class SearchWord(SQLModel, table=True):
+    """A word of the search index, and about how many of the account's trees have it.
+
+    A tree that has it both in its head and in its steps counts twice.
+    """
+
+    __tablename__ = "search_word"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    word: str = Field(
+        primary_key=True,
+        # Compared by code points, so that the words that begin alike stand together.
+        sa_type=Text().with_variant(Text(collation="C"), "postgresql"),
+    )
+    trees: int
+
+
+class SearchSynonyms(SQLModel, table=True):
+    """Expressions that mean the same to searches in the account, beside the shipped list."""
+
+    __tablename__ = "search_synonyms"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    words: list[str] = Field(sa_type=JSON)
+    updated_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
 
 
 class TreeVersion(SQLModel, table=True):

@@ -22,6 +22,7 @@ from rxapp.trees.document import read_stored
 from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
 from rxapp.trees.rules import IN_USE, Show, TreeStatus
 from rxapp.trees.views import CategoryCount, PublishedVersion, StarterView, TreeCard, TreePage
+from rxapp.trees.words import words_in
 
 PARSED_VERSIONS = 512
 
@@ -120,8 +121,8 @@ def trees(
     require(actor, _needed(show))
     writes = may(actor, Permission.WRITE_TREES)
     query = _select_trees().where(Tree.account_id == actor.account_id, *_shown(actor, show))
-    for word in search.words_of(title):
-        query = query.where(Tree.title.icontains(word, autoescape=True))
+    for word in words_in(title):
+        query = query.where(Tree.title.icontains(title[word.start : word.end], autoescape=True))
     if category:
         query = query.where(Tree.category == category)
     if tag:
@@ -177,9 +178,8 @@ def search_page(
     """
     require(actor, Permission.READ_TREES)
     after = search.after_of(db, decode_cursor(cursor, 2)) if cursor else None
-    hits = search.ranked(
-        db, actor.account_id, text, category=category, after=after, limit=limit + 1
-    )
+    sought = search.Search(db, actor.account_id, text)
+    hits = sought.hits(category=category, after=after, limit=limit + 1)
     shown = hits[:limit]
     cards = _cards(db, actor, [hit.tree_id for hit in shown])
     items = [cards[hit.tree_id] for hit in shown if hit.tree_id in cards]

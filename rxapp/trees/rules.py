@@ -20,6 +20,10 @@ DIGEST_LENGTH = 32
 """How long the texts of a tree, of a version and of a search may be, how many tags a tree has,
 how long what it remembers of a starter is, and what the key of a step or an option looks like."""
 
+SYNONYMS_EACH = 20
+SYNONYM_GROUPS = 300
+"""How many expressions a group of synonyms may have, and how many groups an account."""
+
 
 class TreeStatus(StrEnum):
     """Whether a tree can be started. Archived and deleted ones can be restored.

@@ -1,155 +1,76 @@
-"""Full-text search of published trees: FTS5 on SQLite, tsvector on PostgreSQL.
+"""Search of published trees: the same trees in the same order on SQLite and on PostgreSQL.
 
-Both match each word from its beginning, search only the account's own rows, and weight title over
-tags over description over node text. Trees with every word in the first three come before the
-others. The index is written in the transaction that publishes.
+Trees are found in bands: every word as it is typed in the head; every word in the head, synonyms
+and corrected spelling included; every word as typed anywhere; every word anywhere. If that is
+less than ``FEW`` trees, those with some of the words follow. In a band, title counts more than
+tags, tags more than the description, and that more than the titles of steps.
 """
 
-import math
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.core.errors import Invalid
-from rxapp.trees.document import Document
-
-MAX_WORDS = 8
-NODE_TEXT_LIMIT = 200_000
-
-_WORD = re.compile(r"\w+", re.UNICODE)
-
-
-def words_of(query: str) -> list[str]:
-    """Return the words to search for, in lower case: at most the first eight."""
-    return [word.lower() for word in _WORD.findall(query)][:MAX_WORDS]
-
-
-def node_text(document: Document) -> str:
-    """Return the searchable text of the document: titles, bodies, commands and labels."""
-    parts: list[str] = []
-    for node in document.nodes:
-        parts += [node.title, node.body, node.expected]
-        parts += [part for each in node.commands for part in (each.label, each.text)]
-        parts += [option.label for option in node.options]
-    return "\n".join(part for part in parts if part)[:NODE_TEXT_LIMIT]
-
-
-def _spaced(text: str) -> str:
-    """Return only the words: each database would split names like ``outlook.exe`` differently."""
-    return " ".join(_WORD.findall(text))
-
-
-def index(
-    db: DbSession,
-    *,
-    tree_id: UUID,
-    account_id: UUID,
-    title: str,
-    tags: list[str],
-    description: str,
-    document: Document,
-) -> None:
-    """Index the tree with its newest text, in place of its previous text."""
-    values = {
-        "tree": tree_id.hex,
-        "account": account_id.hex,
-        "title": _spaced(title),
-        "tags": _spaced(" ".join(tags)),
-        "description": _spaced(description),
-        "body": _spaced(node_text(document)),
-    }
-    remove(db, tree_id)
-    if db.get_bind().dialect.name == "sqlite":
-        db.execute(
-            text(
-                "INSERT INTO tree_search (tree_id, account, title, tags, description, body)"
-                " VALUES (:tree, :account, :title, :tags, :description, :body)"
-            ),
-            values,
-        )
-        return
-    db.execute(
-        text(
-            "INSERT INTO tree_search (tree_id, account_id, words) VALUES"
-            " (CAST(:tree AS uuid), CAST(:account AS uuid),"
-            " setweight(to_tsvector('simple', :title), 'A')"
-            " || setweight(to_tsvector('simple', :tags), 'B')"
-            " || setweight(to_tsvector('simple', :description), 'C')"
-            " || setweight(to_tsvector('simple', :body), 'D'))"
-        ),
-        values,
-    )
-
-
-def retag(db: DbSession, account_id: UUID, before: str, tags: dict[UUID, list[str]]) -> None:
-    """Make trees findable under other tags; ``before`` is one that each of them had.
-
-    The rest of their text is left as it is, which costs little however long that is.
-    """
-    if not _is_sqlite(db):
-        rows = [
-            {"tree": tree_id.hex, "tags": _spaced(" ".join(each))} for tree_id, each in tags.items()
-        ]
-        if rows:
-            db.execute(text(_POSTGRESQL_RETAG), rows)
-        return
-    wanted = [f"account : {account_id.hex}", *(f'tags : "{word}"' for word in words_of(before))]
-    found = db.execute(text(_SQLITE_TAGGED), {"query": " AND ".join(wanted)}).all()
-    changes = [
-        {"place": row.place, "tags": _spaced(" ".join(tags[tree_id]))}
-        for row in found
-        if (tree_id := UUID(row.tree_id)) in tags
-    ]
-    if changes:
-        db.execute(text("UPDATE tree_search SET tags = :tags WHERE rowid = :place"), changes)
-
-
-_SQLITE_TAGGED = "SELECT rowid AS place, tree_id FROM tree_search WHERE tree_search MATCH :query"
-_POSTGRESQL_RETAG = (
-    "UPDATE tree_search SET words = ts_filter(words, '{a,c,d}')"
-    " || setweight(to_tsvector('simple', :tags), 'B') WHERE tree_id = CAST(:tree AS uuid)"
+from rxapp.trees import synonyms
+from rxapp.trees.asked import (
+    Asked,
+    Term,
+    Way,
+    add_synonyms,
+    asked,
+    misspelled,
+    prune,
+    ways_of,
+    weigh,
 )
+from rxapp.trees.models import SearchSynonyms
+from rxapp.trees.vocabulary_queries import (
+    known_words,
+    spelled_alike,
+    split_in_two,
+    words_of_cuts,
+)
+from rxapp.trees.words import Place, key
 
+FEW = 10
+"""With fewer trees that have every word, those with some of the words are shown too."""
 
-def remove(db: DbSession, tree_id: UUID) -> None:
-    """Remove the tree from the index."""
-    if db.get_bind().dialect.name == "sqlite":
-        db.execute(text("DELETE FROM tree_search WHERE tree_id = :tree"), {"tree": tree_id.hex})
-    else:
-        db.execute(
-            text("DELETE FROM tree_search WHERE tree_id = CAST(:tree AS uuid)"),
-            {"tree": tree_id.hex},
-        )
+COUNTED = 1_000
+"""Up to how many trees are counted."""
 
+ENOUGH = 0.5
+"""How much a tree with some of the words must have of what the best of these trees has."""
 
-def remove_all(db: DbSession, account_id: UUID) -> None:
-    """Remove a whole account from the index."""
-    if db.get_bind().dialect.name == "sqlite":
-        where = "tree_id IN (SELECT id FROM tree WHERE account_id = :account)"
-    else:
-        where = "account_id = CAST(:account AS uuid)"
-    db.execute(text(f"DELETE FROM tree_search WHERE {where}"), {"account": account_id.hex})  # noqa: S608 - fixed words
+_BAND = 10**9
+_HEAD_TYPED, _HEAD, _TYPED, _ALL = (number * _BAND for number in (4, 3, 2, 1))
+"""Added to the score, so that a band comes before the next."""
+
+_LEVELS = {Place.TITLE: 800, Place.TAG: 500, Place.DESCRIPTION: 300, Place.STEP: 150}
+"""What a word counts, by where it stands. Added up, and again for a word exactly as typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A tree that was found: its score, the lower the better, and a value that breaks ties."""
+    """A tree that was found: its score, the higher the better, and a value that breaks ties."""
 
     tree_id: UUID
-    rank: float
+    score: int
     place: int | UUID
 
     @property
     def parts(self) -> tuple[str, str]:
         """The parts for a cursor."""
-        return repr(self.rank), str(self.place)
+        return str(self.score), str(self.place)
 
 
-def after_of(db: DbSession, parts: list[str]) -> tuple[float, int | str]:
+After = tuple[int, int | str]
+
+
+def after_of(db: DbSession, parts: list[str]) -> After:
     """Return the score and place to continue a search after, from :attr:`Hit.parts`.
 
     Raises:
@@ -157,96 +78,303 @@ def after_of(db: DbSession, parts: list[str]) -> tuple[float, int | str]:
     """
     place: int | str
     try:
-        rank = float(parts[0])
+        score = int(parts[0])
         place = int(parts[1]) if _is_sqlite(db) else UUID(parts[1]).hex
     except ValueError:
-        rank, place = math.nan, 0
-    if not math.isfinite(rank) or (isinstance(place, int) and not 0 <= place < 2**63):
+        score, place = -1, 0
+    if not 0 <= score < 2**53 or (isinstance(place, int) and not 0 <= place < 2**63):
         message = "This cursor is not valid. Start again without it."
         raise Invalid(message, field="cursor")
-    return rank, place
+    return score, place
 
 
 def _is_sqlite(db: DbSession) -> bool:
     return db.get_bind().dialect.name == "sqlite"
 
 
-_HEAD = "{title tags description}"
-_WHOLE = "{title tags description body}"
+class _Language:
+    """Writes what to match for FTS5 or as a tsquery. Words are letters, digits and marks only."""
 
-_HEAD_FIRST = 1000.0
-"""Subtracted from the score of a tree with every word in its head: more than any score."""
+    def __init__(self, db: DbSession, account_id: UUID) -> None:
+        self.is_sqlite = _is_sqlite(db)
+        self.own = self._term(Place.ACCOUNT, Term(account_id.hex))
 
-# Ties are broken by the row's number: using the id would read every match's text from disk.
-_SQLITE = """
-SELECT tree_search.tree_id, score, place FROM (
-  SELECT score, place FROM (
-    SELECT rowid AS place, bm25(tree_search, 0, 0, 12.0, 8.0, 4.0, 1.0) - :lead AS score
-    FROM tree_search WHERE tree_search MATCH :query {others} {category}
-  ) {onward} ORDER BY score, place LIMIT :limit
-) AS best JOIN tree_search ON tree_search.rowid = best.place ORDER BY score, place
-"""
-_SQLITE_OTHERS = "AND rowid NOT IN (SELECT rowid FROM tree_search WHERE tree_search MATCH :head)"
-_SQLITE_CATEGORY = "AND (SELECT category FROM tree WHERE tree.id = tree_search.tree_id) = :category"
-_POSTGRESQL = """
-SELECT place AS tree_id, score, place FROM (
-  SELECT tree_search.tree_id AS place, -CAST(ts_rank(words, query) AS double precision)
-    - CASE WHEN words @@ to_tsquery('simple', :head) THEN :lead ELSE 0 END AS score
-  FROM to_tsquery('simple', :query) AS query, tree_search
-  WHERE tree_search.account_id = CAST(:account AS uuid) AND words @@ query {category}
-) AS found {onward} ORDER BY score, place LIMIT :limit
-"""
-_POSTGRESQL_CATEGORY = (
-    "AND tree_search.tree_id IN"
-    " (SELECT id FROM tree WHERE account_id = CAST(:account AS uuid) AND category = :category)"
+    def _term(self, place: Place, term: Term) -> str:
+        if self.is_sqlite:
+            return f'"{place}{term.word}"' + ("*" if term.is_start else "")
+        return f"'{place}{term.word}'" + (":*" if term.is_start else "")
+
+    def every(self, parts: Iterable[str]) -> str:
+        return "(" + (" AND " if self.is_sqlite else " & ").join(parts) + ")"
+
+    def some(self, parts: Iterable[str]) -> str:
+        return "(" + (" OR " if self.is_sqlite else " | ").join(parts) + ")"
+
+    def but_not(self, one: str, other: str) -> str:
+        return f"({one} NOT {other})" if self.is_sqlite else f"({one} & !{other})"
+
+    def at(self, place: Place, ways: Iterable[Way]) -> str:
+        """Match trees that have one of the ways at a place."""
+        return self.some(self.every(self._term(place, term) for term in way) for way in ways)
+
+    def anywhere(self, ways: list[Way]) -> str:
+        """Match trees that have one of the ways, each term in the head or in the steps."""
+        return self.some(
+            self.every(
+                self.some(self._term(place, term) for place in (Place.HEAD, Place.BODY))
+                for term in way
+            )
+            for way in ways
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Trees that match are in the list, or count more. ``share`` is what of the search it is."""
+
+    match: str
+    score: int
+    share: int = 0
+
+
+class Search:
+    """One search of one account's trees; what it needs to know is read when it is needed."""
+
+    def __init__(self, db: DbSession, account_id: UUID, query: str) -> None:
+        self.db = db
+        self.account_id = account_id
+        self.asked: Asked = asked(query)
+        self._write = _Language(db, account_id)
+        self._is_wide = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the query has no word."""
+        return not self.asked.concepts
+
+    def hits(
+        self, *, limit: int, category: str | None = None, after: After | None = None
+    ) -> list[Hit]:
+        """Return the trees, best match first, starting after ``after``."""
+        if self.is_empty:
+            return []
+        found: list[Hit] = []
+        if after is None or after[0] >= _HEAD_TYPED:
+            found = self._read(self._typed_in_head(), limit, category, after)
+        if len(found) < limit and (after is None or after[0] >= _ALL):
+            self._widen()
+            found += self._read(self._wider(), limit - len(found), category, after)
+        if len(found) < limit:
+            self._widen()
+            known = len(found) if after is None else self._count_all(category, FEW)
+            if known < FEW and (some := self._some_words()):
+                found += self._read(some, limit - len(found), category, after, has_share=True)
+        return found
+
+    def count(self, category: str | None = None) -> int:
+        """Return how many trees there are in all, at most ``COUNTED`` and one."""
+        if self.is_empty:
+            return 0
+        self._widen()
+        known = self._count_all(category, COUNTED + 1)
+        if known < FEW and (some := self._some_words()):
+            known += len(self._read(some, COUNTED + 1, category, None, has_share=True))
+        return known
+
+    def _typed_in_head(self) -> list[_Part]:
+        write = self._write
+        base = write.every([write.own, *self._each_typed(Place.HEAD)])
+        return [_Part(base, _HEAD_TYPED), *self._levels(base, in_steps=False)]
+
+    def _wider(self) -> list[_Part]:
+        """Return what finds trees with every word that are not in the first band."""
+        write = self._write
+        typed_in_head = write.every(self._each_typed(Place.HEAD))
+        typed = write.every(write.anywhere(each.ways) for each in self.asked.concepts)
+        if not any(each.others for each in self.asked.concepts):
+            base = write.but_not(write.every([write.own, typed]), typed_in_head)
+            return [_Part(base, _TYPED), *self._levels(base, in_steps=True)]
+        in_head = write.every(write.at(Place.HEAD, c.every_way) for c in self.asked.concepts)
+        everything = self._everything()
+        base = write.but_not(everything, typed_in_head)
+        bands = [
+            _Part(write.but_not(write.every([write.own, in_head]), typed_in_head), _HEAD),
+            _Part(
+                write.but_not(
+                    write.every([write.own, typed]), write.some([typed_in_head, in_head])
+                ),
+                _TYPED,
+            ),
+            _Part(write.but_not(everything, write.some([in_head, typed])), _ALL),
+        ]
+        return [*bands, *self._levels(base, in_steps=True)]
+
+    def _levels(self, base: str, *, in_steps: bool) -> list[_Part]:
+        """Return what each word counts in the trees of ``base``, by where it stands."""
+        write, found = self._write, []
+        for concept in self.asked.concepts:
+            exact = [tuple(Term(term.word) for term in way) for way in concept.ways]
+            for place, score in _LEVELS.items():
+                if place is Place.STEP and not in_steps:
+                    continue
+                kinds = [(concept.every_way, score)]
+                if concept.others:
+                    kinds.append((concept.ways, score // 2))
+                if place is Place.TITLE:
+                    kinds.append((exact, score // 2))
+                found += [
+                    _Part(write.every([base, write.at(place, ways)]), each) for ways, each in kinds
+                ]
+        return found
+
+    def _each_typed(self, place: Place) -> list[str]:
+        return [self._write.at(place, each.ways) for each in self.asked.concepts]
+
+    def _everything(self) -> str:
+        write = self._write
+        words = [write.anywhere(each.every_way) for each in self.asked.concepts]
+        return write.every([write.own, *words])
+
+    def _some_words(self) -> list[_Part]:
+        """Return what finds trees with some of the words, the rare ones first."""
+        known = [each for each in self.asked.concepts if each.weight]
+        if not known or len(self.asked.concepts) < 2:
+            return []
+        write = self._write
+        total = sum(each.weight for each in known)
+        every = write.every(write.anywhere(each.every_way) for each in self.asked.concepts)
+        parts = []
+        for concept in known:
+            share = int(1000 * concept.weight / total)
+            ways = concept.every_way
+            for place, score in ((None, 3), (Place.HEAD, 7), (Place.TITLE, 5)):
+                at = write.anywhere(ways) if place is None else write.at(place, ways)
+                base = write.but_not(write.every([write.own, at]), every)
+                parts.append(_Part(base, share * score, 0 if place else share))
+        return parts
+
+    def _widen(self) -> None:
+        """Read synonyms, correct the spelling, and forget what no tree has."""
+        if self._is_wide:
+            return
+        self._is_wide = True
+        thesaurus = synonyms.shipped().with_own(own_groups(self.db, self.account_id))
+        add_synonyms(self.asked, thesaurus)
+        known = known_words(self.db, self.account_id, self.asked)
+        wrong = misspelled(self.asked, known)
+        for concept in wrong:
+            self._correct(concept, thesaurus)
+        if wrong:
+            known |= known_words(self.db, self.account_id, self.asked)
+        prune(self.asked, known)
+        weigh(self.asked, known)
+
+    def _correct(self, concept: Any, thesaurus: synonyms.Thesaurus) -> None:
+        word = key(concept.word.whole)
+        single = [each[0] for each in thesaurus.known if len(each) == 1]
+        for other in spelled_alike(self.db, self.account_id, concept, single):
+            concept.others += [(Term(other),), *ways_of(thesaurus.same_as((other,)))]
+        if not concept.others:
+            pieces = words_of_cuts(self.db, self.account_id, word)
+            if both := split_in_two(word, pieces):
+                concept.others.append(tuple(map(Term, both)))
+
+    def _count_all(self, category: str | None, most: int) -> int:
+        sql = _SQL[self._write.is_sqlite]
+        query = _COUNT.format(
+            one=sql.one.format(number="", score="0", share="0"),
+            category=sql.category if category else "",
+        )
+        values = {"match": self._everything(), "category": category, "most": most}
+        return int(self.db.execute(text(query), values | self._own).scalar_one())
+
+    @property
+    def _own(self) -> dict[str, Any]:
+        return {"account": self.account_id.hex}
+
+    def _read(
+        self,
+        parts: list[_Part],
+        limit: int,
+        category: str | None,
+        after: After | None,
+        *,
+        has_share: bool = False,
+    ) -> list[Hit]:
+        sql = _SQL[self._write.is_sqlite]
+        values: dict[str, Any] = {"limit": limit, "category": category, **self._own}
+        values |= {f"match{number}": part.match for number, part in enumerate(parts)}
+        where = f"share >= most * {ENOUGH}" if has_share else f"score >= {_ALL}"
+        if after is not None:
+            values |= {"after_score": after[0], "after_place": after[1]}
+            where += sql.onward
+        grouped = _GROUPED.format(
+            parts=" UNION ALL ".join(
+                sql.one.format(number=number, score=part.score, share=part.share)
+                for number, part in enumerate(parts)
+            ),
+            category=sql.category if category else "",
+            most=", max(sum(share)) OVER () AS most" if has_share else "",
+        )
+        query = sql.best.format(grouped=grouped, where=where)
+        rows = self.db.execute(text(query), values)
+        return [Hit(UUID(str(row.tree_id)), int(row.score), row.place) for row in rows]
+
+
+def own_groups(db: DbSession, account_id: UUID) -> list[list[str]]:
+    """Return the account's own synonyms."""
+    query = select(SearchSynonyms.words).where(SearchSynonyms.account_id == account_id)
+    return list(db.execute(query).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sql:
+    one: str
+    category: str
+    onward: str
+    best: str
+
+
+_GROUPED = (
+    "SELECT place, sum(score) AS score, sum(share) AS share{most}"
+    " FROM ({parts}) AS found {category} GROUP BY place"
 )
-
-
-def ranked(
-    db: DbSession,
-    account_id: UUID,
-    query: str,
-    *,
-    limit: int,
-    category: str | None = None,
-    after: tuple[float, int | str] | None = None,
-) -> list[Hit]:
-    """Return the account's trees with every word, best match first, starting after ``after``."""
-    words = words_of(query)
-    if not words:
-        return []
-    values: dict[str, Any] = {"account": account_id.hex, "category": category}
-    if after is not None:
-        values["score"], values["place"] = after
-    if not _is_sqlite(db):
-        values["query"] = " & ".join(f"'{word}':*" for word in words)
-        values["head"] = " & ".join(f"'{word}':*ABC" for word in words)
-        return _hits(db, limit, {**values, "lead": _HEAD_FIRST})
-    # Scoring is most of the work, and a common word is in the steps of most trees. So these are
-    # only scored if there are too few trees that come before them.
-    wanted = " AND ".join(f'"{word}"*' for word in words)
-    own = f"account : {account_id.hex} AND"
-    head, whole = f"{own} {_HEAD} : ({wanted})", f"{own} {_WHOLE} : ({wanted})"
-    hits = []
-    if after is None or after[0] < -_HEAD_FIRST / 2:
-        hits = _hits(db, limit, {**values, "query": head, "lead": _HEAD_FIRST})
-    if len(hits) < limit:
-        others = {**values, "query": whole, "head": head, "lead": 0.0}
-        hits += _hits(db, limit - len(hits), others)
-    return hits
-
-
-def _hits(db: DbSession, limit: int, values: dict[str, Any]) -> list[Hit]:
-    is_sqlite = _is_sqlite(db)
-    template = _SQLITE if is_sqlite else _POSTGRESQL
-    by_category = _SQLITE_CATEGORY if is_sqlite else _POSTGRESQL_CATEGORY
-    place = ":place" if is_sqlite else "CAST(:place AS uuid)"
-    sql = template.format(
-        others=_SQLITE_OTHERS if "head" in values else "",
-        category=by_category if values["category"] else "",
-        onward=f"WHERE score > :score OR (score = :score AND place > {place})"
-        if "score" in values
-        else "",
-    )
-    rows = db.execute(text(sql), {**values, "limit": limit})
-    return [Hit(UUID(str(row.tree_id)), row.score, row.place) for row in rows]
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM ({one}) AS found {category} LIMIT :most) AS counted"
+_SQL = {
+    True: _Sql(
+        one=(
+            "SELECT rowid AS place, {score} AS score, {share} AS share"
+            " FROM tree_search WHERE tree_search MATCH :match{number}"
+        ),
+        category=(
+            " WHERE (SELECT category FROM tree WHERE tree.id ="
+            " (SELECT tree_id FROM tree_search WHERE rowid = place)) = :category"
+        ),
+        onward=(" AND (score < :after_score OR (score = :after_score AND place > :after_place))"),
+        best=(
+            "SELECT tree_search.tree_id, best.score, best.place FROM ("
+            "SELECT place, score FROM ({grouped}) AS grouped"
+            " WHERE {where} ORDER BY score DESC, place LIMIT :limit"
+            ") AS best JOIN tree_search ON tree_search.rowid = best.place"
+            " ORDER BY best.score DESC, best.place"
+        ),
+    ),
+    False: _Sql(
+        one=(
+            "SELECT tree_id AS place, {score} AS score, {share} AS share"
+            " FROM tree_search WHERE words @@ CAST(:match{number} AS tsquery)"
+        ),
+        category=(
+            " WHERE place IN (SELECT id FROM tree"
+            " WHERE account_id = CAST(:account AS uuid) AND category = :category)"
+        ),
+        onward=(
+            " AND (score < :after_score OR (score = :after_score"
+            " AND place > CAST(:after_place AS uuid)))"
+        ),
+        best=(
+            "SELECT place AS tree_id, score, place FROM ({grouped}) AS grouped"
+            " WHERE {where} ORDER BY score DESC, place LIMIT :limit"
+        ),
+    ),
+}

@@ -24,6 +24,7 @@ from rxapp.core.errors import Conflict, Forbidden, Invalid
 from rxapp.drafts.topics import DRAFT
 from rxapp.editor import author_service
 from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.library import synonyms_service
 from rxapp.live.models import LiveTopic
 from rxapp.members import invitation_service
 from rxapp.notifications.dispatcher import Dispatcher
@@ -244,6 +245,7 @@ async def full(story, cast, stranger):
     look = {"client": "a-tab-of-theirs", "step": "plugged"}
     story.do(author_service.look_at, cast.senior.actor, cast.tree_id, **look)
     Author(story, cast.outsider, cast.outside_tree_id).sets(None, "title", "Of the other")
+    story.do(synonyms_service.add, cast.senior.actor, ["bridge", "foil"])
     story.comes_online(cast.senior)
     completed(story, cast, escalated=True)
     story.escalate()

@@ -24,7 +24,7 @@ FEATURES = {path.parent.name for path in PACKAGE.glob("*/__init__.py")} - DOORS 
 
 LAYERS = (
     {"models", "rules", "views", "topics", "document", "faults", "lint", "importer", "export"}
-    | {"starters", "cleaning"}
+    | {"starters", "cleaning", "words", "synonyms", "asked", "marks"}
     | {"passwords", "tokens", "spent"}
     | {"operations", "draft", "changing", "merging", "replacing", "batch", "diff"}
     | {"reading", "text_diff", "mending"},

@@ -22,8 +22,8 @@ from rxapp.notifications.models import Delivery, OutboxEvent
 from rxapp.sessions.models import GuidedSession
 from rxapp.sign_in.link_service import WARNING
 from rxapp.trees.document import Document, stored
+from rxapp.trees.index_service import INSERT, body_words, count_words, counted, head_words, row_of
 from rxapp.trees.models import Tree, TreeCategory, TreeVersion
-from rxapp.trees.search import node_text
 from tests.support.cast import Cast
 
 TOPICS = (
@@ -69,7 +69,7 @@ def fill_trees(db: DbSession, account_id: UUID, count: int, *, findable: bool) -
             insert(TreeVersion),
             [_version(row) | {"document": stored(document)} for row, document in pairs],
         )
-        db.execute(text(_FIND), [_found(*pair) for pair in pairs])
+        _index(db, account_id, pairs)
     return [row["id"] for row in rows]
 
 
@@ -80,12 +80,6 @@ def fill_large_trees(db: DbSession, account_id: UUID, count: int) -> None:
     large = {"document": {"x": "y" * 300_000}}
     db.execute(insert(Tree), rows)
     db.execute(insert(TreeVersion), [_version(row) | large for row in rows])
-
-
-_FIND = (
-    "INSERT INTO tree_search (tree_id, account, title, tags, description, body)"
-    " VALUES (:tree, :account, :title, :tags, :description, :body)"
-)
 
 
 def _tree(account_id: UUID, number: int, chance: random.Random) -> dict[str, Any]:
@@ -114,15 +108,16 @@ def _version(tree: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _found(tree: dict[str, Any], document: Document) -> dict[str, str]:
-    return {
-        "tree": tree["id"].hex,
-        "account": tree["account_id"].hex,
-        "title": tree["title"],
-        "tags": " ".join(tree["tags"]),
-        "description": tree["description"],
-        "body": node_text(document),
-    }
+def _index(db: DbSession, account_id: UUID, pairs: list[tuple[dict[str, Any], Document]]) -> None:
+    counts: Counter[str] = Counter()
+    rows = []
+    for tree, document in pairs:
+        head = head_words(tree["title"], tree["tags"], tree["description"])
+        body = body_words(document)
+        counts.update(counted([*head, *body]))
+        rows.append(row_of(tree["id"], account_id, head, body))
+    db.execute(text(INSERT[db.get_bind().dialect.name]), rows)
+    count_words(db, account_id, counts)
 
 
 def _small(chance: random.Random, topic: str) -> Document:

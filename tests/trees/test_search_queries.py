@@ -68,16 +68,19 @@ def test_pages_lead_through_every_tree_once_and_in_order(story, cast, search, ca
 def test_a_word_is_found_by_its_beginning_only(story, search):
     story.publish(small_tree("Printer offline"))
     assert search("prin") == search("pri") == search("printer") == ["Printer offline"]
-    assert search("rinter") == search("printers") == []
+    assert search("inter") == []
 
 
-def test_every_word_must_be_there_wherever_it_is(story, search):
+def test_trees_with_every_word_come_first_then_those_with_most(story, search):
     story.publish(small_tree("Printer offline", tags=("spooler",), body="restart it"))
     story.publish(small_tree("Printer jams", body="open the tray"))
-    assert search("offline printer") == ["Printer offline"]
-    assert search("printer spool rest") == ["Printer offline"]
-    assert search("printer tray") == ["Printer jams"]
-    assert search("spooler tray") == []
+    for n in range(8):
+        story.publish(small_tree(f"Other {n}", body="printer"))
+    assert search("offline printer")[0] == "Printer offline"
+    assert search("printer spool rest")[0] == "Printer offline"
+    assert search("printer tray")[0] == "Printer jams"
+    assert sorted(search("spooler tray")) == ["Printer jams", "Printer offline"]
+    assert search("printer tray zither")[0] == "Printer jams"
 
 
 def test_titles_commands_and_options_of_steps_are_found_too(search):
@@ -127,7 +130,8 @@ def test_a_new_version_is_found_under_its_new_words_alone(story, search):
 
 def test_nothing_of_another_account_is_found(story, cast, search):
     story.publish(small_tree("Secret plan"), account_of=cast.outsider)
-    assert search("secret") == search("no sound secret") == []
+    assert search("secret") == search("secrte") == []
+    assert search("no sound secret") == ["No sound"]
     assert search("secret", by=cast.outsider) == ["Secret plan"]
     assert search(cast.outsider.actor.account_id.hex) == []
     assert search(f"account {cast.outsider.actor.account_id.hex}") == []
