@@ -62,8 +62,8 @@ def resend_all(db: DbSession, actor: Actor) -> int:
     )
     found = send_again(db, actor.account_id, list(db.execute(query).scalars()))
     if found:
-        record(db, actor, Action.EMAIL_SENT_AGAIN, emails=len(found))
-    return len(found)
+        record(db, actor, Action.EMAIL_SENT_AGAIN, emails=found)
+    return found
 
 
 def _check_sends_mail() -> None:

@@ -1,9 +1,10 @@
 """Who is notified of an escalation, and what the email says."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.queries import escalation_receivers, names, reachable, unseen_minutes
@@ -13,7 +14,7 @@ from rxapp.handoffs.models import Handoff
 from rxapp.handoffs.return_queries import last_return
 from rxapp.handoffs.rules import HandoffStatus
 from rxapp.handoffs.service import ESCALATED, RETURNED
-from rxapp.live.signals import publish
+from rxapp.live.signals import publish_all
 from rxapp.notifications import registry
 from rxapp.notifications.letters import Letter, Section
 from rxapp.notifications.models import Delivery, OutboxEvent
@@ -75,11 +76,10 @@ def unseen_after(db: DbSession, event: OutboxEvent) -> timedelta:
     return timedelta(minutes=unseen_minutes(db, event.account_id))
 
 
-def changed(db: DbSession, _account_id: UUID, handoff_id: UUID) -> None:
-    """Make the technician's page show the deliveries' status."""
-    handoff = db.get(Handoff, handoff_id)
-    if handoff is not None:
-        publish(db, SESSION.of(handoff.session_id))
+def changed(db: DbSession, _account_id: UUID, handoff_ids: Collection[UUID]) -> None:
+    """Make the technicians' pages show the deliveries' status."""
+    sessions = select(Handoff.session_id).where(Handoff.id.in_(handoff_ids))
+    publish_all(db, [SESSION.of(each) for each in db.execute(sessions).scalars()])
 
 
 def compose(

@@ -5,12 +5,14 @@ it directly after the commit.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session as DbSession
 from sqlmodel import col
 
 from rxapp.core.db import after_commit
+from rxapp.core.statements import upsert
 from rxapp.live.models import LiveTopic
 from rxapp.live.topics import Topic
 
@@ -53,6 +55,28 @@ def publish(db: DbSession, topic: Topic) -> int:
         {"topic": name, "channel": CHANNEL},
     )
     return bumped.one().revision
+
+
+def publish_all(db: DbSession, topics: Iterable[Topic]) -> None:
+    """Signal that all of these topics changed, with as many statements as for one or two."""
+    names = sorted({str(each) for each in topics})  # everybody locks their rows in this order
+    if not names:
+        return
+    dialect = db.get_bind().dialect.name
+    rows = upsert(LiveTopic, dialect).values([{"topic": name, "revision": 1} for name in names])
+    bump = rows.on_conflict_do_update(
+        index_elements=["topic"], set_={"revision": col(LiveTopic.revision) + 1}
+    )
+    bumped = db.execute(bump.returning(col(LiveTopic.topic), col(LiveTopic.revision))).all()
+    if dialect == "sqlite":
+        for name, revision in bumped:
+            after_commit(db, partial(_hear, name, revision))
+        return
+    words = [f"{name} {revision}" for name, revision in bumped]
+    db.execute(
+        text("SELECT pg_notify(:channel, word) FROM unnest(CAST(:words AS text[])) AS word"),
+        {"channel": CHANNEL, "words": words},
+    )
 
 
 def forget(db: DbSession, topics: Iterable[Topic]) -> None:

@@ -186,24 +186,34 @@ def cut_off(db: DbSession, delivery_id: UUID) -> None:
         _wait(db, delivery, CUT_OFF, timedelta())
 
 
-def send_again(db: DbSession, account_id: UUID, delivery_ids: Sequence[UUID]) -> list[Delivery]:
-    """Send dead emails of the account again, as if they were new; returns those it found."""
-    query = select(Delivery).where(
-        UNDELIVERED,
-        Delivery.account_id == account_id,
-        Delivery.id.in_(delivery_ids),
-        Delivery.status == DeliveryStatus.DEAD,
+def send_again(db: DbSession, account_id: UUID, delivery_ids: Sequence[UUID]) -> int:
+    """Send dead emails of the account again, as if they were new; returns how many it found."""
+    now = utc_now()
+    again = (
+        update(Delivery)
+        .where(
+            UNDELIVERED,
+            Delivery.account_id == account_id,
+            Delivery.id.in_(delivery_ids),
+            Delivery.status == DeliveryStatus.DEAD,
+        )
+        .values(
+            status=DeliveryStatus.PENDING,
+            attempts=0,
+            refusals=0,
+            trouble=None,
+            detail="",
+            queued_at=now,
+            next_attempt_at=now,
+        )
+        .returning(Delivery.event_id)
+        .execution_options(synchronize_session=False)
     )
-    found = list(db.execute(query.with_for_update()).scalars().all())
-    for delivery in found:
-        delivery.status = DeliveryStatus.PENDING
-        delivery.attempts = delivery.refusals = 0
-        delivery.trouble, delivery.detail = None, ""
-        delivery.queued_at = delivery.next_attempt_at = utc_now()
-        _tell(db, delivery)
-    if found:
+    events = list(db.execute(again).scalars())
+    if events:
+        _tell_all(db, account_id, events)
         wake_outbox(db)
-    return found
+    return len(events)
 
 
 def _load(db: DbSession, delivery_id: UUID) -> Delivery:
@@ -237,4 +247,14 @@ def _tell(db: DbSession, delivery: Delivery) -> None:
     db.flush()
     with one_of_many(db, f"notifications: no page could show delivery {delivery.id}"):
         notice = notice_for(_event_of(db, delivery).kind)
-        notice.changed(db, delivery.account_id, delivery.subject_id)
+        notice.changed(db, delivery.account_id, [delivery.subject_id])
+
+
+def _tell_all(db: DbSession, account_id: UUID, event_ids: Sequence[UUID]) -> None:
+    subjects = select(OutboxEvent.kind, OutboxEvent.subject_id).where(OutboxEvent.id.in_(event_ids))
+    by_kind: dict[str, set[UUID]] = {}
+    for kind, subject_id in db.execute(subjects):
+        by_kind.setdefault(kind, set()).add(subject_id)
+    for kind, subject_ids in by_kind.items():
+        with one_of_many(db, f"notifications: no page could show deliveries of {kind}"):
+            notice_for(kind).changed(db, account_id, subject_ids)

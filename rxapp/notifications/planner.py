@@ -62,7 +62,7 @@ def plan(db: DbSession, event_id: UUID, *, has_mail_server: bool) -> None:
     if deliveries:
         db.execute(insert_into(Delivery), deliveries)
     event.processed_at = utc_now()
-    notice.changed(db, event.account_id, event.subject_id)
+    notice.changed(db, event.account_id, [event.subject_id])
 
 
 def _delivery(event: OutboxEvent, recipient_id: UUID, channel: Channel) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _follow(db: DbSession, delivery: Delivery, *, has_mail_server: bool) -> bool
     if isinstance(recipient, Recipient):
         email = _email_delivery(event, recipient, has_mail_server=has_mail_server)
         db.execute(insert_into(Delivery), [email])
-    notice.changed(db, event.account_id, event.subject_id)
+    notice.changed(db, event.account_id, [event.subject_id])
     return True
 
 

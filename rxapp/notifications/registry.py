@@ -1,6 +1,6 @@
 """What features register about their outbox events: who is notified, and what a message says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -19,7 +19,7 @@ class Notice:
     ``recipients(db, event)`` returns who is notified; ``recipient(db, event, delivery)`` reads one
     of them again before each attempt. ``message(db, event, delivery, recipient)`` composes the
     message. Instead, these two may return the reason why nothing should be sent any more.
-    ``changed(db, account_id, subject_id)`` is called in every transaction that changes deliveries,
+    ``changed(db, account_id, subject_ids)`` is called in every transaction that changes deliveries,
     so that whoever waits sees it. With ``by_mail_only``, an email is sent even to those who are
     online; otherwise it follows a notice that stays unopened for ``unseen_after(db, event)``.
     """
@@ -27,7 +27,7 @@ class Notice:
     recipients: Callable[[DbSession, OutboxEvent], list[Recipient]]
     recipient: Callable[[DbSession, OutboxEvent, Delivery], Recipient | str]
     message: Callable[[DbSession, OutboxEvent, Delivery, Recipient], Message | str]
-    changed: Callable[[DbSession, UUID, UUID], None]
+    changed: Callable[[DbSession, UUID, Collection[UUID]], None]
     label: str
     by_mail_only: bool = False
     unseen_after: Callable[[DbSession, OutboxEvent], timedelta] = lambda _db, _event: UNSEEN_AFTER

@@ -142,7 +142,7 @@ def _mark_shown(db: DbSession, event_id: UUID, ids: list[UUID]) -> None:
         of_event.where(Delivery.status == DeliveryStatus.DEAD).values(**shown, detail=SHOWN_LATE),
     )
     if in_time or late:
-        notice.changed(db, event.account_id, event.subject_id)
+        notice.changed(db, event.account_id, [event.subject_id])
 
 
 shown = Shown()

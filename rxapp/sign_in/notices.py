@@ -66,7 +66,7 @@ def register(*, base_url: str, mail_domain: str) -> None:
             recipients=recipients,
             recipient=one,
             message=message,
-            changed=lambda _db, _account_id, _subject_id: None,
+            changed=lambda _db, _account_id, _subject_ids: None,
             label=label,
             by_mail_only=True,
         )

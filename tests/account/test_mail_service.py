@@ -7,10 +7,13 @@ from rxapp.access.actor import Actor, Role
 from rxapp.account import mail_queries, mail_service
 from rxapp.audit.models import AuditEntry
 from rxapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from rxapp.live.queries import revision_of
 from rxapp.notifications import queries as notices
 from rxapp.notifications.channels.email import MailServer as Server
 from rxapp.notifications.dispatcher import Dispatcher
 from rxapp.notifications.registry import label_of
+from rxapp.sessions.topics import SESSION
+from tests.support.databases import counted
 from tests.support.story import every_page
 
 SENDER = "ResolutionFlow <flow@example.com>"
@@ -141,6 +144,31 @@ async def test_all_dead_mails_are_sent_again_at_once(
     await work(dispatcher)
     assert set(story.told(given_up).values()) == {("email", "sent")}
     assert log(story, cast.admin).items == []
+
+
+async def test_sending_all_again_takes_as_many_statements_for_many_as_for_few(
+    story, cast, dispatcher, mail_server, database
+):
+    seniors = (cast.senior, cast.second_senior, cast.admin, cast.owner)
+    counts = {}
+    for cases in (2, 8):
+        mail_server.refuse = {each.email: NO_MAILBOX for each in seniors}
+        handoffs = []
+        for _ in range(cases):
+            handoffs.append(story.escalate())
+            await work(dispatcher)
+        mail_server.refuse.clear()
+        topics = [SESSION.of(each.session_id) for each in handoffs]
+        before = [story.see(revision_of, each) for each in topics]
+        with counted(database) as sent:
+            assert story.do(mail_service.resend_all, cast.admin.actor) == len(seniors) * cases
+        counts[cases] = len(sent)
+        after = [story.see(revision_of, each) for each in topics]
+        assert after == [revision + 1 for revision in before], "every page learns of it once"
+        for _ in range(cases):
+            await work(dispatcher)
+        assert log(story, cast.admin).items == []
+    assert counts[2] == counts[8] <= 12, counts
 
 
 @ON_SQLITE
