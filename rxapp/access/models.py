@@ -11,8 +11,10 @@ from rxapp.access.rules import (
     ADDRESS_LIMIT,
     AGENT_LIMIT,
     EMAIL_LIMIT,
-    HASH_LENGTH,
+    HINT_LIMIT,
     NAME_LIMIT,
+    PASSWORD_HASH_LIMIT,
+    TOTP_SECRET_LIMIT,
     LoginKind,
     MailLinkKind,
     Priority,
@@ -20,7 +22,7 @@ from rxapp.access.rules import (
     TokenScope,
 )
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import EnumText, UTCDateTime
+from rxapp.core.columns import HASH_LENGTH, EnumText, UTCDateTime
 from rxapp.core.ids import new_id
 from rxapp.core.zones import UTC_ZONE, ZONE_LIMIT
 
@@ -71,9 +73,9 @@ class User(SQLModel, table=True):
     email: str = Field(max_length=EMAIL_LIMIT)
     name: str = Field(max_length=NAME_LIMIT)
     role: Role = Field(default=Role.VIEWER, sa_type=EnumText(Role, 16))
-    password_hash: str = Field(max_length=100)
+    password_hash: str = Field(max_length=PASSWORD_HASH_LIMIT)
     is_active: bool = True
-    totp_secret: str = Field(default="", max_length=300)
+    totp_secret: str = Field(default="", max_length=TOTP_SECRET_LIMIT)
     totp_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
     totp_last: int = 0
     email_on_escalation: bool = True
@@ -121,7 +123,7 @@ class ApiToken(SQLModel, table=True):
     name: str = Field(max_length=NAME_LIMIT)
     scope: TokenScope = Field(sa_type=EnumText(TokenScope, 8))
     token_hash: str = Field(max_length=HASH_LENGTH, unique=True)
-    hint: str = Field(max_length=16)
+    hint: str = Field(max_length=HINT_LIMIT)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

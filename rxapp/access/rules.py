@@ -6,8 +6,10 @@ EMAIL_LIMIT = 254
 NAME_LIMIT = 120
 ADDRESS_LIMIT = 64
 AGENT_LIMIT = 300
-HASH_LENGTH = 64
-"""How many characters the texts about people and sign-ins may have, and a hash has."""
+PASSWORD_HASH_LIMIT = 100
+TOTP_SECRET_LIMIT = 300
+HINT_LIMIT = 16
+"""How many characters the texts about people and sign-ins may have."""
 
 
 class LoginKind(StrEnum):

@@ -14,6 +14,7 @@ from rxapp.api.auth import allowed
 from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
+from rxapp.core.columns import WORD_LIMIT
 from rxapp.notifications.registry import label_of
 
 router = APIRouter(prefix="/account", tags=["account"])
@@ -46,7 +47,7 @@ async def list_emails(
     show: Annotated[
         str,
         Query(
-            max_length=20,
+            max_length=WORD_LIMIT,
             description="`undelivered`: given up, or waiting after a failure; or `all`",
             json_schema_extra=_SHOWN,
         ),

@@ -8,10 +8,13 @@ from fastapi import Header
 from rxapp.api.problems import may
 from rxapp.core.errors import PreconditionFailed
 
+TAGS_LIMIT = 500
+"""How long a header with the `ETag`s of what a client has may be."""
+
 IfMatch = Annotated[
     str | None,
     Header(
-        max_length=500,
+        max_length=TAGS_LIMIT,
         description="The `ETag` that the change is based on; an outdated one is answered with 412.",
         examples=['"3"'],
     ),

@@ -125,7 +125,7 @@ EXAMPLES: dict[str, Any] = {
     "FindingView.option": "done",
     "FindingView.command": None,
     "FindingView.field": "to",
-    "FindingView.message": "The option 'Done' points to 'lam', which does not exist."
+    "FindingView.message": "The answer 'Done' leads to 'lam', which does not exist."
     " Did you mean 'lamp'?",
     "MendView.label": "Lead to 'Is the lamp lit?'",
     "MendView.changes": [{"op": "connect", "node": "plug", "option": "done", "to": "lamp"}],

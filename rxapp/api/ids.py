@@ -6,10 +6,7 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import BeforeValidator
 
-from rxapp.core.ids import parse_id
-
-ID_LIMIT = 64
-"""How many characters an id's text may have; anything longer is a mistake and not just unknown."""
+from rxapp.core.ids import ID_LIMIT, parse_id
 
 EXAMPLE = "019b76da-a800-7000-8000-000000000001"
 

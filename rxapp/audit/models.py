@@ -11,7 +11,7 @@ from rxapp.access.rules import ADDRESS_LIMIT
 from rxapp.audit.rules import ACTION_LIMIT, SUBJECT_LIMIT, Action
 from rxapp.core.clock import utc_now
 from rxapp.core.columns import EnumText, UTCDateTime
-from rxapp.core.ids import new_id
+from rxapp.core.ids import ID_LIMIT, new_id
 
 
 class AuditEntry(SQLModel, table=True):
@@ -29,7 +29,7 @@ class AuditEntry(SQLModel, table=True):
     actor_id: UUID | None = None
     actor_name: str = Field(default="", max_length=SUBJECT_LIMIT)
     action: Action = Field(sa_type=EnumText(Action, ACTION_LIMIT))
-    subject_id: str = Field(default="", max_length=64)
+    subject_id: str = Field(default="", max_length=ID_LIMIT)
     subject: str = Field(default="", max_length=SUBJECT_LIMIT)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     address: str = Field(default="", max_length=ADDRESS_LIMIT)

@@ -5,6 +5,15 @@ from enum import StrEnum
 
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 
+LARGEST_INT = 2**31 - 1
+"""The largest number that an integer column holds."""
+
+HASH_LENGTH = 64
+"""How many characters a hash has, in hexadecimal."""
+
+WORD_LIMIT = 40
+"""How many characters a word has at most that names one of a few kinds."""
+
 
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware UTC datetime on every database; by itself, SQLite would return a naive one."""

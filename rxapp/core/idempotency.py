@@ -16,7 +16,7 @@ from sqlmodel import Field, SQLModel
 
 from rxapp.core import db as database
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import UTCDateTime
+from rxapp.core.columns import HASH_LENGTH, UTCDateTime
 from rxapp.core.errors import Invalid
 from rxapp.core.sealing import derive, seal, unseal
 from rxapp.core.statements import upsert
@@ -30,8 +30,8 @@ class KeptAnswer(SQLModel, table=True):
 
     __tablename__ = "kept_answer"
 
-    id: str = Field(primary_key=True, max_length=64)
-    request_hash: str = Field(max_length=64)
+    id: str = Field(primary_key=True, max_length=HASH_LENGTH)
+    request_hash: str = Field(max_length=HASH_LENGTH)
     answer: str = Field(sa_type=Text)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime, index=True)
 

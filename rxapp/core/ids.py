@@ -7,6 +7,9 @@ import uuid_utils.compat
 
 from rxapp.core.errors import NotFound
 
+ID_LIMIT = 64
+"""How many characters an id's text may have; anything longer is a mistake and not just unknown."""
+
 
 def new_id() -> UUID:
     """Return a new UUIDv7."""

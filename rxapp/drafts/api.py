@@ -11,10 +11,11 @@ from rxapp.access.caller import Caller
 from rxapp.access.policy import Permission
 from rxapp.api import etags
 from rxapp.api.auth import allowed
-from rxapp.api.etags import tagged
+from rxapp.api.etags import TAGS_LIMIT, tagged
 from rxapp.api.ids import id_of
 from rxapp.api.paging import Limit
 from rxapp.core import db as database
+from rxapp.core.columns import LARGEST_INT
 from rxapp.drafts import finding_queries, queries, service
 from rxapp.drafts.operations import Client, Operations
 from rxapp.drafts.views import DraftAnswer, DraftFindings, DraftView, OperationPage
@@ -26,7 +27,7 @@ Writer = Annotated[Actor, allowed(Permission.WRITE_TREES)]
 Asking = Annotated[Caller, allowed(Permission.WRITE_TREES, as_caller=True)]
 IfNoneMatch = Annotated[
     str | None,
-    Header(max_length=500, description="An `ETag`; the answer is 304 if it is the newest."),
+    Header(max_length=TAGS_LIMIT, description="An `ETag`; the answer is 304 if it is the newest."),
 ]
 
 _VIEW = TypeAdapter(DraftView)
@@ -120,7 +121,7 @@ async def get_draft_findings(
 async def list_draft_operations(
     caller: Asking,
     tree_id: TreeId,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="A revision of the draft")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST_INT, description="A revision of the draft")] = 0,
     limit: Limit = 50,
 ) -> OperationPage:
     """The draft's operations after a revision, oldest first, each with the changes that undo it."""

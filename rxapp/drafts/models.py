@@ -10,8 +10,14 @@ from sqlmodel import Field, SQLModel
 from rxapp.core.clock import utc_now
 from rxapp.core.columns import EnumText, UTCDateTime
 from rxapp.core.ids import new_id
-from rxapp.drafts.rules import OperationKind
-from rxapp.trees.rules import VERSION_NOTE_LIMIT
+from rxapp.drafts.rules import CLIENT_LIMIT, OperationKind
+from rxapp.trees.rules import (
+    CATEGORY_LIMIT,
+    DESCRIPTION_LIMIT,
+    KEY_LIMIT,
+    TITLE_LIMIT,
+    VERSION_NOTE_LIMIT,
+)
 
 
 class Draft(SQLModel, table=True):
@@ -30,11 +36,11 @@ class Draft(SQLModel, table=True):
     revision: int = 0
     version_id: UUID | None = Field(default=None, foreign_key="tree_version.id")
     is_changed: bool = True
-    title: str = Field(max_length=200)
-    description: str = Field(default="", max_length=2000)
-    category: str = Field(default="", max_length=60)
+    title: str = Field(max_length=TITLE_LIMIT)
+    description: str = Field(default="", max_length=DESCRIPTION_LIMIT)
+    category: str = Field(default="", max_length=CATEGORY_LIMIT)
     tags: list[str] = Field(default_factory=list, sa_type=JSON)
-    start: str = Field(max_length=64)
+    start: str = Field(max_length=KEY_LIMIT)
     marks: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     visits: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     authors: dict[str, bool] = Field(default_factory=dict, sa_type=JSON)
@@ -63,7 +69,7 @@ class DraftNode(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
     tree_id: UUID = Field(foreign_key="tree.id")
-    key: str = Field(max_length=64)
+    key: str = Field(max_length=KEY_LIMIT)
     fields: dict[str, Any] = Field(sa_type=JSON)
     options: list[Any] = Field(default_factory=list, sa_type=JSON)
     marks: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -92,7 +98,7 @@ class DraftOperation(SQLModel, table=True):
     operation_id: UUID
     revision: int
     author_id: UUID = Field(foreign_key="user.id")
-    client: str = Field(max_length=40)
+    client: str = Field(max_length=CLIENT_LIMIT)
     kind: OperationKind = Field(sa_type=EnumText(OperationKind, 24))
     changes: list[Any] = Field(sa_type=JSON)
     undo: list[Any] = Field(sa_type=JSON)

@@ -13,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from rxapp.core.columns import LARGEST_INT
 from rxapp.core.faults import predicate
 from rxapp.drafts.rules import BATCH_LIMIT, CLIENT_PATTERN, PLACE_LIMIT, PLACES_LIMIT
 from rxapp.trees.document import (
@@ -219,7 +220,7 @@ class Operation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: UUID = Field(description="New and random; an operation with a known id is not repeated")
-    seen: int = Field(ge=0, le=2**31 - 1, description="The newest revision that the client had")
+    seen: int = Field(ge=0, le=LARGEST_INT, description="The newest revision that the client had")
     change: Annotated[
         SetField
         | AddNode

@@ -16,7 +16,8 @@ PLACE_LIMIT = 1_000_000
 PLACES_LIMIT = 1_000_000_000
 """The last place in the list of steps that a client may send."""
 
-CLIENT_PATTERN = r"^[A-Za-z0-9_-]{8,40}$"
+CLIENT_LIMIT = 40
+CLIENT_PATTERN = rf"^[A-Za-z0-9_-]{{8,{CLIENT_LIMIT}}}$"
 """The names that a client may use for itself."""
 
 VISIT = timedelta(minutes=30)

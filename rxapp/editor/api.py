@@ -8,8 +8,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from rxapp.api import etags
 from rxapp.api.browser_actor import BrowserActor
-from rxapp.api.paging import Limit
+from rxapp.api.paging import MAX_LIMIT, Limit
 from rxapp.core import db as database
+from rxapp.core.columns import LARGEST_INT
 from rxapp.core.errors import Conflict
 from rxapp.drafts import finding_queries, queries, service
 from rxapp.drafts.api import IfNoneMatch, OperationsBody, TreeId
@@ -46,8 +47,8 @@ async def get_draft_rows(
 async def list_operations_of_page(
     actor: BrowserActor,
     tree_id: TreeId,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
-    limit: Limit = 50,
+    after: Annotated[int, Query(ge=0, le=LARGEST_INT)] = 0,
+    limit: Limit = MAX_LIMIT,
 ) -> OperationPage:
     """The operations after a revision, oldest first."""
     return await database.read(queries.operations_after, actor, tree_id, after=after, limit=limit)

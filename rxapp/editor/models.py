@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from rxapp.core.columns import UTCDateTime
+from rxapp.drafts.rules import CLIENT_LIMIT
+from rxapp.trees.rules import KEY_LIMIT
 
 
 class DraftAuthor(SQLModel, table=True):
@@ -14,8 +16,8 @@ class DraftAuthor(SQLModel, table=True):
     __tablename__ = "draft_author"
 
     tree_id: UUID = Field(primary_key=True, foreign_key="tree.id")
-    client: str = Field(primary_key=True, max_length=40)
+    client: str = Field(primary_key=True, max_length=CLIENT_LIMIT)
     account_id: UUID = Field(foreign_key="account.id", index=True)
     user_id: UUID = Field(foreign_key="user.id", index=True)
-    step: str = Field(default="", max_length=64)
+    step: str = Field(default="", max_length=KEY_LIMIT)
     seen_at: datetime = Field(sa_type=UTCDateTime)

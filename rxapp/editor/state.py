@@ -4,6 +4,7 @@ The document never comes through here: the browser reads it once and then its op
 told only that there are new ones.
 """
 
+import re
 from uuid import UUID
 
 import reflex as rx
@@ -14,6 +15,7 @@ from rxapp.core import db as database
 from rxapp.core.errors import DomainError, Invalid, NotFound
 from rxapp.core.ids import parse_id
 from rxapp.drafts import queries
+from rxapp.drafts.rules import CLIENT_PATTERN
 from rxapp.drafts.topics import DRAFT
 from rxapp.editor import author_service
 from rxapp.editor.author_service import draft_news
@@ -61,7 +63,7 @@ class EditorState(rx.State):
     @guarded(Permission.WRITE_TREES)
     async def look(self, actor: Actor, page: str, client: str, step: str):
         """Record that the tab still has the draft open, and which step it shows."""
-        if not 8 <= len(client) <= 40 or len(step) > KEY_LIMIT:
+        if not re.match(CLIENT_PATTERN, client) or len(step) > KEY_LIMIT:
             raise Invalid("This tab has no name.")
         tree_id = parse_id(page, "tree")
         self._show(

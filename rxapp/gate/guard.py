@@ -38,10 +38,10 @@ from rxapp.live.outages import DATABASE
 from rxapp.reflex_seam.handler_signatures import take_untyped
 from rxapp.reflex_seam.page_load import is_reading_page
 from rxapp.reflex_seam.router_data import header, page_id, page_path, said_with_event, tab_token
+from rxapp.reflex_seam.wire import TEXT_LIMIT
 
 logger = logging.getLogger(__name__)
 
-TEXT_LIMIT = 50_000
 MEMBER_LIMIT = 100
 ACCESS = "__rf_access__"
 PAYLOAD = "__rf_payload__"

@@ -15,6 +15,7 @@ from rxapp.api.idempotency import Creating
 from rxapp.api.ids import id_of
 from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
+from rxapp.core.columns import WORD_LIMIT
 from rxapp.core.db import DbSession
 from rxapp.handoffs import closing_service, queries, service
 from rxapp.handoffs.rules import REASON_LIMIT, HandoffStatus, Intent
@@ -46,7 +47,7 @@ class HandoffBody(BaseModel):
     )
     priority: str = Field(
         "",
-        max_length=16,
+        max_length=WORD_LIMIT,
         description="If left out, the account's default",
         json_schema_extra={"enum": [*Priority, ""]},
     )

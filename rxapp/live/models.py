@@ -7,13 +7,16 @@ from sqlmodel import Field, SQLModel
 
 from rxapp.core.columns import UTCDateTime
 
+TOPIC_LIMIT = 80
+"""How many characters the name of a topic may have: a kind and one or two ids."""
+
 
 class LiveTopic(SQLModel, table=True):
     """The newest revision of a topic; after a gap, a listener compares it with the last it saw."""
 
     __tablename__ = "live_topic"
 
-    topic: str = Field(primary_key=True, max_length=80)
+    topic: str = Field(primary_key=True, max_length=TOPIC_LIMIT)
     revision: int
 
 

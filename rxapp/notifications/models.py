@@ -9,9 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from rxapp.access.rules import EMAIL_LIMIT
 from rxapp.core.clock import utc_now
-from rxapp.core.columns import EnumText, UTCDateTime
+from rxapp.core.columns import WORD_LIMIT, EnumText, UTCDateTime
 from rxapp.core.ids import new_id
-from rxapp.notifications.rules import Channel, DeliveryStatus, MailTrouble
+from rxapp.notifications.rules import MESSAGE_ID_LIMIT, Channel, DeliveryStatus, MailTrouble
 
 
 class OutboxEvent(SQLModel, table=True):
@@ -22,7 +22,7 @@ class OutboxEvent(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
-    kind: str = Field(max_length=40)
+    kind: str = Field(max_length=WORD_LIMIT)
     subject_id: UUID
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
@@ -75,7 +75,7 @@ class Delivery(SQLModel, table=True):
     refusals: int = 0
     trouble: MailTrouble | None = Field(default=None, sa_type=EnumText(MailTrouble, 16))
     detail: str = Field(default="", sa_type=Text)
-    message_id: str = Field(default="", max_length=200)
+    message_id: str = Field(default="", max_length=MESSAGE_ID_LIMIT)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     queued_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     tried_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

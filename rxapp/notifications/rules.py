@@ -4,6 +4,9 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 
+MESSAGE_ID_LIMIT = 200
+"""How many characters the id of an email may have."""
+
 
 class Channel(StrEnum):
     """How a person is reached."""

@@ -19,12 +19,19 @@ ACT_LIMIT = 40
 """... how long the name may be by which a browser wants an event confirmed, ..."""
 
 HASH_LIMIT = 200
-"""... and how many hashes of states a browser may send when it connects."""
+"""... how many hashes of states a browser may send when it connects, ..."""
+
+TEXT_LIMIT = 50_000
+"""... how many characters a text in an event may have, ..."""
+
+WORD_LIMIT = 300
+TRACE_LIMIT = 20_000
+"""... and a name, and what a browser reports about an error in a page."""
 
 _Address = Annotated[str, StringConstraints(max_length=ADDRESS_LIMIT)]
-_Word = Annotated[str, StringConstraints(max_length=300)]
-_Text = Annotated[str, StringConstraints(max_length=20_000)]
-_Payload = Annotated[str, StringConstraints(max_length=50_000)]
+_Word = Annotated[str, StringConstraints(max_length=WORD_LIMIT)]
+_Trace = Annotated[str, StringConstraints(max_length=TRACE_LIMIT)]
+_Payload = Annotated[str, StringConstraints(max_length=TEXT_LIMIT)]
 
 
 _Value = _Payload | dict[str, Any] | list[Any] | int | float | bool | None
@@ -66,8 +73,8 @@ class _Hydration(BaseModel):
 
 
 class _Report(BaseModel):
-    info: _Text
-    component_stack: _Text
+    info: _Trace
+    component_stack: _Trace
 
 
 def place_in(event: dict[str, Any]) -> Mapping[str, Any]:

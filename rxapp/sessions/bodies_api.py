@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from rxapp.api.ids import named
+from rxapp.core.columns import LARGEST_INT
 from rxapp.core.moments import Moment
 from rxapp.sessions.export import ExportFormat
 from rxapp.sessions.rules import CLIENT_LIMIT, NOTE_LIMIT, TICKET_LIMIT, Outcome, SessionStatus
@@ -64,13 +65,13 @@ class TextBody(BaseModel):
     seq: int | None = Field(
         None,
         ge=1,
-        le=2**31 - 1,
+        le=LARGEST_INT,
         description="The step of a `note`; if left out, the one being answered",
     )
     base: int | None = Field(
         None,
         ge=0,
-        le=2**31 - 1,
+        le=LARGEST_INT,
         description="The `revision` that was changed. If it is no longer the newest one, both"
         " texts are merged, or the change is refused with 409 and the newest one in `current`.",
     )
@@ -98,14 +99,14 @@ class StepBody(BaseModel):
         examples=["Restarted the spooler"],
         description="The caller's note on the step; if left out, it stays as it is",
     )
-    seq: int = Field(ge=1, le=2**31 - 1, description="The `seq` that the session stands at")
+    seq: int = Field(ge=1, le=LARGEST_INT, description="The `seq` that the session stands at")
 
 
 class BackBody(BaseModel):
     """With ``seq``, it only goes back from that step, so a repeat is harmless."""
 
     seq: int | None = Field(
-        None, ge=1, le=2**31 - 1, description="The `seq` that the session stands at"
+        None, ge=1, le=LARGEST_INT, description="The `seq` that the session stands at"
     )
 
 

@@ -8,11 +8,10 @@ from rxapp.core import db as database
 from rxapp.gate.guard import guarded
 from rxapp.reflex_seam.router_data import route_id
 from rxapp.trees import queries
-from rxapp.trees.rules import Show, show_of
+from rxapp.trees.rules import SEARCH_LIMIT, Show, show_of
 from rxapp.trees.views import CategoryCount, TreeCard, TreePage
 
 PAGE = 48
-QUERY_LIMIT = 200
 
 
 class LibraryState(rx.State):
@@ -44,7 +43,7 @@ class LibraryState(rx.State):
     @guarded(Permission.READ_TREES)
     async def search(self, actor: Actor, text: str):
         """Show what matches the typed words."""
-        self.query = text[:QUERY_LIMIT].strip()
+        self.query = text[:SEARCH_LIMIT].strip()
         await self._read(actor)
 
     @rx.event

@@ -14,6 +14,7 @@ from rxapp.api.etags import LOST_UPDATE, IfMatch, revisions_of, tagged
 from rxapp.api.idempotency import Creating
 from rxapp.api.paging import MAX_LIMIT, Cursor, Limit
 from rxapp.core import db as database
+from rxapp.core.columns import LARGEST_INT
 from rxapp.core.db import DbSession
 from rxapp.drafts.api import TreeId, Writer, answered
 from rxapp.drafts.operations import Client
@@ -40,13 +41,12 @@ from rxapp.versions.views import (
 router = APIRouter(prefix="/trees", tags=["versions"])
 browser = APIRouter(prefix="/auth/browser/trees", include_in_schema=False)
 
-HIGHEST = 2**31 - 1
 Asking = Annotated[Caller, allowed(Permission.WRITE_TREES, as_caller=True)]
-Number = Annotated[int, Path(ge=1, le=HIGHEST, description="The number of the version")]
-Old = Annotated[int, Query(ge=1, le=HIGHEST, description="The number of a version")]
+Number = Annotated[int, Path(ge=1, le=LARGEST_INT, description="The number of the version")]
+Old = Annotated[int, Query(ge=1, le=LARGEST_INT, description="The number of a version")]
 New = Annotated[
     int | None,
-    Query(ge=1, le=HIGHEST, description="The number of a version; without it, the draft"),
+    Query(ge=1, le=LARGEST_INT, description="The number of a version; without it, the draft"),
 ]
 After = Annotated[
     int,
@@ -76,7 +76,9 @@ class PublishBody(BaseModel):
     )
 
     revision: int = Field(
-        ge=0, le=HIGHEST, description="Of the draft, as it was read; refused if it changed since"
+        ge=0,
+        le=LARGEST_INT,
+        description="Of the draft, as it was read; refused if it changed since",
     )
     note: Note = ""
 
@@ -97,7 +99,7 @@ class TakeBody(DiscardBody):
         },
     )
 
-    version: int = Field(ge=1, le=HIGHEST, description="The number of the version")
+    version: int = Field(ge=1, le=LARGEST_INT, description="The number of the version")
 
 
 class ReviewBody(BaseModel):

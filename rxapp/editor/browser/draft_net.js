@@ -31,7 +31,7 @@ function post(path, body, last = false) {
 // why), "signed out", or "away" (tried again later).
 export const net = {
   read: (tree) => ask(tree),
-  operationsAfter: (tree, revision) => ask(`${tree}/operations?after=${revision}&limit=200`),
+  operationsAfter: (tree, revision) => ask(`${tree}/operations?after=${revision}`),
   send: (tree, person, client, operations, { last = false } = {}) =>
     post(`${tree}/operations`, { writer: person, client, operations }, last),
   leave: (tree, client) => post(`${tree}/leave`, { client }, true),

@@ -15,6 +15,7 @@ from email.utils import formatdate, parseaddr
 from typing import cast
 
 from rxapp.core.addresses import NoAddressError, address_parts
+from rxapp.notifications.rules import MESSAGE_ID_LIMIT
 from rxapp.notifications.views import Message
 
 _LINE_END = b"\r\n"
@@ -24,7 +25,6 @@ _PLAIN_LIMIT = 60
 _PLAIN = re.compile(r"[ -~]*")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _NOT_OF_IDS = re.compile(r"[^A-Za-z0-9@._-]")
-_ID_LIMIT = 200
 _READ_BACK = policy.default.clone(utf8=True)
 
 
@@ -89,7 +89,7 @@ def _line(text: str) -> str:
 
 
 def _message_id(text: str) -> str:
-    return f"<{_NOT_OF_IDS.sub('-', text.strip('<>'))[:_ID_LIMIT]}>"
+    return f"<{_NOT_OF_IDS.sub('-', text.strip('<>'))[:MESSAGE_ID_LIMIT]}>"
 
 
 def _mailbox(name: str, address: str) -> str:
