@@ -155,9 +155,9 @@ def _added_again(step: Step) -> Undoing:
 def _(change: AddOption, draft: DraftState, marker: _Marker) -> Undoing:
     step, key = draft.steps[change.node], change.option.key
     if step.option(key):
-        raise Invalid(f"This step already has an option with the key '{key}'.", field="key")
+        raise Invalid(f"This step already has an answer with the key '{key}'.", field="key")
     if len(step.options) >= MAX_OPTIONS:
-        raise Invalid(f"A step may have at most {MAX_OPTIONS} options.")
+        raise Invalid(f"A step may have at most {MAX_OPTIONS} answers.")
     at = len(step.options) if change.at is None else change.at
     option = change.option.model_dump(mode="json")
     step.options = [*step.options[:at], option, *step.options[at:]]

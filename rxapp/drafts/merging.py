@@ -134,7 +134,7 @@ def _(change: AddOption, draft: DraftState, author: Author) -> Asked | None:
         return None
     mark = step.mark("kind")
     if not author.missed(mark):
-        raise Invalid("A solution is an end and cannot have options.")
+        raise Invalid("A solution is an end and cannot have answers.")
     theirs = step.value("kind")
     return Asked(Reason.CHANGED, step.key, change.option.key, "kind", mine, theirs, mark[1])
 

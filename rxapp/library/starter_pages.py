@@ -42,7 +42,7 @@ def _offer() -> rx.Component:
         class_name="btn",
     )
     take = rx.el.button(
-        "Take it as a draft",
+        "Take as the draft",
         type="button",
         on_click=StarterState.take(StarterState.tree_id),
         class_name="btn btn-primary",

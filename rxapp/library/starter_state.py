@@ -18,7 +18,7 @@ from rxapp.reflex_seam.router_data import route_id
 CLIENT = "starter-page"
 """What taking an update over is called in a draft's log."""
 
-CHANGED = "Somebody changed the draft just now. Look at it, then decide again."
+CHANGED = "Somebody has just changed the draft. Look at it, then decide again."
 
 
 class StarterState(rx.State):

@@ -128,7 +128,7 @@ def answer(
     node = pinned.document.node(session.node_key)
     option = node.option(option_key)
     if option is None:
-        raise Invalid(f"The step {node.title!r} has no option {option_key!r}.", field="option")
+        raise Invalid(f"The step {node.title!r} has no answer {option_key!r}.", field="option")
     target = pinned.document.node(option.to)
     held_until = _move(
         db,

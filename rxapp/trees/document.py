@@ -145,11 +145,11 @@ class Node(_Frozen):
     def _check_shape(self) -> "Node":
         if self.kind is NodeKind.SOLUTION:
             if self.options:
-                raise ValueError("a solution is an end and cannot have options")
+                raise ValueError("a solution is an end and cannot have answers")
         elif self.ending:
             raise ValueError("only a solution can have an ending")
         if twice := _first_repeated(option.key for option in self.options):
-            raise ValueError(f"two options have the key '{twice}'")
+            raise ValueError(f"two answers have the key '{twice}'")
         return self
 
     def option(self, key: str) -> Option | None:

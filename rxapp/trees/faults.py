@@ -8,19 +8,19 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from rxapp.core.faults import SENTENCE, predicate
 
-_ONE = {"nodes": "step", "options": "option", "commands": "command"}
+_ONE = {"nodes": "step", "options": "answer", "commands": "command"}
 _SHOWN_BY = {"nodes": "key", "options": "label", "commands": "label"}
 _SUBJECTS = {
     "key": "the key",
     "kind": "the kind",
     "title": "the title",
-    "body": "the body",
+    "body": "the text (body)",
     "label": "the label",
     "text": "the text",
     "to": "the target (to)",
     "start": "the start",
     "nodes": "the list of steps (nodes)",
-    "options": "the list of options",
+    "options": "the list of answers (options)",
     "commands": "the list of commands",
     "expected": "the expected result (expected)",
     "ending": "the ending",

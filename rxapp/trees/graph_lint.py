@@ -47,9 +47,9 @@ def of_graph(start: str, steps: Sequence[CheckedStep], guesses: Guesses) -> Iter
     yield from _endless(steps, forward)
 
 
-def _missing(key: str, where: str, guess: str | None) -> str:
+def _missing(key: str, what: str, guess: str | None) -> str:
     hint = f" Did you mean '{guess}'?" if guess else ""
-    return f"The {where} points to '{key}', which does not exist.{hint}"
+    return f"{what} '{key}', which does not exist.{hint}"
 
 
 def _dangling(
@@ -59,7 +59,7 @@ def _dangling(
         for option in step.options:
             if option.to not in titles:
                 guess = guesses.of(option.to)
-                message = _missing(option.to, f"option {quoted(option.label)}", guess)
+                message = _missing(option.to, f"The answer {quoted(option.label)} leads to", guess)
                 mend = _lead(guess, titles) if guess else None
                 yield Finding(Code.DANGLING, message, step.key, option.key, field="to", mend=mend)
 
@@ -71,13 +71,15 @@ def _lead(key: str, titles: Mapping[str, str]) -> Mend:
 def _no_start(start: str, titles: Mapping[str, str], guesses: Guesses) -> Finding:
     guess = guesses.of(start)
     mend = Mend(f"Start at {quoted(titles[guess])}", BeginAt(guess)) if guess else None
-    return Finding(Code.NO_START, _missing(start, "start", guess), field="start", mend=mend)
+    return Finding(
+        Code.NO_START, _missing(start, "The tree starts at", guess), field="start", mend=mend
+    )
 
 
 def _dead_ends(steps: Sequence[CheckedStep]) -> Iterator[Finding]:
     for step in steps:
         if not step.is_end and not step.options:
-            message = f"{quoted(step.title)} has no options, so nobody can continue from it."
+            message = f"{quoted(step.title)} has no answers, so nobody can continue from it."
             yield Finding(Code.DEAD_END, message, step.key, field="options")
 
 

@@ -53,7 +53,7 @@ def _invisible(node: Node) -> Iterator[Finding]:
     name = quoted(node.title)
     for number, option in enumerate(node.options, start=1):
         if not _seen(option.label):
-            message = f"{name}: the label of option {number} cannot be seen."
+            message = f"{name}: the label of answer {number} cannot be seen."
             yield Finding(Code.INVISIBLE, message, node.key, option.key, field="label")
     for at, command in enumerate(node.commands):
         if len(node.commands) > 1 and not _seen(command.label):
@@ -65,7 +65,7 @@ def _same(node: Node) -> Iterator[Finding]:
     """Find labels that look the same side by side; the finding is about the second one."""
     name, options, commands = quoted(node.title), node.options, node.commands
     for first, second, count in _repeated([each.label for each in options]):
-        message = f"{name} has {count} options with the label {quoted(options[first].label)}."
+        message = f"{name} has {count} answers with the label {quoted(options[first].label)}."
         yield Finding(Code.SAME_LABEL, message, node.key, options[second].key, field="label")
     if len(commands) > 1:
         for first, second, count in _repeated([each.label for each in commands]):
@@ -95,10 +95,10 @@ def _shape(node: Node) -> Iterator[Finding]:
     name, is_silent = quoted(node.title), not (node.body or node.expected)
     if node.kind is NodeKind.DECISION and len(node.options) == 1:
         mend = Mend("Make it an action", GiveValue("kind", NodeKind.ACTION))
-        message = f"{name} is a question with only one option."
+        message = f"{name} is a decision with only one answer."
         yield Finding(Code.ONE_OPTION, message, node.key, field="options", mend=mend)
     if len(node.options) > OPTIONS_ON_SCREEN:
-        message = f"{name} has {len(node.options)} options; keys only choose the first nine."
+        message = f"{name} has {len(node.options)} answers; keys only choose the first nine."
         yield Finding(Code.MANY_OPTIONS, message, node.key, field="options")
     if node.kind is NodeKind.ACTION and not (node.body or node.commands):
         message = f"{name} does not say what to do: it has no text and no command."
@@ -127,7 +127,7 @@ def _too_long(node: Node) -> Iterator[Finding]:
             yield Finding(Code.LONG_TEXT, message, node.key, field=field)
     for option in node.options:
         if (length := len(option.label)) > LABEL_ON_SCREEN:
-            message = f"{name}: an option has {length} characters; {LABEL_ON_SCREEN} fit."
+            message = f"{name}: an answer has {length} characters; {LABEL_ON_SCREEN} fit."
             yield Finding(Code.LONG_TEXT, message, node.key, option.key, field="label")
     for at, command in enumerate(node.commands):
         if (lines := _lines(command.text, WIDE_LINE)) > COMMAND_ON_SCREEN:

@@ -46,7 +46,7 @@ async def test_a_finding_says_where_it_is_and_what_mends_it(senior, path):
         "option": "silent",
         "command": None,
         "field": "to",
-        "message": "The option 'Still silent' points to 'plugd', which does not exist."
+        "message": "The answer 'Still silent' leads to 'plugd', which does not exist."
         " Did you mean 'plug'?",
     }
     assert mend == {

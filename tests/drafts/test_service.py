@@ -238,7 +238,7 @@ def test_the_limits_hold(story, first, monkeypatch):
     with pytest.raises(Invalid, match="at most 100 characters"):
         first.sets("n0", "body", "x" * 101)
     monkeypatch.setattr("rxapp.drafts.changing.MAX_OPTIONS", 2)
-    with pytest.raises(Invalid, match="at most 2 options"):
+    with pytest.raises(Invalid, match="at most 2 answers"):
         first.does(op="add_option", node="n0", option={"key": "k", "label": "X", "to": "end"})
 
 

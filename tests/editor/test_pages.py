@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -356,25 +357,64 @@ def test_ten_steps_with_a_loop_by_keys_alone(desk: Desk, live_server, trees: Tre
     assert found["Ten"]["options"][0]["to"] == "a"
 
 
-def test_copied_steps_keep_their_answers_among_each_other(
+def linked(key: str, title: str, **answers: str) -> dict[str, Any]:
+    options = [{"key": f"to-{to}", "label": label, "to": to} for label, to in answers.items()]
+    return {"key": key, "kind": "decision", "title": title, "options": options}
+
+
+def three_of_one_title() -> dict[str, Any]:
+    """Three steps linked with each other, with two answers that lead to other steps."""
+    nodes = [
+        linked("begin", "Begin", Look="a", Stop="stop"),
+        linked("a", "Check", Yes="b", No="stop"),
+        linked("b", "Check", Yes="c", Again="a"),
+        linked("c", "Check", Restart="begin", Again="b"),
+        {"key": "stop", "kind": "solution", "title": "Stop", "ending": "solved"},
+    ]
+    return {"start": "begin", "nodes": nodes}
+
+
+def test_pasted_steps_keep_their_answers_among_each_other_and_list_those_that_led_outside(
     desk: Desk, live_server, trees: Trees, tree: str
 ):
-    source = trees.new(title="Source")
-    target = trees.new(title="Target")
-    editor = Editor(
-        desk, live_server.cast.senior, source, permissions=["clipboard-read", "clipboard-write"]
-    )
+    source = trees.new(document=three_of_one_title())
+    rights = ["clipboard-read", "clipboard-write"]
+    editor = Editor(desk, live_server.cast.senior, source, step="a", permissions=rights)
     page = editor.page
-    page.get_by_role("treeitem").first.focus()
+    editor.row("Check").focus()
     page.keyboard.press("Control+Shift+c")
-    page.keyboard.press("Control+c")
-    page.goto(f"/trees/{target}/edit")
+    expect(page.get_by_text("Copied 3 steps.")).to_be_visible()
+    page.goto(f"/trees/{tree}/edit")
     editor.is_open()
-    page.get_by_role("treeitem").first.focus()
-    page.keyboard.press("Control+v")
-    expect(page.get_by_text("Pasted")).to_be_visible()
+    for _ in range(2):
+        page.get_by_role("treeitem").first.focus()
+        page.keyboard.press("Control+v")
     editor.saved()
-    assert len(trees.nodes(target)) >= 4
+    before = {"n0", "n1", "end"}
+    found = {key: node for key, node in trees.nodes(tree).items() if key not in before}
+    assert [node["title"] for node in found.values()] == ["Check"] * 6
+    led = [option["to"] for node in found.values() for option in node["options"]]
+    assert sum(to in found for to in led) == 8, "a copy leads to its own steps"
+    assert len(set(led) & before) == 0
+    assert len(set(led) - found.keys()) == 4, "and otherwise nowhere"
+
+    outside = page.get_by_label("Answers that led outside")
+    expect(outside).to_contain_text("4 answers led to steps that were not copied.")
+    expect(outside.get_by_role("listitem")).to_have_text(["Check: No", "Check: Restart"] * 2)
+    outside.get_by_role("button", name="Check: Restart").first.click()
+    expect(editor.title).to_be_focused()
+    target = page.get_by_role("combobox", name="Where “Restart” leads")
+    expect(target).to_have_value(re.compile("missing"))
+    target.fill("It works")
+    target.press("Enter")
+    expect(outside).to_contain_text("3 answers led to steps")
+    outside.get_by_role("button", name="Dismiss").click()
+    expect(outside).to_have_count(0)
+    editor.undo()
+    editor.undo()
+    editor.undo()
+    editor.saved()
+    assert trees.nodes(tree).keys() == before
 
 
 def test_what_is_wrong_is_said_beside_the_step_and_mended_in_one_click(
@@ -385,7 +425,7 @@ def test_what_is_wrong_is_said_beside_the_step_and_mended_in_one_click(
     editor = Editor(desk, live_server.cast.senior, tree, step="n1")
     page = editor.page
     whole = page.get_by_role("list", name="What is wrong with this tree")
-    expect(whole).to_contain_text("The start points to 'gone'", timeout=SOON_MS)
+    expect(whole).to_contain_text("The tree starts at 'gone'", timeout=SOON_MS)
     own = page.get_by_role("list", name="What is wrong with this step")
     expect(own).to_contain_text("'n00'")
     own.get_by_role("button").first.click()

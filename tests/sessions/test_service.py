@@ -82,7 +82,7 @@ def test_an_answer_does_not_repeat_a_step_back(story, technician):
 
 def test_an_option_that_the_node_does_not_have_is_refused(story, technician):
     session_id = story.start()
-    with pytest.raises(Invalid, match="has no option 'works'") as refusal:
+    with pytest.raises(Invalid, match="has no answer 'works'") as refusal:
         story.do(sessions.answer, technician, session_id, option_key=WORKS, seq=1)
     assert refusal.value.extra["field"] == "option"
     assert story.case(session_id).steps == []

@@ -155,8 +155,8 @@ def find_and_replace(page: Page) -> None:
 
 def open_keys(page: Page) -> None:
     tools = page.get_by_role("toolbar", name="Editor")
-    tools.get_by_role("button", name="Keys", exact=True).click()
-    page.get_by_role("dialog", name="Keys").wait_for()
+    tools.get_by_role("button", name="Editor keys", exact=True).click()
+    page.get_by_role("dialog", name="Keys of the editor").wait_for()
 
 
 def walk_trial(page: Page) -> None:

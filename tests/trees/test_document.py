@@ -47,7 +47,7 @@ def test_only_a_solution_that_says_so_is_an_end_to_hand_over_at():
         ([end("a"), end("a")], "This tree: two steps have the key 'a'."),
         (
             [{**end("a"), "options": [{"key": "o", "label": "L", "to": "a"}]}],
-            "Step 'a': a solution is an end and cannot have options.",
+            "Step 'a': a solution is an end and cannot have answers.",
         ),
         (
             [{**decision("a", "a"), "ending": "solved"}],
@@ -83,7 +83,7 @@ def test_only_a_solution_that_says_so_is_an_end_to_hand_over_at():
         ([{**end("a"), "key": 7}], "Step 1: the key must be text."),
         ([7], "Step 1 must be a group of named fields."),
         ([], "This tree: it needs at least 1 step."),
-        ([decision("a", *["a"] * 51)], "Step 'a': at most 50 options, this one has 51."),
+        ([decision("a", *["a"] * 51)], "Step 'a': at most 50 answers, this one has 51."),
         (
             [{**end("a"), "commands": [{"text": "x"}] * 10}],
             "Step 'a': at most 9 commands, this one has 10.",
@@ -98,11 +98,11 @@ def test_only_a_solution_that_says_so_is_an_end_to_hand_over_at():
         ),
         (
             [{**decision("a"), "options": [{"key": "o", "label": "Yes"}]}],
-            "Step 'a', option 'Yes': the target (to) is missing.",
+            "Step 'a', answer 'Yes': the target (to) is missing.",
         ),
         (
             [{**decision("a"), "options": [{"key": "o", "label": "", "to": "a"}]}],
-            "Step 'a', option 1: the label is empty.",
+            "Step 'a', answer 1: the label is empty.",
         ),
     ],
 )
@@ -182,7 +182,7 @@ def test_a_harmless_key_is_taken_as_it_is(key):
 def test_two_options_of_a_node_may_not_have_the_same_key():
     node = decision("a", "a", "a")
     node["options"][1]["key"] = "o0"
-    with pytest.raises(ValidationError, match="two options have the key 'o0'"):
+    with pytest.raises(ValidationError, match="two answers have the key 'o0'"):
         document(node)
 
 

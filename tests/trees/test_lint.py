@@ -33,7 +33,7 @@ def test_an_option_that_leads_nowhere_is_found_and_its_typo_named():
     tree = document(decision("a", "end", "prinetr"), end(), decision("printer", "end"))
     [finding] = [each for each in lint(tree) if each.code == "dangling"]
     assert (finding.node, finding.option, finding.field) == ("a", "o1", "to")
-    assert "option 'To prinetr' points to 'prinetr', which does not exist" in finding.message
+    assert "answer 'To prinetr' leads to 'prinetr', which does not exist" in finding.message
     assert "Did you mean 'printer'?" in finding.message
     assert finding.mend == Mend("Lead to 'Node printer'", LeadOption("printer"))
 
@@ -48,7 +48,7 @@ def test_a_target_unlike_any_node_gets_no_guess():
 def test_a_start_that_is_not_there_is_found_and_its_typo_named():
     [finding] = errors(document(decision("begin", "end"), end(), start="begni"))
     assert (finding.node, finding.code, finding.field) == (None, "no-start", "start")
-    assert "The start points to 'begni'" in finding.message
+    assert "The tree starts at 'begni'" in finding.message
     assert "Did you mean 'begin'?" in finding.message
     assert finding.mend == Mend("Start at 'Node begin'", BeginAt("begin"))
 
@@ -57,7 +57,7 @@ def test_a_node_without_options_that_is_no_solution_is_a_dead_end():
     tree = document(decision("a", "b", "end"), {**decision("b"), "kind": "action"}, end())
     assert found(tree) == [("b", "dead-end")]
     [finding] = errors(tree)
-    assert finding.message == "'Node b' has no options, so nobody can continue from it."
+    assert finding.message == "'Node b' has no answers, so nobody can continue from it."
 
 
 def test_a_node_that_no_path_reaches_is_found():
@@ -88,6 +88,10 @@ def labelled(*labels: str, thing: str = "options") -> Document:
     return document(node, end())
 
 
+SHOWN = {"options": "answer", "commands": "command"}
+"""What a message calls one of them."""
+
+
 def second(finding: Finding) -> bool:
     """Whether the finding is about the second option or command of a labelled tree."""
     return (finding.option, finding.command) in (("o1", None), (None, 1))
@@ -109,7 +113,7 @@ def test_labels_that_look_the_same_are_found(labels, thing):
     [finding] = errors(labelled(*labels, thing=thing))
     assert (finding.node, finding.code, finding.field) == ("a", "same-label", "label")
     assert second(finding)
-    assert finding.message == f"'Node a' has 2 {thing} with the label '{labels[0]}'."
+    assert finding.message == f"'Node a' has 2 {SHOWN[thing]}s with the label '{labels[0]}'."
 
 
 @pytest.mark.parametrize("thing", ["options", "commands"])
@@ -118,7 +122,7 @@ def test_a_label_that_nobody_can_see_is_found(label, thing):
     [finding] = errors(labelled("Yes", label, thing=thing))
     assert (finding.node, finding.code, finding.field) == ("a", "invisible", "label")
     assert second(finding)
-    assert finding.message == f"'Node a': the label of {thing[:-1]} 2 cannot be seen."
+    assert finding.message == f"'Node a': the label of {SHOWN[thing]} 2 cannot be seen."
 
 
 def test_labels_that_a_reader_can_tell_apart_are_sound():

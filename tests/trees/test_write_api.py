@@ -179,7 +179,7 @@ async def test_the_step_at_fault_is_named_in_plain_words(senior, create):
     ]
     tagged = {"title": "Other", "document": document(), "tags": ["x"] * 21}
     for body, field, words in (
-        (crowded, "document.nodes.0.options", "Step 'only': at most 50 options, this one has 51."),
+        (crowded, "document.nodes.0.options", "Step 'only': at most 50 answers, this one has 51."),
         (document(start="A b"), "document.start", "This tree: the start may only have letters"),
         ({"start": "a"}, "document.nodes", "This tree: the list of steps (nodes) is missing."),
     ):
@@ -204,7 +204,7 @@ async def test_options_that_look_the_same_are_no_tree_to_publish(senior):
     ]
     problem = refused(await senior.post("/trees", json={"title": "T", "document": twins}), 422)
     assert [each["code"] for each in problem["findings"]] == ["same-label", "unchecked"]
-    assert problem["detail"] == "T: 'Ready' has 2 options with the label 'Yes'."
+    assert problem["detail"] == "T: 'Ready' has 2 answers with the label 'Yes'."
 
 
 async def test_what_is_no_tree_is_refused(senior):

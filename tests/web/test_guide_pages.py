@@ -28,9 +28,9 @@ def test_the_editor_links_to_the_guide(desk, live_server):
     tree = Trees(live_server).new()
     page = Editor(desk, live_server.cast.senior, tree).page
     expect(page.get_by_role("link", name="Guide", exact=True)).to_have_attribute("href", PATH)
-    page.get_by_role("toolbar", name="Editor").get_by_role("button", name="Keys").click()
+    page.get_by_role("toolbar", name="Editor").get_by_role("button", name="Editor keys").click()
     with page.expect_popup() as opened:
-        page.get_by_role("dialog", name="Keys").get_by_role("link").click()
+        page.get_by_role("dialog", name="Keys of the editor").get_by_role("link").click()
     expect(opened.value.get_by_role("heading", name="Writing a tree")).to_be_visible()
 
 

@@ -80,23 +80,22 @@ export function remove(draft, keys, onTo = null) {
 
 export const removeBranch = (draft, key) => remove(draft, branch(draft, key));
 
-function copied(step, keys, keepOutside) {
+function copied(step, keys, targetOf) {
   const node = { key: keys.get(step.key), kind: step.kind, title: step.title };
   if (step.body) node.body = step.body;
   if (step.commands.length) node.commands = step.commands;
   if (step.expected) node.expected = step.expected;
   if (isEnd(step) && step.ending) node.ending = step.ending;
-  const options = optionsOf(step)
-    .filter(({ to }) => keys.has(to) || keepOutside(to))
-    .map((option) => ({ key: newKey(), label: option.label, to: keys.get(option.to) ?? option.to }));
+  const options = optionsOf(step).map(({ label: text, to }) => ({ key: newKey(), label: text, to: keys.get(to) ?? targetOf(to) }));
   if (options.length) node.options = options;
   return node;
 }
 
-export function duplicate(draft, key) {
+// The copy of a step, its title cut off at the limit.
+export function duplicate(draft, key, limits) {
   const step = draft.steps.get(key);
   const keys = new Map([[key, newKey()]]);
-  const node = copied({ ...step, title: `${step.title} (copy)`.slice(0, 200) }, keys, () => true);
+  const node = copied({ ...step, title: `${step.title} (copy)`.slice(0, limits.title) }, keys, (to) => to);
   const at = step.x === null ? {} : { x: step.x + 40, y: step.y + 40 };
   return { changes: [{ op: "add_node", node, ...at }], key: node.key };
 }
@@ -127,21 +126,27 @@ function isStep(raw) {
   );
 }
 
-// Adds copied steps with new keys. Answers between them stay; those that led to other steps stay
-// where this draft has the step, and are named in `left` where it has not. Null if `text` is no copy.
+// Adds copied steps with new keys. Answers between them lead to the copies; others lead where they led if
+// this draft has that step, and nowhere if not: `left` lists those, as {node, option}. Null if `text` is
+// no copy.
 export function paste(draft, text) {
   const steps = readClip(text);
   if (!steps) return null;
   const keys = new Map(steps.map((step) => [step.key, newKey()]));
-  const left = steps.flatMap((step) =>
-    optionsOf(step)
-      .filter(({ to }) => !keys.has(to) && !draft.steps.has(to))
-      .map((option) => `${step.title}: ${option.label}`),
-  );
+  const nowhere = new Set();
+  const targetOf = (to) => {
+    if (draft.steps.has(to)) return to;
+    const key = newKey();
+    nowhere.add(key);
+    return key;
+  };
   const changes = steps.map((step) => {
     const at = isFinite(step.x) && step.x !== null ? { x: Math.round(step.x) + 40, y: Math.round(step.y) + 40 } : {};
-    return { op: "add_node", node: copied(step, keys, (to) => draft.steps.has(to)), ...at };
+    return { op: "add_node", node: copied(step, keys, targetOf), ...at };
   });
+  const left = changes.flatMap(({ node }) =>
+    (node.options ?? []).filter(({ to }) => nowhere.has(to)).map(({ key }) => ({ node: node.key, option: key })),
+  );
   return { changes, keys: [...keys.values()], left };
 }
 

@@ -9,7 +9,7 @@ import { useEditor } from "./use_editor.jsx";
 const round = ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) });
 
 export function Canvas({ folded, setFolded }) {
-  const { desk, draft, shape, span, incoming, chosen, choose, openStep, say, askRemoval, marks, others, seen, tryFrom } = useEditor();
+  const { desk, draft, limits, shape, span, incoming, chosen, choose, openStep, say, askRemoval, marks, others, seen, tryFrom } = useEditor();
   const hold = useRef({ root: null, picked: [] });
 
   const tidy = () => {
@@ -28,7 +28,7 @@ export function Canvas({ folded, setFolded }) {
     openStep(key);
   };
   const copy = () => {
-    const { changes, key } = duplicate(draft, chosen);
+    const { changes, key } = duplicate(draft, chosen, limits);
     desk.act(changes, "Duplicate the step");
     choose(key);
   };

@@ -7,15 +7,16 @@ import { Commands } from "./commands.jsx";
 import { Options } from "./options.jsx";
 import { TypedField } from "./typed_field.jsx";
 import { useEditor } from "./use_editor.jsx";
+import { ENDING, KIND } from "./words.js";
 
 const KINDS = [
-  ["decision", "Decision", "Asks a question"],
-  ["action", "Action", "Says what to do"],
-  ["solution", "Solution", "Ends the tree"],
+  ["decision", KIND.decision, "Asks a question"],
+  ["action", KIND.action, "Says what to do"],
+  ["solution", KIND.solution, "Ends the tree"],
 ];
 const ENDINGS = [
-  ["solved", "Solved", "The problem is gone"],
-  ["escalate", "Escalate", "A senior has to continue"],
+  ["solved", ENDING.solved, "The problem is gone"],
+  ["escalate", ENDING.escalate, "A senior has to continue"],
 ];
 
 export function Inspector({ step }) {
@@ -53,7 +54,7 @@ export function Inspector({ step }) {
 }
 
 function Head({ step, isStart }) {
-  const { desk, draft, choose, showOutline, askRemoval, tryFrom } = useEditor();
+  const { desk, draft, limits, choose, showOutline, askRemoval, tryFrom } = useEditor();
   return (
     <header className="inspector-head">
       <button type="button" className="btn btn-quiet only-narrow" onClick={showOutline}>
@@ -69,7 +70,7 @@ function Head({ step, isStart }) {
           role="menuitem"
           className="menu-item"
           onClick={() => {
-            const { changes, key } = duplicate(draft, step.key);
+            const { changes, key } = duplicate(draft, step.key, limits);
             desk.act(changes, "Duplicate the step");
             choose(key);
           }}

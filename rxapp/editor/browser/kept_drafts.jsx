@@ -5,13 +5,11 @@ import { Link, useLocation } from "react-router";
 import { useConnection } from "../../web/widgets/connection.jsx";
 import { treesLeftBehind } from "./left_behind.js";
 import { unsent } from "./unsent.js";
+import { changes, questions } from "./words.js";
 
 const SAYS_AFTER_MS = 1500; // usually all is saved before that
 const SAVED_MS = 6000;
 const NONE = [];
-
-const changes = (n) => (n === 1 ? "1 change" : `${n} changes`);
-const questions = (n) => (n === 1 ? "1 question" : `${n} questions`);
 
 // The editor's code is loaded only if there is something to send.
 const desksOfTab = () => import("./draft_desks.js");

@@ -35,7 +35,7 @@ const KEYS = [
 
 export function KeysDialog() {
   return (
-    <Modal name="editor-keys" title="Keys">
+    <Modal name="editor-keys" title="Keys of the editor">
       <div className="editor-keys">
         {KEYS.map(([place, keys]) => (
           <section key={place}>

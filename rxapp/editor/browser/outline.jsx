@@ -6,9 +6,9 @@ import { same } from "./draft_model.js";
 import { branch, outline } from "../../trees/browser/shape.js";
 import { useClipboard } from "./use_clipboard.jsx";
 import { useEditor } from "./use_editor.jsx";
+import { KIND } from "./words.js";
 
 const SIGN = { decision: "?", action: "!", solution: "✓" };
-const KIND_WORD = { decision: "decision", action: "action", solution: "solution" };
 const TYPED_MS = 700;
 
 export function Outline({ folded, setFolded }) {
@@ -187,7 +187,7 @@ const Row = memo(
         <span className={row.isMissing ? "outline-title field-error" : "outline-title"}>
           {link && <span className="muted">{link}</span>}
           {title}
-          {step && !row.isLink && <span className="sr-only">, {KIND_WORD[step.kind]}</span>}
+          {step && !row.isLink && <span className="sr-only">, {KIND[step.kind].toLowerCase()}</span>}
         </span>
         {isSeen && <span className="badge badge-seen">Seen</span>}
         {row.hidden > 0 && <span className="badge num">{row.hidden} hidden</span>}

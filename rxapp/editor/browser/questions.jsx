@@ -3,7 +3,9 @@ import { useEffect, useRef, useState } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { Modal } from "../../web/widgets/modal.jsx";
 import { fieldOf } from "./draft_desk.js";
+import { optionOf } from "./draft_model.js";
 import { useEditor } from "./use_editor.jsx";
+import { ENDING, KIND } from "./words.js";
 
 const FIELD = {
   kind: "kind",
@@ -16,16 +18,30 @@ const FIELD = {
   category: "category",
   tags: "tags",
   label: "label",
-  to: "target",
+  to: "where it leads",
   start: "start",
+  options: "order of the answers",
 };
 
-const textOf = (value) => {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "string") return value;
-  if (!Array.isArray(value)) return JSON.stringify(value);
-  return value.map((each) => (typeof each === "string" ? each : each.text)).join("\n");
-};
+// Returns what a person reads for a value of a step's field: titles and labels instead of keys.
+function reader(draft, { node, field }) {
+  const titleOf = (key) => draft.steps.get(key)?.title ?? "a step that is not there any more";
+  const labelOf = (key) => optionOf(draft.steps.get(node), key)?.label ?? "an answer that is not there any more";
+  const read = {
+    kind: (value) => KIND[value],
+    ending: (value) => ENDING[value],
+    to: titleOf,
+    start: titleOf,
+    options: (keys) => keys.map(labelOf).join("\n"),
+    commands: (commands) => commands.map((each) => each.text).join("\n"),
+    tags: (tags) => tags.join(", "),
+  }[field];
+  return (value) => {
+    if (value === null || value === undefined || value === "") return "";
+    if (value.to) return `Answer “${value.label}”, leads to ${titleOf(value.to)}`;
+    return read ? read(value) : value;
+  };
+}
 
 export function Questions() {
   const { asking } = useEditor();
@@ -49,13 +65,12 @@ function Question({ entry }) {
   const key = question?.node ?? entry.change.node ?? entry.change.node?.key ?? null;
   const title = draft.steps.get(key)?.title ?? question?.title ?? "";
   const what = FIELD[question?.field ?? entry.change.field ?? (entry.change.op === "set_option_label" ? "label" : "")];
+  const read = reader(draft, question ?? {});
+  const named = [title || "The tree", question?.label && `“${question.label}”`, what].filter(Boolean).join(" · ");
   return (
     <section className="question" aria-label={title || "The tree"}>
       <header className="row-between">
-        <h3>
-          {title || "The tree"}
-          {what ? ` · ${what}` : ""}
-        </h3>
+        <h3>{named}</h3>
         {draft.steps.has(key) && (
           <button
             type="button"
@@ -71,9 +86,9 @@ function Question({ entry }) {
       </header>
       {!question && <Wrong entry={entry} words={entry.problem} />}
       {question?.reason === "refused" && <Wrong entry={entry} words={question.why} />}
-      {question?.reason === "changed" && <Changed entry={entry} />}
+      {question?.reason === "changed" && <Changed entry={entry} read={read} />}
       {question?.reason === "edited" && <Removed entry={entry} words={`${question.by || "Somebody"} has changed this step since. Remove it anyway?`} mine="Remove it" theirs="Keep it" />}
-      {question?.reason === "removed" && <Removed entry={entry} words={`${question.by || "Somebody"} has removed this step. Your change: “${textOf(question.mine)}”`} mine="Bring the step back" theirs="Leave it removed" />}
+      {question?.reason === "removed" && <Removed entry={entry} words={`${question.by || "Somebody"} has removed this step. Your change: “${read(question.mine)}”`} mine="Bring the step back" theirs="Leave it removed" />}
     </section>
   );
 }
@@ -116,7 +131,7 @@ function Removed({ entry, words, mine, theirs }) {
   );
 }
 
-function Changed({ entry }) {
+function Changed({ entry, read }) {
   const { desk } = useEditor();
   const { question } = entry;
   const isText = fieldOf(entry.change) !== null && typeof question.mine === "string";
@@ -135,11 +150,11 @@ function Changed({ entry }) {
       <div className="sides">
         <figure>
           <figcaption>Mine</figcaption>
-          <pre>{textOf(question.mine) || "(empty)"}</pre>
+          <pre>{read(question.mine) || "(empty)"}</pre>
         </figure>
         <figure>
           <figcaption>{question.by ? `${question.by}’s` : "Theirs"}</figcaption>
-          <pre>{textOf(question.theirs) || "(empty)"}</pre>
+          <pre>{read(question.theirs) || "(empty)"}</pre>
         </figure>
       </div>
       {text !== null && (
@@ -161,7 +176,7 @@ function Changed({ entry }) {
               </button>
             ))}
             {isText && (
-              <button type="button" className="btn" onClick={() => setText(`${textOf(question.theirs)}\n${textOf(question.mine)}`)}>
+              <button type="button" className="btn" onClick={() => setText(`${read(question.theirs)}\n${read(question.mine)}`)}>
                 Write it by hand
               </button>
             )}

@@ -4,6 +4,7 @@ import { dialogs } from "../../web/widgets/dialogs.js";
 import { Modal } from "../../web/widgets/modal.jsx";
 import { replacements } from "./acts.js";
 import { useEditor } from "./use_editor.jsx";
+import { places } from "./words.js";
 
 const WHERE = { title: "Title", body: "Text", expected: "Expected result", commands: "Commands", answer: "Answer" };
 const SHOWN = 100;
@@ -28,7 +29,7 @@ function Replace() {
   const taken = found.filter((each) => !skipped.has(name(each)) && !desk.check(each.change));
   const replace = () => {
     desk.act(taken.map((each) => each.change), "Find and replace");
-    say(`Replaced in ${taken.length === 1 ? "1 place" : `${taken.length} places`}.`);
+    say(`Replaced in ${places(taken.length)}.`);
     dialogs.close();
   };
   return (
@@ -48,7 +49,7 @@ function Replace() {
         Match case
       </label>
       <p className="muted" aria-live="polite">
-        {find ? `${found.length === 1 ? "1 place" : `${found.length} places`} found.` : "Type what to find."}
+        {find ? `${places(found.length)} found.` : "Type what to find."}
         {wrong.length > 0 && ` ${wrong.length} would be too long or empty and stay as they are.`}
       </p>
       <ul className="replacements">

@@ -1,8 +1,7 @@
 // Whether the typed text is saved, and who else has the draft open.
 import { useEffect, useState } from "react";
+import { changes, questions } from "./words.js";
 
-const changes = (n) => (n === 1 ? "1 change" : `${n} changes`);
-const questions = (n) => (n === 1 ? "1 question" : `${n} questions`);
 const COLORS = ["blue", "violet", "green", "amber", "rose", "slate"];
 const SAYS_SAVING_AFTER_MS = 400;
 

@@ -3,9 +3,9 @@ import { useId, useRef, useState } from "react";
 import { search } from "../../trees/browser/shape.js";
 import { inOrder } from "../../trees/browser/steps.js";
 import { useEditor } from "./use_editor.jsx";
+import { KIND } from "./words.js";
 
 const SHOWN = 12;
-const KIND_WORD = { decision: "Decision", action: "Action", solution: "Solution" };
 
 // `onPick(key)` gets a step, `onNew(title)` the wish for a new one.
 export function StepPicker({ label, text = "", onPick, onNew, exclude, placeholder = "Find a step", autoFocus = false, isSearch = false }) {
@@ -16,7 +16,7 @@ export function StepPicker({ label, text = "", onPick, onNew, exclude, placehold
   const field = useRef(null);
   const isOpen = words !== null && (!isSearch || words !== "");
   const steps = isOpen ? (words.trim() ? search(draft, words) : inOrder(draft)).filter(({ key }) => key !== exclude) : [];
-  const choices = steps.slice(0, SHOWN).map((step) => ({ key: step.key, title: step.title, kind: KIND_WORD[step.kind] }));
+  const choices = steps.slice(0, SHOWN).map((step) => ({ key: step.key, title: step.title, kind: KIND[step.kind] }));
   if (onNew && isOpen) choices.push({ key: "", title: words.trim() ? `New step “${words.trim()}”` : "New step", kind: "" });
   const close = () => {
     setWords(null);

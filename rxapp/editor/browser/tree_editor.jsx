@@ -6,6 +6,7 @@ import { later } from "../../web/widgets/later.jsx";
 import { net } from "./draft_net.js";
 import { Findings, Inspector } from "./inspector.jsx";
 import { KeysDialog } from "./keys_dialog.jsx";
+import { LedOutside, useLeft } from "./led_outside.jsx";
 import { Outline } from "./outline.jsx";
 import { Questions } from "./questions.jsx";
 import { Removal, removalBy } from "./removal.jsx";
@@ -18,6 +19,7 @@ import { TreeSettings } from "./tree_settings.jsx";
 import { SeenCount, TryIt, openTrial, useTrialLinks } from "./try_it.jsx";
 import { Editor, useDesk, useEditor, useShape } from "./use_editor.jsx";
 import { beginFolded, useSaid, useView } from "./use_view.jsx";
+import { changes, errors as errorCount, steps as stepCount, warnings as warningCount } from "./words.js";
 
 const Canvas = later(() => import("./canvas.jsx").then((file) => file.Canvas));
 
@@ -119,6 +121,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
   const [removing, setRemoving] = useState("");
   const [said, say] = useSaid();
   const seen = useSeen(desk.person, tree);
+  const [left, listLeft, forgetLeft] = useLeft();
   const authorsHere = usePresence({ tree, desk, chosen, authors, onLook });
   const { errors, warnings, items: findings } = useFindings(tree, snapshot);
   const shape = useShape(draft);
@@ -173,6 +176,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
     openStep,
     showOutline,
     say,
+    listLeft,
     findings,
     shape,
     span,
@@ -235,9 +239,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
           <div className="page-words">
             <h1>{draft.head.title}</h1>
             <p className="muted small">
-              {draft.steps.size === 1 ? "1 step" : `${draft.steps.size.toLocaleString("en-US")} steps`}
-              {errors ? ` · ${errors === 1 ? "1 error" : `${errors} errors`}` : ""}
-              {warnings ? ` · ${warnings === 1 ? "1 warning" : `${warnings} warnings`}` : ""}
+              {[stepCount(draft.steps.size), errors && errorCount(errors), warnings && warningCount(warnings)].filter(Boolean).join(" · ")}
             </p>
           </div>
           <SeenCount />
@@ -258,7 +260,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
         </header>
         {snapshot.trouble && (
           <p className="field-error" role="alert">
-            {snapshot.trouble} {snapshot.waiting ? `Kept in this browser: ${snapshot.waiting === 1 ? "1 change" : `${snapshot.waiting} changes`}.` : ""}
+            {snapshot.trouble} {snapshot.waiting ? `Kept in this browser: ${changes(snapshot.waiting)}.` : ""}
           </p>
         )}
         <div className="editor-tools" role="toolbar" aria-label="Editor">
@@ -285,7 +287,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
             Replace
           </button>
           <button type="button" className="btn btn-quiet" data-opens="editor-keys">
-            Keys
+            Editor keys
           </button>
           <a className="btn btn-quiet" href="/guide/" target="_blank" rel="noopener">
             Guide
@@ -297,6 +299,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
         <p className="editor-said" role="status">
           {said}
         </p>
+        <LedOutside left={left} onDone={forgetLeft} />
         <Findings />
         <div className="editor-panes">
           <div className={`card editor-steps editor-${view}`}>

@@ -2,17 +2,16 @@
 import { useEffect, useRef } from "react";
 import { clipOf, paste, remove } from "./acts.js";
 import { useEditor } from "./use_editor.jsx";
-
-const steps = (n) => (n === 1 ? "1 step" : `${n} steps`);
+import { steps } from "./words.js";
 
 // `isHere()` says whether what has the focus is meant, `keys(withBranch)` which steps are, and
 // `after()` which step is chosen once they are cut.
 export function useClipboard({ isHere, keys, after }) {
-  const { desk, draft, choose, say } = useEditor();
-  const hasShift = useRef(false);
+  const { desk, draft, choose, say, listLeft } = useEditor();
+  const branchKey = useRef("");
   useEffect(() => {
     const copy = (event, isCut) => {
-      const chosen = isHere() ? keys(hasShift.current) : [];
+      const chosen = isHere() ? keys(branchKey.current !== "") : [];
       if (!chosen.length) return undefined;
       event.preventDefault();
       event.clipboardData.setData("text/plain", clipOf(draft, chosen));
@@ -31,16 +30,24 @@ export function useClipboard({ isHere, keys, after }) {
       event.preventDefault();
       desk.act(pasted.changes, "Paste");
       choose(pasted.keys[0]);
-      const left = pasted.left.length ? ` Left out, because they led elsewhere: ${pasted.left.join("; ")}.` : "";
-      return say(`Pasted ${steps(pasted.keys.length)}.${left}`);
+      listLeft(pasted.left);
+      return say(`Pasted ${steps(pasted.keys.length)}.`);
     };
     const listeners = {
-      copy: (event) => copy(event, false),
+      copy: (event) => copy(event, branchKey.current === "x"),
       cut: (event) => copy(event, true),
       paste: onPaste,
+      // Browsers copy nothing when Ctrl, Shift and C are pressed, and without a selection only if asked to.
       keydown: (event) => {
-        hasShift.current = event.shiftKey;
+        const key = event.key.toLowerCase();
+        const isBranch = event.shiftKey && (event.ctrlKey || event.metaKey) && (key === "c" || key === "x");
+        if (!isBranch || !isHere()) return;
+        event.preventDefault();
+        branchKey.current = key;
+        document.execCommand("copy");
+        branchKey.current = "";
       },
+      beforecopy: (event) => branchKey.current && event.preventDefault(),
     };
     const all = Object.entries(listeners);
     all.forEach(([name, listener]) => document.addEventListener(name, listener));

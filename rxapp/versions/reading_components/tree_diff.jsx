@@ -141,7 +141,7 @@ function Options({ options, order }) {
   if (!options.length && !order) return null;
   return (
     <div className="diff-field">
-      <dt>Options</dt>
+      <dt>Answers</dt>
       <dd>
         <ul className="diff-options">
           {options.map((change) => (
