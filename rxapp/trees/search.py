@@ -1,9 +1,10 @@
 """Search of published trees: the same trees in the same order on SQLite and on PostgreSQL.
 
 Trees are found in bands: every word as it is typed in the head; every word in the head, synonyms
-and corrected spelling included; every word as typed anywhere; every word anywhere. If that is
-less than ``FEW`` trees, those with some of the words follow. In a band, title counts more than
-tags, tags more than the description, and that more than the titles of steps.
+and corrected spelling included; every word as typed anywhere; every word anywhere. Where the words
+as typed find ``PLENTY`` trees, nothing else is looked for. If all bands have less than ``FEW``
+trees, those with some of the words follow. In a band, title counts more than tags, and tags more
+than the description.
 """
 
 from collections.abc import Iterable
@@ -39,6 +40,9 @@ from rxapp.trees.words import Place, key
 FEW = 10
 """With fewer trees that have every word, those with some of the words are shown too."""
 
+PLENTY = 50
+"""With as many trees that have the words as typed, neither synonyms nor spelling are looked at."""
+
 COUNTED = 1_000
 """Up to how many trees are counted."""
 
@@ -49,8 +53,11 @@ _BAND = 10**9
 _HEAD_TYPED, _HEAD, _TYPED, _ALL = (number * _BAND for number in (4, 3, 2, 1))
 """Added to the score, so that a band comes before the next."""
 
-_LEVELS = {Place.TITLE: 800, Place.TAG: 500, Place.DESCRIPTION: 300, Place.STEP: 150}
-"""What a word counts, by where it stands. Added up, and again for a word exactly as typed."""
+_LEVELS = {Place.TITLE: 800, Place.TAG: 500, Place.DESCRIPTION: 300}
+"""What a word counts, by where it stands; added up. A synonym counts half."""
+
+_EXACT = 400
+"""What a word counts more if it is whole in the title, not the beginning of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,7 @@ class Search:
         self.asked: Asked = asked(query)
         self._write = _Language(db, account_id)
         self._is_wide = False
+        self._is_plenty = False
 
     @property
     def is_empty(self) -> bool:
@@ -162,21 +170,38 @@ class Search:
         if after is None or after[0] >= _HEAD_TYPED:
             found = self._read(self._typed_in_head(), limit, category, after)
         if len(found) < limit and (after is None or after[0] >= _ALL):
-            self._widen()
-            found += self._read(self._wider(), limit - len(found), category, after)
-        if len(found) < limit:
+            found += self._further(limit, category, after, len(found))
+        if len(found) < limit and not self._is_plenty:
             self._widen()
             known = len(found) if after is None else self._count_all(category, FEW)
             if known < FEW and (some := self._some_words()):
                 found += self._read(some, limit - len(found), category, after, has_share=True)
         return found
 
+    def _further(
+        self, limit: int, category: str | None, after: After | None, before: int
+    ) -> list[Hit]:
+        """Return trees of the bands after the first, which has ``before`` of the page's trees."""
+        wanted = limit - before
+        if after is None:
+            found = self._read(self._typed(), max(wanted, PLENTY), category, None)
+            self._is_plenty = len(found) + before >= PLENTY
+            if self._is_plenty:
+                return found[:wanted]
+        else:
+            self._is_plenty = self._count_all(category, PLENTY) >= PLENTY
+        if not self._is_plenty:
+            self._widen()
+        return self._read(self._wider(), wanted, category, after)
+
     def count(self, category: str | None = None) -> int:
         """Return how many trees there are in all, at most ``COUNTED`` and one."""
         if self.is_empty:
             return 0
-        self._widen()
         known = self._count_all(category, COUNTED + 1)
+        if known < PLENTY:
+            self._widen()
+            known = self._count_all(category, COUNTED + 1)
         if known < FEW and (some := self._some_words()):
             known += len(self._read(some, COUNTED + 1, category, None, has_share=True))
         return known
@@ -184,46 +209,46 @@ class Search:
     def _typed_in_head(self) -> list[_Part]:
         write = self._write
         base = write.every([write.own, *self._each_typed(Place.HEAD)])
-        return [_Part(base, _HEAD_TYPED), *self._levels(base, in_steps=False)]
+        return [_Part(base, _HEAD_TYPED), *self._levels()]
+
+    def _typed(self) -> list[_Part]:
+        """Return what finds trees with every word as typed, but not all of them in the head."""
+        write = self._write
+        words = [write.anywhere(each.ways) for each in self.asked.concepts]
+        typed_in_head = write.every(self._each_typed(Place.HEAD))
+        base = write.but_not(write.every([write.own, *words]), typed_in_head)
+        return [_Part(base, _TYPED), *self._levels()]
 
     def _wider(self) -> list[_Part]:
         """Return what finds trees with every word that are not in the first band."""
         write = self._write
-        typed_in_head = write.every(self._each_typed(Place.HEAD))
-        typed = write.every(write.anywhere(each.ways) for each in self.asked.concepts)
+        typed, *levels = self._typed()
         if not any(each.others for each in self.asked.concepts):
-            base = write.but_not(write.every([write.own, typed]), typed_in_head)
-            return [_Part(base, _TYPED), *self._levels(base, in_steps=True)]
+            return [typed, *levels]
+        typed_in_head = write.every(self._each_typed(Place.HEAD))
         in_head = write.every(write.at(Place.HEAD, c.every_way) for c in self.asked.concepts)
         everything = self._everything()
-        base = write.but_not(everything, typed_in_head)
-        bands = [
+        return [
             _Part(write.but_not(write.every([write.own, in_head]), typed_in_head), _HEAD),
-            _Part(
-                write.but_not(
-                    write.every([write.own, typed]), write.some([typed_in_head, in_head])
-                ),
-                _TYPED,
-            ),
-            _Part(write.but_not(everything, write.some([in_head, typed])), _ALL),
+            _Part(write.but_not(typed.match, in_head), _TYPED),
+            _Part(write.but_not(everything, write.some([in_head, typed.match])), _ALL),
+            *levels,
         ]
-        return [*bands, *self._levels(base, in_steps=True)]
 
-    def _levels(self, base: str, *, in_steps: bool) -> list[_Part]:
-        """Return what each word counts in the trees of ``base``, by where it stands."""
+    def _levels(self) -> list[_Part]:
+        """Return what each word counts, by where it stands, in whatever tree."""
         write, found = self._write, []
         for concept in self.asked.concepts:
             exact = [tuple(Term(term.word) for term in way) for way in concept.ways]
             for place, score in _LEVELS.items():
-                if place is Place.STEP and not in_steps:
-                    continue
-                kinds = [(concept.every_way, score)]
+                kinds = [(concept.ways, score // 2 if concept.others else score)]
                 if concept.others:
-                    kinds.append((concept.ways, score // 2))
+                    kinds.append((concept.every_way, score // 2))
                 if place is Place.TITLE:
-                    kinds.append((exact, score // 2))
+                    kinds.append((exact, _EXACT))
                 found += [
-                    _Part(write.every([base, write.at(place, ways)]), each) for ways, each in kinds
+                    _Part(write.every([write.own, write.at(place, ways)]), each)
+                    for ways, each in kinds
                 ]
         return found
 
