@@ -53,8 +53,9 @@ _BAND = 10**9
 _HEAD_TYPED, _HEAD, _TYPED, _ALL = (number * _BAND for number in (4, 3, 2, 1))
 """Added to the score, so that a band comes before the next."""
 
-_LEVELS = {Place.TITLE: 800, Place.TAG: 500, Place.DESCRIPTION: 300}
-"""What a word counts, by where it stands; added up. A synonym counts half."""
+_OF_ONE = {Place.TITLE: 800, Place.TAG: 400, Place.DESCRIPTION: 100}
+_OF_MANY = {Place.TITLE: 800, Place.HEAD: 400}
+"""What the word counts if there is one, and each if there are many; added up. Half for synonyms."""
 
 _EXACT = 400
 """What a word counts more if it is whole in the title, not the beginning of another."""
@@ -167,32 +168,32 @@ class Search:
         if self.is_empty:
             return []
         found: list[Hit] = []
-        if after is None or after[0] >= _HEAD_TYPED:
+        is_single = len(self.asked.concepts) == 1
+        if is_single and (after is None or after[0] >= _HEAD_TYPED):
             found = self._read(self._typed_in_head(), limit, category, after)
         if len(found) < limit and (after is None or after[0] >= _ALL):
-            found += self._further(limit, category, after, len(found))
+            found += self._further(limit - len(found), category, after, found)
         if len(found) < limit and not self._is_plenty:
-            self._widen()
             known = len(found) if after is None else self._count_all(category, FEW)
             if known < FEW and (some := self._some_words()):
                 found += self._read(some, limit - len(found), category, after, has_share=True)
         return found
 
     def _further(
-        self, limit: int, category: str | None, after: After | None, before: int
+        self, wanted: int, category: str | None, after: After | None, before: list[Hit]
     ) -> list[Hit]:
-        """Return trees of the bands after the first, which has ``before`` of the page's trees."""
-        wanted = limit - before
+        """Return trees of all bands; ``before`` are those of the first that are known already."""
         if after is None:
-            found = self._read(self._typed(), max(wanted, PLENTY), category, None)
-            self._is_plenty = len(found) + before >= PLENTY
+            found = self._read(self._typed(before), max(wanted, PLENTY), category, None)
+            self._is_plenty = len(found) + len(before) >= PLENTY
             if self._is_plenty:
                 return found[:wanted]
         else:
             self._is_plenty = self._count_all(category, PLENTY) >= PLENTY
-        if not self._is_plenty:
-            self._widen()
-        return self._read(self._wider(), wanted, category, after)
+            if self._is_plenty:
+                return self._read(self._typed(before), wanted, category, after)
+        self._widen()
+        return self._read(self._wider(before), wanted, category, after)
 
     def count(self, category: str | None = None) -> int:
         """Return how many trees there are in all, at most ``COUNTED`` and one."""
@@ -207,45 +208,54 @@ class Search:
         return known
 
     def _typed_in_head(self) -> list[_Part]:
-        write = self._write
-        base = write.every([write.own, *self._each_typed(Place.HEAD)])
+        base = self._write.every([self._write.own, *self._each_typed(Place.HEAD)])
         return [_Part(base, _HEAD_TYPED), *self._levels()]
 
-    def _typed(self) -> list[_Part]:
-        """Return what finds trees with every word as typed, but not all of them in the head."""
+    def _typed_elsewhere(self) -> str:
+        """Match trees with every word as typed, but not all of them in the head."""
         write = self._write
         words = [write.anywhere(each.ways) for each in self.asked.concepts]
         typed_in_head = write.every(self._each_typed(Place.HEAD))
-        base = write.but_not(write.every([write.own, *words]), typed_in_head)
-        return [_Part(base, _TYPED), *self._levels()]
+        return write.but_not(write.every([write.own, *words]), typed_in_head)
 
-    def _wider(self) -> list[_Part]:
-        """Return what finds trees with every word that are not in the first band."""
-        write = self._write
-        typed, *levels = self._typed()
+    def _typed(self, before: list[Hit]) -> list[_Part]:
+        """Return what finds trees with every word as typed; without the first band if known."""
+        elsewhere = _Part(self._typed_elsewhere(), _TYPED)
+        if before:
+            return [elsewhere, *self._levels()]
+        head, *levels = self._typed_in_head()
+        return [head, elsewhere, *levels]
+
+    def _wider(self, before: list[Hit]) -> list[_Part]:
+        """Return what finds trees with every word; without the first band if it is known."""
         if not any(each.others for each in self.asked.concepts):
-            return [typed, *levels]
+            return self._typed(before)
+        write = self._write
+        head, *levels = self._typed_in_head()
         typed_in_head = write.every(self._each_typed(Place.HEAD))
         in_head = write.every(write.at(Place.HEAD, c.every_way) for c in self.asked.concepts)
+        typed = self._typed_elsewhere()
         everything = self._everything()
         return [
+            *([] if before else [head]),
             _Part(write.but_not(write.every([write.own, in_head]), typed_in_head), _HEAD),
-            _Part(write.but_not(typed.match, in_head), _TYPED),
-            _Part(write.but_not(everything, write.some([in_head, typed.match])), _ALL),
+            _Part(write.but_not(typed, in_head), _TYPED),
+            _Part(write.but_not(everything, write.some([in_head, typed])), _ALL),
             *levels,
         ]
 
     def _levels(self) -> list[_Part]:
         """Return what each word counts, by where it stands, in whatever tree."""
+        is_single = len(self.asked.concepts) == 1
         write, found = self._write, []
         for concept in self.asked.concepts:
-            exact = [tuple(Term(term.word) for term in way) for way in concept.ways]
-            for place, score in _LEVELS.items():
+            for place, score in (_OF_ONE if is_single else _OF_MANY).items():
                 kinds = [(concept.ways, score // 2 if concept.others else score)]
                 if concept.others:
                     kinds.append((concept.every_way, score // 2))
-                if place is Place.TITLE:
-                    kinds.append((exact, _EXACT))
+                if is_single and place is Place.TITLE:
+                    exact = [tuple(Term(term.word) for term in way) for way in concept.ways]
+                    kinds.append((list(dict.fromkeys(exact)), _EXACT))
                 found += [
                     _Part(write.every([write.own, write.at(place, ways)]), each)
                     for ways, each in kinds
@@ -267,15 +277,15 @@ class Search:
             return []
         write = self._write
         total = sum(each.weight for each in known)
-        every = write.every(write.anywhere(each.every_way) for each in self.asked.concepts)
-        parts = []
+        parts = [_Part(self._everything(), -_BAND)]
         for concept in known:
             share = int(1000 * concept.weight / total)
             ways = concept.every_way
-            for place, score in ((None, 3), (Place.HEAD, 7), (Place.TITLE, 5)):
-                at = write.anywhere(ways) if place is None else write.at(place, ways)
-                base = write.but_not(write.every([write.own, at]), every)
-                parts.append(_Part(base, share * score, 0 if place else share))
+            for at, part, score in (
+                (write.anywhere(ways), share, share),
+                (write.at(Place.HEAD, ways), 0, 3 * share),
+            ):
+                parts.append(_Part(write.every([write.own, at]), score, part))
         return parts
 
     def _widen(self) -> None:
@@ -329,7 +339,7 @@ class Search:
         sql = _SQL[self._write.is_sqlite]
         values: dict[str, Any] = {"limit": limit, "category": category, **self._own}
         values |= {f"match{number}": part.match for number, part in enumerate(parts)}
-        where = f"share >= most * {ENOUGH}" if has_share else f"score >= {_ALL}"
+        where = f"score >= 0 AND share >= most * {ENOUGH}" if has_share else f"score >= {_ALL}"
         if after is not None:
             values |= {"after_score": after[0], "after_place": after[1]}
             where += sql.onward
