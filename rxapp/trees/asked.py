@@ -75,7 +75,8 @@ def _ways(word: Word, is_only: bool) -> list[Way]:
     # One letter is how most words begin: only as the whole search it means all of them.
     whole = key(word.whole)
     ways: list[Way] = [(Term(whole, is_start=is_only or len(whole) > 1),)]
-    ways.append((Term(stem(word.whole)),))
+    if not (ways[0][0].is_start and stem(word.whole).startswith(whole)):
+        ways.append((Term(stem(word.whole)),))
     if len(word.parts) > 1:
         *first, last = map(key, word.parts)
         ways.append((*map(Term, first), Term(last, is_start=len(last) > 1)))

@@ -50,8 +50,14 @@ ENOUGH = 0.5
 """How much a tree with some of the words must have of what the best of these trees has."""
 
 _BAND = 10**9
-_HEAD_TYPED, _HEAD, _TYPED, _ALL = (number * _BAND for number in (4, 3, 2, 1))
-"""Added to the score, so that a band comes before the next."""
+_ALL, _TYPED, _HEAD, _FIRST = (number * _BAND for number in (1, 2, 3, 5))
+"""The score of each band, before what its words count; a head with all words as typed is first.
+
+A tree with all words in its head, of which it has all as typed somewhere, has both: ``4 * _BAND``.
+"""
+
+_NEVER = -100 * _BAND
+"""Added to the score of a tree that is not to be found."""
 
 _OF_ONE = {Place.TITLE: 800, Place.TAG: 400, Place.DESCRIPTION: 100}
 _OF_MANY = {Place.TITLE: 800, Place.HEAD: 400}
@@ -112,14 +118,15 @@ class _Language:
             return f'"{place}{term.word}"' + ("*" if term.is_start else "")
         return f"'{place}{term.word}'" + (":*" if term.is_start else "")
 
+    def in_own(self, match: str) -> str:
+        """Match trees of the account; on SQLite of all, where only those of a band count."""
+        return match if self.is_sqlite else self.every([self.own, match])
+
     def every(self, parts: Iterable[str]) -> str:
         return "(" + (" AND " if self.is_sqlite else " & ").join(parts) + ")"
 
     def some(self, parts: Iterable[str]) -> str:
         return "(" + (" OR " if self.is_sqlite else " | ").join(parts) + ")"
-
-    def but_not(self, one: str, other: str) -> str:
-        return f"({one} NOT {other})" if self.is_sqlite else f"({one} & !{other})"
 
     def at(self, place: Place, ways: Iterable[Way]) -> str:
         """Match trees that have one of the ways at a place."""
@@ -169,8 +176,9 @@ class Search:
             return []
         found: list[Hit] = []
         is_single = len(self.asked.concepts) == 1
-        if is_single and (after is None or after[0] >= _HEAD_TYPED):
-            found = self._read(self._typed_in_head(), limit, category, after)
+        if is_single and (after is None or after[0] >= _FIRST):
+            first = [_Part(self._typed_in_head(), _FIRST), *self._levels()]
+            found = self._read(first, limit, category, after)
         if len(found) < limit and (after is None or after[0] >= _ALL):
             found += self._further(limit - len(found), category, after, found)
         if len(found) < limit and not self._is_plenty:
@@ -207,41 +215,34 @@ class Search:
             known += len(self._read(some, COUNTED + 1, category, None, has_share=True))
         return known
 
-    def _typed_in_head(self) -> list[_Part]:
-        base = self._write.every([self._write.own, *self._each_typed(Place.HEAD)])
-        return [_Part(base, _HEAD_TYPED), *self._levels()]
+    def _typed_in_head(self) -> str:
+        return self._write.every([self._write.own, *self._each_typed(Place.HEAD)])
 
-    def _typed_elsewhere(self) -> str:
-        """Match trees with every word as typed, but not all of them in the head."""
-        write = self._write
-        words = [write.anywhere(each.ways) for each in self.asked.concepts]
-        typed_in_head = write.every(self._each_typed(Place.HEAD))
-        return write.but_not(write.every([write.own, *words]), typed_in_head)
+    def _typed_anywhere(self) -> str:
+        words = [self._write.anywhere(each.ways) for each in self.asked.concepts]
+        return self._write.every([self._write.own, *words])
 
     def _typed(self, before: list[Hit]) -> list[_Part]:
-        """Return what finds trees with every word as typed; without the first band if known."""
-        elsewhere = _Part(self._typed_elsewhere(), _TYPED)
-        if before:
-            return [elsewhere, *self._levels()]
-        head, *levels = self._typed_in_head()
-        return [head, elsewhere, *levels]
+        """Return what finds trees with every word as typed, but those that are known already."""
+        first = _NEVER if before else _FIRST - _TYPED
+        return [
+            _Part(self._typed_anywhere(), _TYPED),
+            _Part(self._typed_in_head(), first),
+            *self._levels(),
+        ]
 
     def _wider(self, before: list[Hit]) -> list[_Part]:
-        """Return what finds trees with every word; without the first band if it is known."""
+        """Return what finds trees with every word, but those that are known already."""
         if not any(each.others for each in self.asked.concepts):
             return self._typed(before)
         write = self._write
-        head, *levels = self._typed_in_head()
-        typed_in_head = write.every(self._each_typed(Place.HEAD))
-        in_head = write.every(write.at(Place.HEAD, c.every_way) for c in self.asked.concepts)
-        typed = self._typed_elsewhere()
-        everything = self._everything()
+        heads = [write.at(Place.HEAD, each.every_way) for each in self.asked.concepts]
         return [
-            *([] if before else [head]),
-            _Part(write.but_not(write.every([write.own, in_head]), typed_in_head), _HEAD),
-            _Part(write.but_not(typed, in_head), _TYPED),
-            _Part(write.but_not(everything, write.some([in_head, typed])), _ALL),
-            *levels,
+            _Part(self._everything(), _ALL),
+            _Part(self._typed_anywhere(), _TYPED - _ALL),
+            _Part(write.every([write.own, *heads]), _HEAD - _ALL),
+            _Part(self._typed_in_head(), _NEVER if before else _ALL),
+            *self._levels(),
         ]
 
     def _levels(self) -> list[_Part]:
@@ -256,10 +257,7 @@ class Search:
                 if is_single and place is Place.TITLE:
                     exact = [tuple(Term(term.word) for term in way) for way in concept.ways]
                     kinds.append((list(dict.fromkeys(exact)), _EXACT))
-                found += [
-                    _Part(write.every([write.own, write.at(place, ways)]), each)
-                    for ways, each in kinds
-                ]
+                found += [_Part(write.in_own(write.at(place, ways)), each) for ways, each in kinds]
         return found
 
     def _each_typed(self, place: Place) -> list[str]:
@@ -277,7 +275,7 @@ class Search:
             return []
         write = self._write
         total = sum(each.weight for each in known)
-        parts = [_Part(self._everything(), -_BAND)]
+        parts = [_Part(self._everything(), _NEVER)]
         for concept in known:
             share = int(1000 * concept.weight / total)
             ways = concept.every_way
