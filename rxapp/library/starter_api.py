@@ -20,7 +20,7 @@ from rxapp.library import starter_queries, starter_service
 from rxapp.library.api import TreeDetail, answered, detail_of
 from rxapp.library.views import StarterUpdate
 from rxapp.versions.api import After, DiscardBody
-from rxapp.versions.views import DiffPage
+from rxapp.versions.views import DiffPage, DrawnTree
 
 router = APIRouter(prefix="/trees", tags=["trees"])
 browser = APIRouter(prefix="/auth/browser/trees", include_in_schema=False)
@@ -56,6 +56,12 @@ async def compare_with_starter_on_page(
     return await database.read(
         starter_queries.compared_with_update, actor, tree_id, after=after, limit=limit
     )
+
+
+@browser.get("/{tree_id}/starter/diff/drawing")
+async def draw_starter_update_on_page(actor: BrowserActor, tree_id: TreeId) -> DrawnTree:
+    """The draft and the improved starter in one, for the canvas of the page."""
+    return await database.read(starter_queries.drawing_with_update, actor, tree_id)
 
 
 @router.post(

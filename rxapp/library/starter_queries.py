@@ -12,7 +12,8 @@ from rxapp.library.views import StarterUpdate
 from rxapp.trees.models import Tree
 from rxapp.trees.starters import Starter, digest_of, has_update, shipped
 from rxapp.versions.diff_queries import Side, diff_page, drafted
-from rxapp.versions.views import DiffPage
+from rxapp.versions.drawing import drawn
+from rxapp.versions.views import DiffPage, DrawnTree
 
 
 def improved(tree: Tree) -> Starter:
@@ -57,10 +58,24 @@ def compared_with_update(
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or no update is offered.
     """
+    before, now, revision = _sides(db, actor, tree_id)
+    return diff_page(before, now, old=0, new=None, revision=revision, after=after, limit=limit)
+
+
+def drawing_with_update(db: DbSession, actor: Actor, tree_id: UUID) -> DrawnTree:
+    """Return the draft and the update as one tree that can be drawn.
+
+    Raises like :func:`compared_with_update`.
+    """
+    before, now, revision = _sides(db, actor, tree_id)
+    return drawn(before.document, now.document, revision)
+
+
+def _sides(db: DbSession, actor: Actor, tree_id: UUID) -> tuple[Side, Side, int]:
+    """Return the draft, the update and the revision of the draft."""
     require(actor, Permission.WRITE_TREES)
     tree, draft = tree_and_draft(db, actor, tree_id)
     starter = improved(tree).tree
     before = drafted(db, tree, draft)
     now = Side(starter.document, {**before.head, "description": starter.description})
-    revision = draft.revision if draft else 0
-    return diff_page(before, now, old=0, new=None, revision=revision, after=after, limit=limit)
+    return before, now, draft.revision if draft else 0

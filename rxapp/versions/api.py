@@ -30,6 +30,7 @@ from rxapp.versions import (
 )
 from rxapp.versions.views import (
     DiffPage,
+    DrawnTree,
     Impact,
     ReviewView,
     StepPage,
@@ -239,6 +240,14 @@ async def compare_versions_on_page(
     return await database.read(
         diff_queries.compared, actor, tree_id, old=old, new=new, after=after, limit=limit
     )
+
+
+@browser.get("/{tree_id}/diff/drawing")
+async def draw_comparison_on_page(
+    actor: BrowserActor, tree_id: TreeId, old: Old, new: New = None
+) -> DrawnTree:
+    """Both states of the tree in one, for the canvas of the page."""
+    return await database.read(diff_queries.compared_drawing, actor, tree_id, old=old, new=new)
 
 
 @browser.get("/{tree_id}/versions/{number}/steps")

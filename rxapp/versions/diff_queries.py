@@ -15,10 +15,19 @@ from rxapp.drafts.queries import document_of, tree_and_draft
 from rxapp.trees.document import Document, Option
 from rxapp.trees.models import Tree
 from rxapp.versions.diff import TEXT_FIELDS, differing, node_change
+from rxapp.versions.drawing import drawn
 from rxapp.versions.queries import numbered
 from rxapp.versions.reading import fitting, length, option_text, step_name, step_text
 from rxapp.versions.text_diff import Comparer
-from rxapp.versions.views import DiffPage, FieldDiff, OptionDiff, StartDiff, StepDiff, StepDiffKind
+from rxapp.versions.views import (
+    DiffPage,
+    DrawnTree,
+    FieldDiff,
+    OptionDiff,
+    StartDiff,
+    StepDiff,
+    StepDiffKind,
+)
 
 Head = dict[str, Any]
 """A tree's title, description, category and tags, as far as they are known."""
@@ -51,12 +60,27 @@ def compared(
         Forbidden: without the right to write trees.
         NotFound: if the account has no such tree, or the tree no such version.
     """
+    before, now, revision = _sides(db, actor, tree_id, old, new)
+    return diff_page(before, now, old=old, new=new, revision=revision, after=after, limit=limit)
+
+
+def compared_drawing(
+    db: DbSession, actor: Actor, tree_id: UUID, *, old: int, new: int | None
+) -> DrawnTree:
+    """Return the two states of a tree as one that can be drawn. Raises like :func:`compared`."""
+    before, now, revision = _sides(db, actor, tree_id, old, new)
+    return drawn(before.document, now.document, revision)
+
+
+def _sides(
+    db: DbSession, actor: Actor, tree_id: UUID, old: int, new: int | None
+) -> tuple[Side, Side, int]:
+    """Return both states and the revision of the draft."""
     require(actor, Permission.WRITE_TREES)
     tree, draft = tree_and_draft(db, actor, tree_id)
     before = _published(db, tree, old)
     now = drafted(db, tree, draft) if new is None else _published(db, tree, new)
-    revision = draft.revision if draft else 0
-    return diff_page(before, now, old=old, new=new, revision=revision, after=after, limit=limit)
+    return before, now, draft.revision if draft else 0
 
 
 def diff_page(

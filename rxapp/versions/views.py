@@ -211,6 +211,52 @@ class DiffPage:
     has_more: bool
 
 
+class AnswerFate(StrEnum):
+    """What happened to an answer. One that moved leads elsewhere now, and left where it led."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
+    RELABELLED = "relabelled"
+    MOVED = "moved"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnAnswer:
+    """An answer in a drawn comparison; ``before`` is its old label, empty if it is new."""
+
+    key: str
+    label: str
+    to: str
+    fate: AnswerFate
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnStep:
+    """A step in a drawn comparison: ``at`` is its place in the list of differences.
+
+    Both are None for a step that did not change.
+    """
+
+    key: str
+    kind: NodeKind
+    title: str
+    fate: StepDiffKind | None
+    at: int | None
+    answers: list[DrawnAnswer]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTree:
+    """Two states of a tree in one: the steps as they are now, then those that are gone."""
+
+    start: str
+    revision: int
+    steps: list[DrawnStep]
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewView:
     """A request for a review: who asks, when, and the note for the version."""

@@ -27,7 +27,7 @@ LAYERS = (
     | {"starters", "cleaning", "words", "synonyms", "asked", "marks"}
     | {"passwords", "tokens", "spent"}
     | {"operations", "draft", "changing", "merging", "replacing", "batch", "diff"}
-    | {"reading", "text_diff", "mending"},
+    | {"reading", "text_diff", "mending", "drawing"},
     {"queries", "search"},
     {"service", "demo", "lease", "notices", "presence", "signals", "archive", "limits"}
     | {"registry", "outbox", "planner", "dispatcher", "shown", "channels", "letters"}

@@ -181,12 +181,14 @@ MATRIX = {
         NOT_OUR_PAGE, body={"client": "matrix-tab"}
     ),
     "GET /api/v1/auth/browser/trees/{tree_id}/diff": Row(NOT_OUR_PAGE, query="?old=1"),
+    "GET /api/v1/auth/browser/trees/{tree_id}/diff/drawing": Row(NOT_OUR_PAGE, query="?old=1"),
     "GET /api/v1/auth/browser/trees/{tree_id}/versions/{number}/steps": Row(
         NOT_OUR_PAGE, ids={"number": "1"}
     ),
     "GET /api/v1/trees/{tree_id}/starter": Row(NO_NAME),
     "GET /api/v1/trees/{tree_id}/starter/diff": Row(NO_NAME),
     "GET /api/v1/auth/browser/trees/{tree_id}/starter/diff": Row(NOT_OUR_PAGE),
+    "GET /api/v1/auth/browser/trees/{tree_id}/starter/diff/drawing": Row(NOT_OUR_PAGE),
     "POST /api/v1/trees/{tree_id}/starter/take": Row(
         NO_NAME, body={"client": "matrix-tab", "id": "5f0c2a3e-9a49-4c55-8a0b-6f5f7b6a1c19"}
     ),

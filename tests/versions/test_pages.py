@@ -83,6 +83,37 @@ def test_what_changed_is_read_word_by_word_between_any_two(author, opened):
     expect(row(page, 1)).to_be_visible()
 
 
+def test_what_changed_is_drawn_with_words_and_the_chosen_step_beside_it(author, opened):
+    author.sets("plug", "title", "Plug the cable in")
+    author.does(op="set_option_label", node="plugged", option=YES, label="Sure")
+    author.does(op="connect", node="plugged", option=NO, to="volume")
+    author.does(op="remove_node", node="was-unplugged")
+    page = opened("versions?old=1", viewport={"width": 1600, "height": 1000})
+    page.get_by_role("button", name="Canvas", exact=True).click()
+    assert page.url.endswith("versions?old=1&view=canvas")
+    cards = page.locator(".canvas-card")
+    expect(cards).to_have_count(6)
+    removed = page.locator("[data-key='was-unplugged']")
+    expect(removed).to_contain_text("Removed")
+    words = removed.locator(".canvas-words")
+    assert "line-through" in words.evaluate("(each) => getComputedStyle(each).textDecoration")
+    expect(page.locator("[data-key='plug']")).to_contain_text("Changed")
+    for words in ("Relabelled: Yes → Sure", "Moved here: No", "Moved away: No"):
+        expect(page.locator(".canvas-answer").get_by_text(words)).to_be_visible()
+    beside = page.get_by_role("complementary", name="The chosen step")
+    removed.click()
+    expect(beside).to_contain_text("Ending: Solved")
+    page.locator("[data-key='plug']").click()
+    expect(beside.locator("ins")).to_have_text("added: the cable")
+    page.locator("[data-key='was-muted']").click()
+    expect(beside).to_contain_text("Not changed")
+    page.reload()
+    expect(cards).to_have_count(6)
+    page.get_by_role("button", name="List", exact=True).click()
+    expect(step(page, "plug").locator("ins")).to_have_text("added: the cable")
+    assert page.url.endswith("versions?old=1")
+
+
 def test_an_old_version_is_read_taken_as_the_draft_and_that_is_undone(author, opened):
     author.sets("plug", "title", "Never published")
     page = opened("versions?version=1")

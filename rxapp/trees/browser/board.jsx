@@ -18,11 +18,12 @@ const FAR = 0.35; // nobody can read a card any more
 const MANY = 150; // cards that the browser still draws in full, however small
 const MARGIN = 40;
 const MAP_FROM = 30;
+const TONE_COLORS = { added: "var(--ok)", removed: "var(--danger)", changed: "var(--warn)" };
 const MAP = {
   ariaLabel: "Map of the tree",
   bgColor: "var(--surface)",
   maskColor: "var(--sunken)",
-  nodeColor: "var(--border-strong)",
+  nodeColor: ({ data }) => TONE_COLORS[data.tone?.name] ?? "var(--border-strong)",
   style: { width: 150, height: 110 },
 };
 const SETTINGS = {

@@ -9,7 +9,7 @@ const areNear = (one, other) => Math.hypot(one.x - other.x, one.y - other.y) <= 
 
 // Returns {lines, says}. A line is {from, to, option, isOwn}; its own line leads to a step from where
 // the tree puts it. `says` has for each step what its card says of answers that lead elsewhere: a list
-// of {to, isBack}. `edges` are what `incoming` returns, `places` those of the steps that are shown.
+// of {to, isBack}. An option that `isDrawn` has its line in any case. `edges` are what `incoming` returns, `places` those of the steps that are shown.
 export function linesOf(shape, span, edges, places) {
   const lines = [];
   const says = new Map();
@@ -21,7 +21,7 @@ export function linesOf(shape, span, edges, places) {
       const isOwn = above?.key === key && above.option === option.key;
       const there = places.get(to);
       const others = edges.get(to).length - (above ? 1 : 0);
-      const isDrawn = there && (isOwn || (others <= LINES_EACH && areNear(place, there)));
+      const isDrawn = there && (isOwn || option.isDrawn || (others <= LINES_EACH && areNear(place, there)));
       if (isDrawn) lines.push({ from: key, to, option, isOwn });
       if (isOwn) continue;
       const isBack = isAbove(span.parents, to, key);

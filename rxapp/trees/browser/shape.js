@@ -16,22 +16,33 @@ export function sameShape(one, other) {
 }
 
 // Whose child each step is: the first step, from the start on, with an option that leads there. Steps
-// that no path reaches begin trees of their own. Returns {roots, parents}.
-export function spanningTree(draft) {
+// that no path reaches begin trees of their own. Returns {roots, parents}. An option that `isGone` puts
+// a step below it only if no other way leads there.
+export function spanningTree(draft, isGone = () => false) {
   const parents = new Map();
   const roots = [];
   const spread = (root) => {
     parents.set(root, null);
     roots.push(root);
     let level = [root];
+    let gone = [];
+    let next = [];
+    const reach = ({ key, option }) => {
+      if (parents.has(option.to) || !draft.steps.has(option.to)) return;
+      parents.set(option.to, { key, option: option.key });
+      next.push(option.to);
+    };
     while (level.length) {
-      const next = [];
+      next = [];
       for (const key of level) {
-        for (const { to, key: option } of optionsOf(draft.steps.get(key))) {
-          if (parents.has(to) || !draft.steps.has(to)) continue;
-          parents.set(to, { key, option });
-          next.push(to);
+        for (const option of optionsOf(draft.steps.get(key))) {
+          if (isGone(option)) gone.push({ key, option });
+          else reach({ key, option });
         }
+      }
+      if (!next.length) {
+        gone.forEach(reach);
+        gone = [];
       }
       level = next;
     }

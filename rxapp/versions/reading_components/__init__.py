@@ -6,6 +6,8 @@ import reflex as rx
 
 _FILES = (
     "page_by_page.js",
+    "compared_tree.js",
+    "tree_canvas.jsx",
     "step_parts.jsx",
     "tree_diff.jsx",
     "version_steps.jsx",

@@ -3,6 +3,7 @@
 
 import reflex as rx
 
+from rxapp.trees.browser import PACKAGES
 from rxapp.versions.reading_components import library
 
 
@@ -16,6 +17,7 @@ class TreeDiff(rx.Component):
 
     library = library("tree_diff")
     tag = "TreeDiff"
+    lib_dependencies: list[str] = PACKAGES
 
     tree: rx.Var[str]
     path: rx.Var[str]
@@ -34,6 +36,7 @@ class VersionsBoard(rx.Component):
 
     library = library("versions_board")
     tag = "VersionsBoard"
+    lib_dependencies: list[str] = PACKAGES
 
     tree: rx.Var[str]
     newest: rx.Var[int]

@@ -5,7 +5,8 @@ const ANSWER_MS = 20000;
 const API = "/api/v1/auth/browser/trees";
 const NOTHING = { first: null, items: [], hasMore: false, isReading: true, hasMoved: false, trouble: "" };
 
-async function ask(path) {
+// Returns {body}, or {trouble} in words.
+export async function ask(path) {
   try {
     const response = await fetch(`${API}/${path}`, { signal: AbortSignal.timeout(ANSWER_MS) });
     const body = await response.json();

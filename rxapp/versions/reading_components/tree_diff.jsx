@@ -1,7 +1,12 @@
 // What changed between two versions of a tree, or from one to the draft. It is read from the server
 // page by page: a large difference would be too much for an event.
+import { useEffect, useState } from "react";
+import { later } from "../../web/widgets/later.jsx";
 import { usePageByPage } from "./page_by_page.js";
 import { KINDS, ReadOn, StepBody, endingWords, targetWords } from "./step_parts.jsx";
+
+const TreeCanvas = later(() => import("./tree_canvas.jsx").then((file) => file.TreeCanvas));
+const NARROW = "(max-width: 760px)"; // --narrow: there is no room for a canvas
 
 const FIELDS = {
   title: "Title",
@@ -156,10 +161,10 @@ function Options({ options, order }) {
   );
 }
 
-function Step({ item, editing }) {
+function Step({ item, editing, as: Element = "li" }) {
   const [word, colour] = FATES[item.kind];
   return (
-    <li className="card diff-step" data-step={item.key} data-kind={item.kind}>
+    <Element className="card diff-step" data-step={item.key} data-kind={item.kind}>
       <div className="diff-step-head">
         <span className={`badge badge-${colour}`}>{word}</span>
         <h3>{item.title}</h3>
@@ -180,7 +185,7 @@ function Step({ item, editing }) {
           <Options options={item.options} order={item.order} />
         </dl>
       )}
-    </li>
+    </Element>
   );
 }
 
@@ -222,9 +227,43 @@ function Head({ head, start }) {
   );
 }
 
+// The view of a comparison is in the address, so that a link opens it.
+function useView() {
+  const [view, setView] = useState("list");
+  useEffect(() => {
+    const wanted = new URLSearchParams(window.location.search).get("view");
+    if (wanted === "canvas" && !window.matchMedia(NARROW).matches) setView(wanted);
+  }, []);
+  const choose = (next) => {
+    setView(next);
+    const address = new URL(window.location.href);
+    if (next === "canvas") address.searchParams.set("view", next);
+    else address.searchParams.delete("view");
+    window.history.replaceState(window.history.state, "", address);
+  };
+  return [view, choose];
+}
+
+function Views({ view, choose }) {
+  return (
+    <div className="segments" role="group" aria-label="View">
+      {[
+        ["list", "List"],
+        ["canvas", "Canvas"],
+      ].map(([each, words]) => (
+        <button key={each} type="button" aria-pressed={view === each} onClick={() => choose(each)}>
+          {words}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 // `newer` 0 is the draft. With `path` it is read from there, below the address of the tree. `revision` is that of the draft which the page shows, if it shows one.
 export function TreeDiff({ tree, path, old, newer = 0, revision, editing }) {
-  const pages = usePageByPage(`${tree}/${path ?? `diff?old=${old}${newer ? `&new=${newer}` : ""}`}`);
+  const address = `${tree}/${path ?? `diff?old=${old}${newer ? `&new=${newer}` : ""}`}`;
+  const pages = usePageByPage(address);
+  const [view, choose] = useView();
   const { first, items } = pages;
   if (!first) return <ReadOn pages={pages} />;
   const all = first.changed + first.added + first.removed;
@@ -237,16 +276,25 @@ export function TreeDiff({ tree, path, old, newer = 0, revision, editing }) {
           The draft has changed while you were reading. This is how it is now.
         </p>
       ) : null}
-      <p className="diff-sum" role="status">
-        {isEmpty ? "Nothing differs." : `${counted(first)}.`}
-      </p>
+      <div className="diff-head">
+        <p className="diff-sum" role="status">
+          {isEmpty ? "Nothing differs." : `${counted(first)}.`}
+        </p>
+        {all ? <Views view={view} choose={choose} /> : null}
+      </div>
       <Head head={first.head} start={first.start} />
-      <ol className="diff-steps">
-        {items.map((item) => (
-          <Step key={`${item.kind} ${item.key}`} item={item} editing={editing} />
-        ))}
-      </ol>
-      <ReadOn pages={pages} left={all - items.length} />
+      {all && view === "canvas" ? (
+        <TreeCanvas key={first.revision} path={address} Entry={({ item }) => <Step item={item} editing={editing} as="div" />} />
+      ) : (
+        <>
+          <ol className="diff-steps">
+            {items.map((item) => (
+              <Step key={`${item.kind} ${item.key}`} item={item} editing={editing} />
+            ))}
+          </ol>
+          <ReadOn pages={pages} left={all - items.length} />
+        </>
+      )}
     </div>
   );
 }

@@ -38,7 +38,8 @@ function Picker({ base, newest, old, newer }) {
   }, [old, newer]);
   const compare = (event) => {
     event.preventDefault();
-    navigate(`${base}?old=${from}${to ? `&new=${to}` : ""}`);
+    const view = new URLSearchParams(window.location.search).get("view");
+    navigate(`${base}?old=${from}${to ? `&new=${to}` : ""}${view === "canvas" ? "&view=canvas" : ""}`);
   };
   return (
     <form className="version-picker" onSubmit={compare}>
