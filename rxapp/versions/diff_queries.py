@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from itertools import islice
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from cachetools import LRUCache, cached
 from sqlalchemy.orm import Session as DbSession
 
 from rxapp.access.actor import Actor
 from rxapp.access.policy import Permission, require
 from rxapp.drafts.draft import HEAD_FIELDS
 from rxapp.drafts.models import Draft
-from rxapp.drafts.queries import document_of, tree_and_draft
+from rxapp.drafts.queries import document_of, state, tree_and_draft
 from rxapp.trees.document import Document, Option
 from rxapp.trees.models import Tree
 from rxapp.versions.diff import TEXT_FIELDS, differing, node_change
@@ -28,6 +30,9 @@ from rxapp.versions.views import (
     StepDiff,
     StepDiffKind,
 )
+
+KEPT_STEPS = 50_000
+"""How many steps of drafts a process keeps parsed, of all drafts together."""
 
 Head = dict[str, Any]
 """A tree's title, description, category and tags, as far as they are known."""
@@ -125,10 +130,25 @@ def _published(db: DbSession, tree: Tree, number: int) -> Side:
 
 
 def drafted(db: DbSession, tree: Tree, draft: Draft | None) -> Side:
-    """Return what the draft says; of a tree that nobody changes, its newest version."""
+    """Return what the draft says; of a tree that nobody changes, its newest version.
+
+    For reading transactions: what is read is kept, so it has to be committed.
+    """
     source: Any = draft if draft and draft.is_changed else tree
     head = {name: getattr(source, name) for name in HEAD_FIELDS}
+    if draft and (draft.is_changed or tree.version_id is None):
+        return Side(_draft_document(db, draft), head)
     return Side(document_of(db, tree, draft), head)
+
+
+@cached(
+    LRUCache(KEPT_STEPS, getsizeof=lambda document: len(document.nodes)),
+    key=lambda _db, draft: (draft.tree_id, draft.revision),
+    lock=Lock(),
+)
+def _draft_document(db: DbSession, draft: Draft) -> Document:
+    """Return the draft's document, kept for the next page of the same difference."""
+    return state(db, draft).document()
 
 
 @dataclass(frozen=True, slots=True)
