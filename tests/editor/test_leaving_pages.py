@@ -137,3 +137,14 @@ def test_what_can_never_be_saved_is_said_until_it_is_discarded(
     page.get_by_role("button", name="Discard it").click()
     expect(said).to_have_count(0)
     assert kept_of(page) == []
+
+
+def test_what_was_never_saved_is_forgotten_after_thirty_days(desk: Desk, live_server, tree: str):
+    day = 24 * 3600 * 1000
+    script = "".join(
+        f"localStorage.setItem('rf-draft:nobody|{days}|tab',"
+        f" JSON.stringify({{entries: [], at: Date.now() - {days * day}}}));"
+        for days in (29, 31)
+    )
+    page = desk.page(live_server.cast.senior, "/sessions", script=script)
+    eventually(lambda: kept_of(page) == ["rf-draft:nobody|29|tab"])

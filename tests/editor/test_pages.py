@@ -153,6 +153,31 @@ def test_the_same_field_asks_and_loses_neither_text(
     assert found["n1"]["title"] == "Edited after the question"
 
 
+def test_a_question_names_steps_and_answers_and_shows_no_keys(
+    opened: Editor, trees: Trees, tree: str
+):
+    page = opened.page
+    page.route("**/operations", lambda route: route.abort())
+    target = page.get_by_role("combobox", name="Where “On” leads")
+    target.fill("It works")
+    target.press("Enter")
+    page.get_by_role("button", name="Move “Done” up").click()
+    opened.says("Offline: 2 changes kept here")
+    trees.does(tree, op="connect", node="n0", option="on", to="n0")
+    trees.does(tree, op="add_option", node="n0", option={"key": "x", "label": "Other", "to": "end"})
+    trees.does(tree, op="reorder_options", node="n0", options=["x", "on", "done"])
+    page.unroute("**/operations")
+    opened.says("Needs you: 2 questions")
+    page.get_by_role("button", name="Needs you").click()
+    dialog = page.get_by_role("dialog")
+    headings = dialog.get_by_role("heading", level=3)
+    expect(headings).to_have_text(
+        ["Step 0 · “On” · where it leads", "Step 0 · order of the answers"]
+    )
+    texts = dialog.locator("pre")
+    expect(texts).to_have_text(["It works", "Step 0", "Done\nOn\nOther", "Other\nOn\nDone"])
+
+
 @pytest.mark.parametrize("own", ["Use mine", "Write it by hand"])
 def test_whoever_decides_for_their_own_text_has_it(
     own: str, opened: Editor, trees: Trees, tree: str

@@ -1,4 +1,4 @@
-// What an author does in one go, as the changes that it comes to. Pure but for the random keys.
+// What authors do, as lists of changes. Pure, except for the random keys.
 import { KINDS, newKey, optionOf } from "./draft_model.js";
 import { branch, incoming } from "../../trees/browser/shape.js";
 import { isEnd, optionsOf } from "../../trees/browser/steps.js";
@@ -29,7 +29,6 @@ export function addOption(draft, node, { to, x, y } = {}) {
   return { changes, key: option.to, option: option.key };
 }
 
-// Has an existing answer lead to a new step.
 export function leadToNew(node, option) {
   const key = newKey();
   const changes = [
@@ -45,7 +44,8 @@ export function addStep({ x, y, title = NEW_TITLE } = {}) {
   return { changes: [{ op: "add_node", node: { key, kind: "action", title }, ...at }], key };
 }
 
-// Where the parents of a step can go on to when it is removed: its only way on, if it has one.
+// The one step that a step leads to, or null if there are none or several. When the step is removed, the
+// answers before it can lead there.
 export function onlyWayOn(draft, key) {
   const targets = new Set(optionsOf(draft.steps.get(key)).map((option) => option.to));
   targets.delete(key);
@@ -53,8 +53,8 @@ export function onlyWayOn(draft, key) {
   return targets.size === 1 && draft.steps.has(only) ? only : null;
 }
 
-// Removes steps. The answers that lead to them go on to `onTo`, or are removed too. Returns the
-// changes, or null where nothing would be left.
+// Removes steps. The answers that lead to them then lead to `onTo`, or are removed too. Null if no step
+// would be left.
 export function remove(draft, keys, onTo = null) {
   const gone = new Set(keys);
   if (gone.size >= draft.steps.size) return null;
@@ -91,7 +91,6 @@ function copied(step, keys, targetOf) {
   return node;
 }
 
-// The copy of a step, its title cut off at the limit.
 export function duplicate(draft, key, limits) {
   const step = draft.steps.get(key);
   const keys = new Map([[key, newKey()]]);
@@ -100,7 +99,6 @@ export function duplicate(draft, key, limits) {
   return { changes: [{ op: "add_node", node, ...at }], key: node.key };
 }
 
-// The text that stands for copied steps, in the clipboard.
 export function clipOf(draft, keys) {
   const steps = keys.map((key) => draft.steps.get(key)).filter(Boolean);
   return JSON.stringify({ format: CLIP_FORMAT, steps });
@@ -126,9 +124,9 @@ function isStep(raw) {
   );
 }
 
-// Adds copied steps with new keys. Answers between them lead to the copies; others lead where they led if
-// this draft has that step, and nowhere if not: `left` lists those, as {node, option}. Null if `text` is
-// no copy.
+// Adds copied steps with new keys. Answers between them lead to the copies; the others lead to the same
+// step as before if this draft has it. If not, they lead nowhere, and `left` lists them as
+// {node, option}. Null if `text` is not a copy.
 export function paste(draft, text) {
   const steps = readClip(text);
   if (!steps) return null;
@@ -161,7 +159,7 @@ export function moveOption(draft, node, option, by) {
 
 const TEXTS = ["title", "body", "expected"];
 
-// Every place where a text stands: [{node, where, before, after, change}].
+// Every place where the text is found: [{node, where, before, after, change}].
 export function replacements(draft, find, replacement, matchCase) {
   if (!find) return [];
   const pattern = new RegExp(find.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), matchCase ? "gu" : "giu");

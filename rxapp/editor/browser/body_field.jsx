@@ -1,4 +1,4 @@
-// The text of a step: Markdown, with the few buttons that people expect and a preview.
+// The text of a step: Markdown, with a few buttons and a preview.
 import { useId, useState } from "react";
 import { later } from "../../web/widgets/later.jsx";
 import { set } from "./acts.js";
@@ -17,7 +17,7 @@ const MARKS = [
   { name: "Link", sign: "Link", key: "k", link: true, sample: "text" },
 ];
 
-// Returns the text and the selection after a mark was set: around the selection, or taken away again.
+// Sets a mark around the selection, or removes it. Returns the text and the new selection.
 export function marked(mark, text, from, to) {
   const chosen = text.slice(from, to);
   const put = (inside, before, after) => ({

@@ -1,4 +1,4 @@
-// The commands of a step, each with a label where there are several.
+// The commands of a step. If there are several, each has a label.
 import { useEffect, useId, useState } from "react";
 import { set } from "./acts.js";
 import { same } from "./draft_model.js";

@@ -1,9 +1,9 @@
-// What one tab does to a draft, until the server has it.
+// One tab's changes to a draft, until the server has them.
 //
-// `base` is the draft as the server has it at `revision`; `queue` holds the tab's own operations that
-// the server has not confirmed, and `view` is the base with the queue on top. The queue is kept in the
-// browser under the person and the tree, so it survives a reload, a closed tab and a server that is
-// away; operations have ids, so what is sent twice is applied once.
+// `base` is the server's draft at `revision`; `queue` holds this tab's operations that the server has not
+// confirmed; `view` is the base with the queue applied. The browser keeps the queue for the person and
+// the tree, so it survives a reload, a closed tab and an unreachable server. Operations have ids: one
+// that is sent twice is applied once.
 import { apply, newId, optionOf, same, touched } from "./draft_model.js";
 
 const PAUSE_MS = 500;
@@ -11,7 +11,7 @@ const RETRY_MS = 3000;
 const BATCH = 200;
 const UNDO_LIMIT = 500;
 
-// The field that a change gives a value, as text; null for changes that do something else.
+// A name for the field that a change sets, or null if it sets no field.
 export function fieldOf(change) {
   if (change.op === "set_field") return `${change.node ?? ""}/${change.field}`;
   if (change.op === "set_option_label") return `${change.node}/${change.option}/label`;
@@ -19,8 +19,8 @@ export function fieldOf(change) {
 }
 
 export class DraftDesk {
-  // `store` keeps the queue ({put({entries, title, left}), takeOrphans()}); `check(change)` says why the
-  // server would refuse a value, or nothing.
+  // `store` keeps the queue ({put({entries, title, left}), takeOrphans()}); `check(change)`
+  // returns why the server would refuse a value, or an empty text.
   constructor({ tree, person, client, net, store, check = () => "" }) {
     Object.assign(this, { tree, person, client, net, store, check });
     this.title = "";
@@ -29,13 +29,13 @@ export class DraftDesk {
     this.queue = [];
     this.undoStack = [];
     this.redoStack = [];
-    this.inverses = new Map(); // operation id -> what takes it back
-    this.removed = new Map(); // key of a step that somebody removed -> what brings it back
+    this.inverses = new Map(); // operation id -> the changes that undo it
+    this.removed = new Map(); // key of a step that somebody removed -> the changes that restore it
     this.isAway = false;
     this.isSignedOut = false;
     this.isKept = true;
-    this.trouble = ""; // why nothing can be saved any more
-    this.wanted = 0; // the newest revision that the page has heard of
+    this.trouble = ""; // why nothing can be saved, for good
+    this.wanted = 0; // the newest revision that the page knows of
     this.timer = null;
     this.busy = null;
     this.listeners = new Set();
@@ -68,7 +68,7 @@ export class DraftDesk {
     if (this.queue.length) this.later(0);
   }
 
-  // Nothing can be saved any more; what closed tabs left behind is shown too.
+  // Nothing can be saved, for good. The changes of closed tabs are taken over all the same, to be shown.
   #close(why) {
     this.trouble = why;
     this.#takeUp();
@@ -81,7 +81,6 @@ export class DraftDesk {
     this.queue = [...left.flatMap((kept) => kept.entries), ...this.queue];
   }
 
-  // The page has learned that the draft is now at `revision`.
   hear(revision) {
     this.wanted = Math.max(this.wanted, revision);
     if (this.base && this.wanted > this.revision) this.later(0);
@@ -89,7 +88,7 @@ export class DraftDesk {
 
   // --- doing ---
 
-  // Applies changes as one act, which is undone as one. Returns whether anything changed.
+  // Applies changes that are undone together. Returns whether anything changed.
   act(changes, label = "") {
     if (!this.view || this.trouble) return false;
     const entries = [];
@@ -107,7 +106,7 @@ export class DraftDesk {
     return true;
   }
 
-  // Gives a field the text that is being typed: one operation until there is a pause or another act.
+  // Sets a field while somebody types: all of it is one operation, until a pause or another change.
   type(change) {
     if (!this.view || this.trouble) return;
     const name = fieldOf(change);
@@ -128,7 +127,7 @@ export class DraftDesk {
     this.#changed(PAUSE_MS);
   }
 
-  // A field whose change waits for a decision takes on what is typed into it.
+  // The change of this field that waits for a decision: what is typed now replaces its value.
   #heldFor(name) {
     return this.queue.find((entry) => (entry.question || entry.problem) && fieldOf(entry.change) === name);
   }
@@ -185,7 +184,7 @@ export class DraftDesk {
     return this.queue.filter((entry) => entry.question);
   }
 
-  // A person's answer: "mine", "theirs", or a text of their own.
+  // `which` is "mine", "theirs" or "edited", which means `text`.
   decide(id, which, text) {
     const entry = this.queue.find((each) => each.id === id);
     if (!entry?.question) return;
@@ -235,7 +234,7 @@ export class DraftDesk {
     this.redoStack = left(this.redoStack);
   }
 
-  // Discards everything that waits for a person or for the server.
+  // Discards all changes that the server does not have.
   dropAll() {
     this.queue = [];
     this.undoStack = [];
@@ -251,7 +250,7 @@ export class DraftDesk {
     this.timer = setTimeout(() => this.sync(), milliseconds);
   }
 
-  // Sends what can be sent and reads what is new; one request at a time.
+  // Sends what can be sent and reads what is new, with one request at a time.
   sync(options) {
     this.busy ??= this.#sync(options).finally(() => {
       this.busy = null;
@@ -273,7 +272,7 @@ export class DraftDesk {
     return undefined;
   }
 
-  // Sends until the server has all that waits for no decision, or cannot take it now.
+  // Sends until only changes that wait for a decision are left, or the server cannot be reached.
   async flush() {
     do await this.sync();
     while (this.#ready().length && !this.isAway && !this.isSignedOut && !this.trouble);
@@ -283,14 +282,15 @@ export class DraftDesk {
     return this.queue.at(-1)?.typed && !this.queue.at(-1).isSent ? PAUSE_MS : 0;
   }
 
-  // The operations to send next: in their order, of one tab, and none that builds on one that waits.
+  // The operations to send next, in order and of one tab. Those that wait for a decision are left out, and
+  // so are all that build on them.
   #ready() {
     const held = new Set();
     const absent = new Set();
     const ready = [];
     for (const entry of this.queue) {
       const { change } = entry;
-      // What is to be undone has to be on the server first.
+      // The server must have an operation before it can undo it.
       if (ready.some(({ id }) => id === change.operation)) break;
       const waits = entry.question || entry.problem || held.has(change.operation);
       if (waits || touched(change).some((key) => absent.has(key))) {
@@ -363,7 +363,7 @@ export class DraftDesk {
     for (const each of batch) if (each !== entry) each.isSent = false;
   }
 
-  // Reads the operations since then; returns whether all of them could be read.
+  // Reads the operations after our revision. Returns whether all of them could be read.
   async #catchUp() {
     for (;;) {
       const read = await this.net.operationsAfter(this.tree, this.revision);
@@ -414,7 +414,7 @@ export class DraftDesk {
     this.isKept = this.store.put({ entries: this.queue, title: this.title });
   }
 
-  // The tab closes: unconfirmed operations are sent once more, and left for another tab to take over.
+  // The tab closes: what is not confirmed is sent once more, and marked so that another tab takes it over.
   goodbye() {
     this.store.put({ entries: this.queue, title: this.title, left: true });
     if (this.queue.length) this.sync({ last: true });

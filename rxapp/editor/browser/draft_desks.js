@@ -1,5 +1,5 @@
-// The desks of this tab: one per person and tree for as long as the browser shows this app, so that
-// changes are sent even after their editor is left.
+// The desks of this tab, one for each person and tree. They stay when the editor is left, so that its
+// changes are still sent.
 import { DraftDesk } from "./draft_desk.js";
 import { draftOf } from "./draft_model.js";
 import { net } from "./draft_net.js";

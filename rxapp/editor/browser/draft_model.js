@@ -1,10 +1,10 @@
-// A draft in the browser, and what a change does to it: the same as `changing.py` does on the server,
-// so that every side ends in the same draft. Pure; nothing is changed in place.
+// A draft in the browser, and what each change does to it. `changing.py` does the same on the server, so
+// all sides end with the same draft. Pure: nothing is changed in place.
 //
 // A draft is {head, steps, next}: `head` has the fields of the tree and `start`, `next` is the place of
 // the next step, `steps` is a Map of steps by their key. A step has {key, kind, title, body, commands,
-// expected, ending, options, place, x, y}. It remembers options and an ending also while its kind has
-// none.
+// expected, ending, options, place, x, y}. It keeps its options and its ending even
+// while its kind has none.
 import { isEnd } from "../../trees/browser/steps.js";
 
 const DEFAULTS = { body: "", commands: [], expected: "", ending: null };
@@ -35,7 +35,7 @@ function withOption(draft, step, key, values) {
   return withStep(draft, { ...step, options });
 }
 
-// What adds a step as it was, with what it remembers beside its kind.
+// The changes that add a removed step again, with the options and the ending that its kind does not show.
 function addedAgain(step) {
   const remembers = isEnd(step) && step.options.length > 0;
   const node = { key: step.key };
@@ -98,7 +98,7 @@ const APPLY = {
   remove_option(draft, { node, option }) {
     const step = draft.steps.get(node);
     const before = optionOf(step, option);
-    if (!before || isEnd(step)) return null; // what a solution remembers is no option of it
+    if (!before || isEnd(step)) return null; // a solution only keeps its options, it has none
     const at = step.options.indexOf(before);
     const options = step.options.toSpliced(at, 1);
     return [withStep(draft, { ...step, options }), [{ op: "add_option", node, option: before, at }]];
@@ -144,8 +144,8 @@ const APPLY = {
   },
 };
 
-// Returns {draft, undo, done}: the draft after the changes, what takes them back in its order, and
-// those that did something. What cannot be done, because its step is gone, is left out.
+// Returns {draft, undo, done}: the draft after the changes, the changes that undo them, and those that
+// had an effect. Changes to a step that no longer exists have none.
 export function apply(draft, changes) {
   const undo = [];
   const done = [];
@@ -159,7 +159,7 @@ export function apply(draft, changes) {
   return { draft, undo, done };
 }
 
-// The keys of the steps that a change looks at; `connect` and `start` may name others that are gone.
+// The keys of the steps that a change needs. The targets of `connect` and `set_start` need not exist.
 export function touched(change) {
   if (change.op === "move") return change.positions.map((each) => each.node);
   if (change.op === "arrange") return Object.keys(change.places);
@@ -169,13 +169,13 @@ export function touched(change) {
 
 const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
-// A key that no other step or option has: random, so that two authors never choose the same.
+// Random, so that two authors never choose the same key.
 export function newKey() {
   const random = crypto.getRandomValues(new Uint8Array(12));
   return Array.from(random, (byte) => LETTERS[byte % LETTERS.length]).join("");
 }
 
-// crypto.randomUUID exists only on https and localhost, and this app is also served without.
+// crypto.randomUUID exists only on https and localhost, but this app also runs on plain http.
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

@@ -1,4 +1,4 @@
-// How the editor reads a draft and sends what was done to it, with the sign-in of the browser.
+// Reads a draft and sends changes to it, with the browser's sign-in.
 const ANSWER_MS = 20000;
 const LARGEST_LAST_WORD = 60000;
 const API = "/api/v1/auth/browser/drafts";
@@ -27,8 +27,8 @@ function post(path, body, last = false) {
   });
 }
 
-// Every answer is {kind, body}: "done", "asked" (a person has to decide), "refused" (body.detail says
-// why), "signed out", or "away" (tried again later).
+// Every answer is {kind, body}. The kinds: "done", "asked" (a person has to decide), "refused"
+// (body.detail says why), "signed out", and "away" (try again later).
 export const net = {
   read: (tree) => ask(tree),
   operationsAfter: (tree, revision) => ask(`${tree}/operations?after=${revision}`),

@@ -1,5 +1,5 @@
-// Where a tab keeps the operations that the server has not confirmed: in the browser's storage, under the
-// person, the tree and the tab, so that nobody else who signs in here sends them.
+// A tab's place in the browser's storage for the operations that the server has not confirmed. It is named
+// after the person, the tree and the tab, so that nobody else who signs in here sends them.
 import { newName } from "../../web/widgets/text_store.js";
 import { askTabs, box, claim, orphan } from "./left_behind.js";
 
@@ -16,8 +16,8 @@ export class DraftStore {
     setInterval(() => this.kept && box.put(this.place, this.kept), BEAT_MS);
   }
 
-  // Returns whether the browser took it: it may be full, or keep nothing at all. With `left`, any tab
-  // may take it up.
+  // Returns false if the browser cannot keep it, for example because its storage is full. With `left`, any
+  // other tab may take it over.
   put({ entries, title, left = false }) {
     this.kept = entries.length ? { entries, title, left } : null;
     if (this.kept) return box.put(this.place, this.kept);
@@ -25,7 +25,7 @@ export class DraftStore {
     return true;
   }
 
-  // Takes what tabs left behind that are gone: a list of {entries, title}, oldest first.
+  // Takes over what closed tabs have left: a list of {entries, title}, oldest first.
   takeOrphans() {
     const found = [];
     for (const place of box.keys(this.start)) {

@@ -117,7 +117,7 @@ function Choice({ legend, name, choices, step, value }) {
   );
 }
 
-// What is wrong with a step; without one, with the tree as a whole.
+// What is wrong with a step or, without one, with the tree as a whole.
 export function Findings({ step }) {
   const { findings, mend } = useEditor();
   const own = findings.filter((each) => each.node === (step?.key ?? null));

@@ -1,5 +1,5 @@
-// On every page: says which drafts have changes that are not saved yet, and sends what closed tabs have
-// left behind, so that nobody has to open the editor again for it.
+// On every page: names the drafts with changes that are not saved yet, and sends the changes of closed tabs,
+// so that nobody has to open the editor for that.
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation } from "react-router";
 import { useConnection } from "../../web/widgets/connection.jsx";
@@ -7,7 +7,7 @@ import { treesLeftBehind } from "./left_behind.js";
 import { unsent } from "./unsent.js";
 import { changes, questions } from "./words.js";
 
-const SAYS_AFTER_MS = 1500; // usually all is saved before that
+const SAYS_AFTER_MS = 1500; // most changes are saved sooner
 const SAVED_MS = 6000;
 const NONE = [];
 
@@ -39,7 +39,7 @@ function words({ title, status, waiting, asking, trouble }) {
 
 const nameOf = ({ person, tree }) => `${person}|${tree}`;
 
-// Those of the drafts that have been unsent for so long that it has to be said.
+// The same drafts, once they have been waiting for a moment.
 function useLate(drafts) {
   const [isLate, setLate] = useState(false);
   const isAny = drafts.length > 0;
@@ -52,10 +52,10 @@ function useLate(drafts) {
   return isLate ? drafts : NONE;
 }
 
-// The titles of drafts that are saved now, after they were shown as not saved.
+// The titles of drafts that were shown as not saved, and are saved now.
 function useSaved(shown, all) {
   const [saved, setSaved] = useState("");
-  const said = useRef(new Map()); // also while the page does not know for a moment whose it is
+  const said = useRef(new Map()); // kept while a reconnecting page does not know its person yet
   useEffect(() => {
     const open = new Set(all.map(nameOf));
     const done = [...said.current].filter(([name]) => !open.has(name)).map(([, draft]) => draft);

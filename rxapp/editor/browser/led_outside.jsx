@@ -1,10 +1,10 @@
-// After a paste: the answers whose steps were not copied with them, until each leads somewhere.
+// After a paste: lists the answers whose steps were not copied, until each leads somewhere.
 import { useState } from "react";
 import { optionOf } from "./draft_model.js";
 import { useEditor } from "./use_editor.jsx";
 import { answers } from "./words.js";
 
-// Returns the answers, as {node, option}, a function that adds some, and one that forgets all.
+// Returns the answers as {node, option}, a function that adds some, and one that clears the list.
 export function useLeft() {
   const [left, setLeft] = useState([]);
   return [left, (more) => setLeft([...left, ...more]), () => setLeft([])];

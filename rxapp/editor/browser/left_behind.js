@@ -1,13 +1,13 @@
-// Where tabs keep what the server has not confirmed, and which of it closed tabs have left behind.
+// What tabs keep in the browser until the server confirms it, and which of it closed tabs have left.
 import { KEEP_MS, storage } from "../../web/widgets/text_store.js";
 
-export const ASK_TABS_MS = 300; // in this time, the other tabs answer that they live
+export const ASK_TABS_MS = 300; // long enough for the other open tabs to answer
 const ORPHAN_MS = 90000; // a tab in the background may be slowed down to one beat a minute
 
-// Under `person|tree|tab`.
+// Its keys are `person|tree|tab`.
 export const box = storage("rf-draft:");
 
-// On this channel tabs say that they live, so that what a crashed one left is taken up at once.
+// Open tabs answer on this channel, so that the changes of a crashed tab are found at once.
 const hasChannel = typeof window !== "undefined" && typeof BroadcastChannel !== "undefined";
 const channel = hasChannel ? new BroadcastChannel("rf-draft") : null;
 const own = new Set();
@@ -22,12 +22,11 @@ export function askTabs(start) {
   channel?.postMessage({ ask: start });
 }
 
-// This tab keeps its changes in that place.
 export function claim(place) {
   own.add(place);
 }
 
-// What is kept in a place, if its tab is gone; else null.
+// What is kept in a place if its tab is closed, else null.
 export function orphan(place) {
   const kept = own.has(place) ? null : box.get(place);
   if (!kept) return null;
@@ -39,7 +38,7 @@ function dropOld() {
   for (const place of box.keys("")) if (!(Date.now() - box.get(place)?.at < KEEP_MS)) box.drop(place);
 }
 
-// The trees that a person has changed in tabs that are gone, without the server knowing.
+// The trees with changes of this person that closed tabs have left.
 export async function treesLeftBehind(person) {
   dropOld();
   const start = `${person}|`;

@@ -1,4 +1,4 @@
-// What the server would refuse, said while it is typed.
+// Says while somebody types what the server would refuse.
 import { number, tooLong } from "../../web/widgets/field_limit.jsx";
 
 const SPACE = /^\p{White_Space}+|\p{White_Space}+$/gu;
@@ -8,7 +8,7 @@ export const trimmed = (text) => text.replaceAll("\0", "").replaceAll("\r\n", "\
 
 const REQUIRED = { title: "A title is needed.", label: "An answer needs a label." };
 
-// Returns a function that says what is wrong with a change's value, or nothing.
+// Returns a function that says what is wrong with a change's value, or returns an empty text.
 export function checkWith(limits) {
   return (change) => {
     if (change.op === "set_option_label") return wrong("label", change.label, limits.label);

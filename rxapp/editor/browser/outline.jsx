@@ -1,5 +1,5 @@
-// The draft as an indented list, after the tree-view pattern of the ARIA practices: with the keyboard, it
-// can do everything that the canvas can.
+// The draft as an indented list that follows the tree-view pattern of the ARIA practices. With the keyboard,
+// it can do everything that the canvas can.
 import { memo, useLayoutEffect, useMemo, useRef } from "react";
 import { addOption, moveOption } from "./acts.js";
 import { same } from "./draft_model.js";
@@ -31,7 +31,7 @@ export function Outline({ folded, setFolded }) {
     rows[current] && element(rows[current])?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
 
-  // What one looks at stays where it is on the screen when branches open or fold.
+  // The row that somebody looks at keeps its place on the screen when branches open or fold.
   const stays = useRef(null);
   const keep = (row) => {
     const found = element(row);
@@ -115,7 +115,7 @@ export function Outline({ folded, setFolded }) {
     }
   };
 
-  // Always the newest, behind a name that stays, so that a row is drawn again only if it changed.
+  // Behind a ref, because new functions as props would make every row draw again.
   const doing = useRef(null);
   doing.current = { go, fold };
   useClipboard({

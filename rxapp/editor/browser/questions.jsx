@@ -1,4 +1,4 @@
-// What a person has to decide: both texts side by side, and three choices.
+// Conflicts that a person has to decide: both texts side by side, and the choices.
 import { useEffect, useRef, useState } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { Modal } from "../../web/widgets/modal.jsx";
@@ -23,7 +23,7 @@ const FIELD = {
   options: "order of the answers",
 };
 
-// Returns what a person reads for a value of a step's field: titles and labels instead of keys.
+// Returns a function that shows a field's value with titles and labels instead of keys.
 function reader(draft, { node, field }) {
   const titleOf = (key) => draft.steps.get(key)?.title ?? "a step that is not there any more";
   const labelOf = (key) => optionOf(draft.steps.get(node), key)?.label ?? "an answer that is not there any more";

@@ -1,4 +1,4 @@
-// Removing steps: asks what should happen to the answers that lead to them, if there is a choice.
+// Removes steps, and asks first if there is a choice for the answers that lead to them.
 import { useEffect } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { Modal } from "../../web/widgets/modal.jsx";
@@ -8,7 +8,6 @@ import { useEditor } from "./use_editor.jsx";
 
 const NAME = "removal";
 
-// Returns a function that removes at once if there is nothing to choose, and asks otherwise.
 export function removalBy({ desk, draft, incoming, parentOf, choose, say, setRemoving }) {
   return (keys) => {
     const [key] = keys;

@@ -1,4 +1,4 @@
-// Find and replace over all texts of the tree, with a preview; one act, so one undo.
+// Find and replace in all texts of the tree, with a preview. One undo takes all of it back.
 import { useMemo, useState } from "react";
 import { dialogs } from "../../web/widgets/dialogs.js";
 import { Modal } from "../../web/widgets/modal.jsx";

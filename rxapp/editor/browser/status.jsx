@@ -1,4 +1,4 @@
-// Whether the typed text is saved, and who else has the draft open.
+// Whether everything is saved, and who else has the draft open.
 import { useEffect, useState } from "react";
 import { changes, questions } from "./words.js";
 
@@ -27,7 +27,7 @@ export function Status({ snapshot, onAsk }) {
   const text = words(snapshot);
   const [said, setSaid] = useState(text);
   useEffect(() => {
-    // Screen readers need not announce every change while typing, only what lasts.
+    // Screen readers announce only what stays for a moment, not every change while typing.
     const timer = setTimeout(() => setSaid(text), SAYS_SAVING_AFTER_MS);
     return () => clearTimeout(timer);
   }, [text]);
@@ -60,7 +60,7 @@ const initialsOf = (name) =>
     .map((word) => [...word][0].toUpperCase())
     .join("") || "?";
 
-// The others who have the draft open, each with initials and a colour that stays while they are here.
+// The others who have the draft open, with initials and a colour.
 export function othersOf(authors, client) {
   const all = [...authors].sort((a, b) => (a.client < b.client ? -1 : 1));
   return all

@@ -1,4 +1,4 @@
-// A search for a step, as a combobox with a list: where an answer leads, or which step to open.
+// A combobox that finds a step: the one that an answer leads to, or one to open.
 import { useId, useRef, useState } from "react";
 import { search } from "../../trees/browser/shape.js";
 import { inOrder } from "../../trees/browser/steps.js";
@@ -7,7 +7,7 @@ import { KIND } from "./words.js";
 
 const SHOWN = 12;
 
-// `onPick(key)` gets a step, `onNew(title)` the wish for a new one.
+// Calls `onPick(key)` with the step, or `onNew(title)` to have a new one made.
 export function StepPicker({ label, text = "", onPick, onNew, exclude, placeholder = "Find a step", autoFocus = false, isSearch = false }) {
   const { draft } = useEditor();
   const [words, setWords] = useState(null);

@@ -24,7 +24,7 @@ import { changes, errors as errorCount, steps as stepCount, warnings as warningC
 const Canvas = later(() => import("./canvas.jsx").then((file) => file.Canvas));
 
 const BEAT_MS = 5000;
-const SAVING_MS = 5000; // how long a link waits for what is being saved
+const SAVING_MS = 5000; // the longest that a link waits for saving
 
 export function TreeEditor({ tree, person, revision, authors = [], limits, onLook }) {
   // Another person or another tree gets a new editor: nothing of the previous one stays.
@@ -79,7 +79,7 @@ function usePresence({ tree, desk, chosen, authors, onLook }) {
 
 const NOTHING_FOUND = { errors: 0, warnings: 0, items: [] };
 
-// The findings of the draft: read again once everything is saved.
+// The findings of the draft, read again whenever everything is saved.
 function useFindings(tree, snapshot) {
   const [found, setFound] = useState(NOTHING_FOUND);
   const { status, revision } = snapshot;
@@ -96,7 +96,7 @@ function useFindings(tree, snapshot) {
   return found;
 }
 
-// A link to a page that shows the draft as the server has it: it saves first, as far as it can.
+// A link that saves first, because its page shows the server's draft.
 function SavingLink({ to, ...props }) {
   const { desk } = useEditor();
   const navigate = useNavigate();
@@ -156,7 +156,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
       steps?.focus({ preventScroll: true });
       return document.activeElement === steps;
     };
-    if (!focus()) setTimeout(focus); // on a narrow screen the list is shown only now
+    if (!focus()) setTimeout(focus); // a narrow screen shows the list only after this
   };
   useTrialLinks(desk, openStep);
   const showOutline = () => {
@@ -221,7 +221,7 @@ function Page({ desk, snapshot, tree, limits, authors, onLook }) {
       showOutline();
     }
   };
-  // On the page as a whole: nothing has the focus yet when somebody presses Ctrl and Z.
+  // On the document, because Ctrl and Z must work before anything has the focus.
   const keys = useRef(null);
   keys.current = onKeyDown;
   useEffect(() => {

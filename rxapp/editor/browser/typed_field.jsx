@@ -1,12 +1,12 @@
-// A field whose text becomes an operation while it is typed.
+// A field whose text is saved while somebody types.
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { NEARLY, count, number } from "../../web/widgets/field_limit.jsx";
 import { fieldOf } from "./draft_desk.js";
 import { trimmed } from "./limits.js";
 import { useEditor } from "./use_editor.jsx";
 
-// The text in the field, which may have spaces at its ends that the draft does not keep. `change(text)`
-// is the change that a text comes to.
+// The text in the field. It may have spaces at its ends, which the draft drops. `change(text)` returns the
+// change that sets it.
 export function useTyped(value, change) {
   const { desk } = useEditor();
   const [text, setText] = useState(value);
@@ -30,7 +30,7 @@ export function useTyped(value, change) {
   return { text, type, field };
 }
 
-// What stands below a field: why its text is not saved, or how many characters are left.
+// Below a field: why its text is not saved, or how many characters are left.
 export function FieldWords({ id, change, text, limit }) {
   const { asking } = useEditor();
   const name = fieldOf(change);

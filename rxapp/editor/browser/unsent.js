@@ -1,4 +1,4 @@
-// This tab's drafts with changes that the server has not confirmed, for pages other than their editor.
+// This tab's drafts with unconfirmed changes, for the pages outside their editor.
 class Unsent {
   #drafts = [];
   #listeners = new Set();
@@ -8,7 +8,7 @@ class Unsent {
     return () => this.#listeners.delete(listener);
   };
 
-  // A list of {person, tree, title, status, waiting, asking, trouble}: the same list until one changes.
+  // A list of {person, tree, title, status, waiting, asking, trouble}; a new one only when it has changed.
   read = () => this.#drafts;
 
   say({ person, tree, title, snapshot: { status, waiting, asking, trouble } }) {

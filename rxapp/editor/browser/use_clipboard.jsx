@@ -1,11 +1,11 @@
-// Copy, cut and paste of steps, through the browser's clipboard and so also between trees.
+// Copies, cuts and pastes steps through the browser's clipboard, also between trees.
 import { useEffect, useRef } from "react";
 import { clipOf, paste, remove } from "./acts.js";
 import { useEditor } from "./use_editor.jsx";
 import { steps } from "./words.js";
 
-// `isHere()` says whether what has the focus is meant, `keys(withBranch)` which steps are, and
-// `after()` which step is chosen once they are cut.
+// `isHere()` says whether the focus is in the list of steps, `keys(withBranch)` which steps to copy, and
+// `after()` which step to choose once they are cut.
 export function useClipboard({ isHere, keys, after }) {
   const { desk, draft, choose, say, listLeft } = useEditor();
   const branchKey = useRef("");
@@ -37,7 +37,7 @@ export function useClipboard({ isHere, keys, after }) {
       copy: (event) => copy(event, branchKey.current === "x"),
       cut: (event) => copy(event, true),
       paste: onPaste,
-      // Browsers copy nothing when Ctrl, Shift and C are pressed, and without a selection only if asked to.
+      // Browsers fire no copy event for Ctrl, Shift and C, so this asks for one.
       keydown: (event) => {
         const key = event.key.toLowerCase();
         const isBranch = event.shiftKey && (event.ctrlKey || event.metaKey) && (key === "c" || key === "x");

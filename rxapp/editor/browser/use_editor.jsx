@@ -1,4 +1,4 @@
-// The desk of a draft for its page, and what the parts of the page share.
+// The draft's desk for the page, and what the parts of the page share.
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from "react";
 import { useConnection } from "../../web/widgets/connection.jsx";
 import { deskOf } from "./draft_desks.js";
@@ -17,8 +17,8 @@ export function useDesk(person, tree, limits, revision) {
   return { desk, snapshot };
 }
 
-// The draft as it was when its shape last changed: what depends on the shape alone is not computed again
-// for every key typed into a text.
+// The draft when its shape last changed. What depends only on the shape need not be computed again for every
+// key that somebody types.
 export function useShape(draft) {
   const shape = useRef(draft);
   if (!sameShape(shape.current, draft)) shape.current = draft;
@@ -27,5 +27,5 @@ export function useShape(draft) {
 
 export const Editor = createContext(null);
 
-// The editor around a part of it: {desk, draft, limits, chosen, choose, say, incoming, findings, ...}.
+// {desk, draft, limits, chosen, choose, say, incoming, findings, ...}
 export const useEditor = () => useContext(Editor);

@@ -1,4 +1,4 @@
-// Words that several parts of the editor say.
+// Words that several parts of the editor use.
 export const KIND = { decision: "Decision", action: "Action", solution: "Solution" };
 export const ENDING = { solved: "Solved", escalate: "Escalate" };
 
