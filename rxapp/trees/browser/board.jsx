@@ -1,7 +1,7 @@
 // A tree drawn from left to right, to be looked at or written. The library for it is used in this file
 // and the one with its parts, and nowhere else. It is one tab stop; lists are the way for keys and
 // screen readers.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { MiniMap, ReactFlow, ReactFlowProvider, applyNodeChanges, useReactFlow, useStore } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { AnswerEdge, FarLines, StepCard } from "./canvas_parts.jsx";
