@@ -59,7 +59,7 @@ def add_user(
 
 def address_taken() -> Conflict:
     """Return the error for an address that is already in use."""
-    return Conflict("This email address is already in use. Sign in instead.", field="email")
+    return Conflict("This email address is already in use.", field="email")
 
 
 def check_address_is_free(db: DbSession, email: str) -> None:
