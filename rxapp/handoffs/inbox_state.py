@@ -32,6 +32,11 @@ def _serialize_row(row: InboxRow) -> dict[str, Any]:
     return row.as_dict
 
 
+@rx.serializer
+def _serialize_change(change: InboxChange) -> dict[str, Any]:
+    return change.as_dict
+
+
 class InboxState(rx.State):
     """The account's inbox in a tab.
 

@@ -97,7 +97,7 @@ class InboxWindow:
         return [row for page in self.pages if page.section in sections for row in page.rows]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InboxChange:
     """What changed between two revisions: the rows as they are now, in full or in brief.
 
@@ -107,6 +107,11 @@ class InboxChange:
     since: int = -1
     revision: int = -1
     rows: list[dict[str, Any]] | tuple[()] = ()
+
+    @cached_property
+    def as_dict(self) -> dict[str, Any]:
+        """The change for the browser, made once: hundreds of tabs get the same one."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 class InboxNews:

@@ -4,6 +4,7 @@ An event of Reflex costs a task, a future and a place in the tab's queue, which 
 as everything after it. A change that goes to hundreds of tabs at once is shown without an event.
 """
 
+from functools import cache
 from typing import Any
 
 import reflex as rx
@@ -34,9 +35,16 @@ async def run_between_events(app: rx.App, tab: str, handler: Any) -> bool:
     return True
 
 
-async def _changes(root: Any, handler: Any) -> Any:
+@cache
+def _registered(handler: Any) -> registry.Registered:
+    """Return the handler's function and state; looked up once, for hundreds of tabs."""
     found = registry.find(wire_name(handler))
     assert found is not None, "a handler that nothing else could call either"
+    return found
+
+
+async def _changes(root: Any, handler: Any) -> Any:
+    found = _registered(handler)
     try:
         events = await found.function(await root.get_state(found.state))
         assert events is None, "what leads to other events has to be an event"
