@@ -233,8 +233,8 @@ async def test_no_payload_of_any_handler_does_harm(
         for name in names:
             for payload in hostile_payloads(name, ids if attacker != "senior" else ids[:2], own):
                 await tab.send(name, **payload)
-            # Before the next handler: behind thousands of messages, the answer to a ping comes late,
-            # and the server would cut the socket. Some of them check a password.
+            # Behind thousands of messages, the answer to a ping would come so late that the
+            # server cuts the socket. Some handlers check a password, which takes its time.
             await settled(tab, 60, quiet=0)
         # It all has been taken, and the server is well.
         assert not tab.closed.is_set()
