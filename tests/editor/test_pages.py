@@ -459,3 +459,43 @@ def test_what_is_wrong_is_said_beside_the_step_and_mended_in_one_click(
     editor.undo()
     editor.saved()
     assert trees.nodes(tree)["n1"]["options"][0]["to"] == "n00"
+
+
+def test_a_row_stays_in_its_place_when_all_branches_open(desk: Desk, live_server, trees: Trees):
+    """Branches above the row and below it."""
+    count = 12
+    asks = [
+        {
+            "key": f"q{n}",
+            "kind": "decision",
+            "title": f"Question {n}",
+            "options": [
+                {"key": f"o{m}", "label": f"Sign {m}", "to": f"e{n}-{m}"} for m in range(4)
+            ],
+        }
+        for n in range(count)
+    ]
+    ends = [
+        {"key": f"e{n}-{m}", "kind": "solution", "title": f"End {m} of {n}"}
+        for n in range(count)
+        for m in range(4)
+    ]
+    options = [{"key": f"o{n}", "label": f"Place {n}", "to": f"q{n}"} for n in range(count)]
+    start = {"key": "a", "kind": "decision", "title": "Start", "options": options}
+    tree = trees.new(document={"start": "a", "nodes": [start, *asks, *ends]})
+    editor = Editor(desk, live_server.cast.senior, tree, viewport={"width": 1200, "height": 500})
+    for n in range(count):
+        editor.choose(f"Question {n}")
+        editor.page.keyboard.press("ArrowLeft")
+        expect(editor.row(f"Question {n}")).to_have_attribute("aria-expanded", "false")
+    editor.choose("Question 6")
+
+    def top() -> float:
+        box = editor.row("Question 6").bounding_box()
+        assert box
+        return box["y"]
+
+    before = top()
+    editor.page.keyboard.press("*")
+    expect(editor.row("Question 0")).to_have_attribute("aria-expanded", "true")
+    assert top() == pytest.approx(before, abs=1)
