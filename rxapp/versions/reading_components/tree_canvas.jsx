@@ -70,7 +70,7 @@ function Drawing({ answer, path, Entry }) {
 
 function Chosen({ title, path, at, Entry }) {
   const isListed = at !== undefined;
-  const { body, trouble } = useAnswer(isListed ? `${path}${path.includes("?") ? "&" : "?"}after=${at}&limit=1` : "");
+  const { body, trouble } = useAnswer(isListed ? `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ after: at, limit: 1 })}` : "");
   if (trouble) return <Trouble>{trouble}</Trouble>;
   if (isListed && !body) return <Waiting />;
   const item = body?.items[0];
