@@ -21,7 +21,7 @@ from rxapp.handoffs import pages as handoffs
 from rxapp.handoffs import runner_pages
 from rxapp.handoffs.inbox_components import inbox_bell
 from rxapp.handoffs.inbox_state import InboxState
-from rxapp.library import catalog_pages, starter_pages
+from rxapp.library import catalog_pages, starter_pages, synonyms_pages
 from rxapp.library import pages as library_pages
 from rxapp.members import pages as members
 from rxapp.own_settings import pages as own_settings
@@ -40,6 +40,7 @@ SCREENS: tuple[Screen, ...] = (
     *sign_in.SCREENS,
     *library_pages.SCREENS,
     *catalog_pages.SCREENS,
+    *synonyms_pages.SCREENS,
     *sessions.SCREENS,
     *runner_pages.SCREENS,
     *versions_pages.SCREENS,

@@ -13,7 +13,7 @@ from rxapp.handoffs import api as handoffs_api
 from rxapp.handoffs import notices
 from rxapp.handoffs.closing_service import follow_session
 from rxapp.library import api as tree_api
-from rxapp.library import catalog_api, shelf_api, starter_api
+from rxapp.library import catalog_api, shelf_api, starter_api, synonyms_api
 from rxapp.members import api as member_api
 from rxapp.own_settings import api as settings_api
 from rxapp.sessions import api as sessions_api
@@ -43,6 +43,7 @@ def routers() -> tuple[APIRouter, ...]:
         tree_api.router,
         shelf_api.router,
         catalog_api.router,
+        synonyms_api.router,
         drafts_api.router,
         version_api.router,
         version_api.browser,

@@ -211,6 +211,7 @@ def shoot_library(camera: Camera) -> None:
     page.wait_for_url("**/starter")
     camera.take("starter-update", ADMIN, page.url, "Changed", rest)
     camera.take("categories", ADMIN, "/categories", "Network")
+    camera.take("synonyms", ADMIN, "/synonyms", "printer")
 
 
 def shoot_members(camera: Camera, mail: MailServer) -> None:

@@ -18,11 +18,15 @@ def _catalog_link() -> rx.Component:
     return page_link("Categories and tags", to="/categories", class_name="btn btn-quiet")
 
 
+def _synonyms_link() -> rx.Component:
+    return page_link("Synonyms", to="/synonyms", class_name="btn btn-quiet")
+
+
 def _library() -> rx.Component:
     return library_page(
         resume=resume_strip(),
         start=starts,
-        actions=rx.fragment(_catalog_link(), new_tree_button()),
+        actions=rx.fragment(_catalog_link(), _synonyms_link(), new_tree_button()),
         menu=tree_menu,
         dialogs=rx.fragment(start_dialog(), rx.cond(LibraryState.may_write, dialogs())),
     )

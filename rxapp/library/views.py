@@ -43,3 +43,11 @@ class StarterUpdate:
     revision: int
     has_changes: bool
     is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymGroup:
+    """Expressions that searches in the account take for the same."""
+
+    id: UUID
+    words: list[str]

@@ -14,7 +14,7 @@ from rxapp.api.paging import Cursor, Limit
 from rxapp.core import db as database
 from rxapp.trees import queries
 from rxapp.trees.rules import SEARCH_LIMIT, Show
-from rxapp.trees.views import CategoryCount, StarterView, TreePage
+from rxapp.trees.views import CategoryCount, SearchPage, StarterView, TreePage
 
 router = APIRouter(prefix="/trees", tags=["trees"])
 
@@ -92,11 +92,25 @@ async def list_starters(actor: Writer) -> StarterList:
 async def search_trees(
     caller: Asking,
     q: Annotated[
-        str, Query(max_length=SEARCH_LIMIT, description="Words; each matches from its beginning")
+        str,
+        Query(
+            max_length=SEARCH_LIMIT,
+            description="Words or a sentence, as people put it. A word matches from its"
+            " beginning, with any ending, misspelled, or as a synonym",
+        ),
     ],
     category: InCategory = None,
     cursor: Cursor = None,
     limit: Limit = 30,
-) -> TreePage:
-    """The published trees that have every word, best match first."""
-    return await caller.read(queries.search_page, q, category=category, cursor=cursor, limit=limit)
+    words: Annotated[
+        bool, Query(description="Also say which words were found, and in which steps")
+    ] = False,
+) -> SearchPage:
+    """The published trees that match, best match first.
+
+    Those with every word come first. If these are fewer than ten, those with some of the words
+    follow. A search without any word finds nothing.
+    """
+    return await caller.read(
+        queries.search_page, q, category=category, cursor=cursor, limit=limit, with_words=words
+    )

@@ -10,6 +10,7 @@ from rxapp.trees.rules import TreeStatus
 from rxapp.trees.state import LibraryState
 from rxapp.trees.views import TreeCard
 from rxapp.web.parts import ago, badge, page_link
+from rxapp.web.widgets import Marked
 
 
 def tree_card(
@@ -49,10 +50,13 @@ def _words(tree: rx.Var[TreeCard]) -> tuple[rx.Component, ...]:
             rx.cond(LibraryState.may_write, rx.fragment(*_badges(tree))),
             class_name="row tree-card-head",
         ),
-        rx.el.h2(tree.title),
-        rx.el.p(tree.description),
+        rx.el.h2(Marked.create(text=tree.title)),
+        rx.el.p(Marked.create(text=tree.description)),
+        _found_step(tree),
         rx.el.div(
-            rx.foreach(tree.tags, lambda tag: rx.el.span(tag, class_name="tag")),
+            rx.foreach(
+                tree.tags, lambda tag: rx.el.span(Marked.create(text=tag), class_name="tag")
+            ),
             class_name="tags",
         ),
         rx.el.div(
@@ -64,6 +68,19 @@ def _words(tree: rx.Var[TreeCard]) -> tuple[rx.Component, ...]:
                 rx.el.span("Owner: ", tree.owner, class_name="clip"),
             ),
             class_name="tree-card-foot",
+        ),
+    )
+
+
+def _found_step(tree: rx.Var[TreeCard]) -> rx.Component:
+    """Return the step in which the search's words are, if the rest of the card has not all."""
+    step = LibraryState.steps[tree.id.to(str)]
+    return rx.cond(
+        LibraryState.steps.contains(tree.id.to(str)),
+        rx.el.div(
+            rx.el.span("Step: ", Marked.create(text=step.title), class_name="found-step-title"),
+            rx.cond(step.text != "", rx.el.span(Marked.create(text=step.text))),
+            class_name="found-step wrap-any",
         ),
     )
 

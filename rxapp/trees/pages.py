@@ -11,6 +11,7 @@ from rxapp.trees.rules import Show
 from rxapp.trees.state import LibraryState
 from rxapp.trees.views import CategoryCount, TreeCard
 from rxapp.web.parts import empty, icon, key_hint, loading, page_header, page_link
+from rxapp.web.widgets import MarkedWords, SearchBox
 
 Menu = Callable[[rx.Var[TreeCard]], rx.Component]
 
@@ -40,6 +41,7 @@ def library_page(
             _categories(),
             class_name="search-row",
         ),
+        rx.el.p(LibraryState.said, role="status", class_name="search-said muted small num"),
         rx.cond(
             LibraryState.loaded,
             rx.fragment(
@@ -56,15 +58,10 @@ def _search_box() -> rx.Component:
     return rx.el.label(
         rx.el.span("Search trees", class_name="sr-only"),
         icon("search"),
-        rx.el.input(
-            type="search",
+        SearchBox.create(
+            query=LibraryState.query,
             placeholder="outlook password, printer offline, no internet…",
-            default_value=LibraryState.query,
-            on_change=LibraryState.search.debounce(150),
-            class_name="input",
-            auto_focus=True,
-            auto_complete="off",
-            custom_attrs={"data-hotkey": "/"},
+            on_search=LibraryState.search,
         ),
         key_hint("/"),
         class_name="search-box",
@@ -126,8 +123,12 @@ def _results(start: Callable[..., dict[str, Any]], menu: Menu) -> rx.Component:
     )
     return rx.el.div(
         rx.el.div(
-            rx.foreach(LibraryState.trees, lambda tree: tree_card(tree, start, menu)),
+            MarkedWords.create(
+                rx.foreach(LibraryState.trees, lambda tree: tree_card(tree, start, menu)),
+                words=LibraryState.words,
+            ),
             class_name="cards",
+            custom_attrs={"data-hits": ""},
         ),
         rx.cond(LibraryState.next_cursor != "", more),
         class_name="stack",
@@ -135,7 +136,9 @@ def _results(start: Callable[..., dict[str, Any]], menu: Menu) -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    narrowed = empty("No tree matches", "Try fewer or shorter words, or another category.")
+    narrowed = empty(
+        "No tree matches", "Describe the problem in other words, or choose another category."
+    )
     return rx.cond(
         (LibraryState.query != "") | (LibraryState.category != ""),
         narrowed,

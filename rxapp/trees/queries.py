@@ -18,13 +18,26 @@ from rxapp.core.db import direct
 from rxapp.core.errors import NotFound
 from rxapp.core.paging import decode_cursor, encode_cursor, page
 from rxapp.trees import search, starters
+from rxapp.trees.asked import Asked
 from rxapp.trees.document import read_stored
+from rxapp.trees.marks import Marks, best_step
 from rxapp.trees.models import Tree, TreeCategory, TreeTag, TreeVersion
 from rxapp.trees.rules import IN_USE, Show, TreeStatus
-from rxapp.trees.views import CategoryCount, PublishedVersion, StarterView, TreeCard, TreePage
+from rxapp.trees.views import (
+    CategoryCount,
+    FoundStep,
+    PublishedVersion,
+    SearchPage,
+    StarterView,
+    TreeCard,
+    TreePage,
+)
 from rxapp.trees.words import words_in
 
 PARSED_VERSIONS = 512
+
+STEPS_SHOWN = 12
+"""For how many trees of a page a search reads the step in which the words are."""
 
 _CARD = (
     Tree.id,
@@ -169,8 +182,11 @@ def search_page(
     category: str | None = None,
     cursor: str | None = None,
     limit: int = 30,
-) -> TreePage:
-    """Return a page of the published trees that have every word of ``text``, best match first.
+    with_words: bool = False,
+) -> SearchPage:
+    """Return a page of the published trees that ``text`` describes, best match first.
+
+    ``with_words`` also reads where the words were found.
 
     Raises:
         Forbidden: without the right to read trees.
@@ -184,7 +200,38 @@ def search_page(
     cards = _cards(db, actor, [hit.tree_id for hit in shown])
     items = [cards[hit.tree_id] for hit in shown if hit.tree_id in cards]
     more = len(hits) > limit
-    return TreePage(items, encode_cursor(*shown[-1].parts) if more else None)
+    words, steps = _found_in(db, actor, sought.asked, items) if with_words else ([], [])
+    return SearchPage(items, encode_cursor(*shown[-1].parts) if more else None, words, steps)
+
+
+def _found_in(
+    db: DbSession, actor: Actor, asked: Asked, items: list[TreeCard]
+) -> tuple[list[str], list[FoundStep]]:
+    marks = Marks(asked)
+    heads = {each.id: f"{each.title}\n{' '.join(each.tags)}\n{each.description}" for each in items}
+    words = {word for head in heads.values() for word in marks.words(head)}
+    elsewhere = [key for key, head in heads.items() if marks.count(head) < marks.total]
+    query = (
+        select(Tree.id, TreeVersion.document)
+        .join(TreeVersion, TreeVersion.id == Tree.version_id)
+        .where(Tree.account_id == actor.account_id, col(Tree.id).in_(elsewhere[:STEPS_SHOWN]))
+    )
+    steps = []
+    for row in db.execute(query) if elsewhere else ():
+        if found := best_step(row.document, marks):
+            steps.append(FoundStep(row.id, *found))
+            words.update(marks.words(f"{found[1]}\n{found[2]}"))
+    return sorted(words), steps
+
+
+def search_count(db: DbSession, actor: Actor, text: str, *, category: str | None = None) -> int:
+    """Return how many trees ``text`` describes; up to ``search.COUNTED``, then one more.
+
+    Raises:
+        Forbidden: without the right to read trees.
+    """
+    require(actor, Permission.READ_TREES)
+    return search.Search(db, actor.account_id, text).count(category)
 
 
 def _cards(db: DbSession, actor: Actor, ids: list[UUID]) -> dict[UUID, TreeCard]:

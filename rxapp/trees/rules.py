@@ -20,6 +20,9 @@ DIGEST_LENGTH = 32
 """How long the texts of a tree, of a version and of a search may be, how many tags a tree has,
 how long what it remembers of a starter is, and what the key of a step or an option looks like."""
 
+COUNTED = 1_000
+"""Up to how many trees that a search finds are counted."""
+
 SYNONYMS_EACH = 20
 SYNONYM_GROUPS = 300
 """How many expressions a group of synonyms may have, and how many groups an account."""
@@ -54,6 +57,14 @@ class Show(StrEnum):
     DUE = "due"
     MINE = "mine"
     DELETED = "deleted"
+
+
+def found_words(shown: int, total: int) -> str:
+    """Return in words how many trees a search found, and how many of them are shown."""
+    if shown < total:
+        all_of_them = f"more than {COUNTED:,}" if total > COUNTED else f"{total:,}"
+        return f"Showing {shown} of {all_of_them} trees"
+    return f"{shown} {'tree' if shown == 1 else 'trees'} found"
 
 
 def show_of(value: str) -> Show:

@@ -29,6 +29,7 @@ from rxapp.trees.asked import (
     weigh,
 )
 from rxapp.trees.models import SearchSynonyms
+from rxapp.trees.rules import COUNTED
 from rxapp.trees.vocabulary_queries import (
     known_words,
     spelled_alike,
@@ -42,9 +43,6 @@ FEW = 10
 
 PLENTY = 50
 """With as many trees that have the words as typed, neither synonyms nor spelling are looked at."""
-
-COUNTED = 1_000
-"""Up to how many trees are counted."""
 
 ENOUGH = 0.5
 """How much a tree with some of the words must have of what the best of these trees has."""

@@ -8,8 +8,8 @@ from rxapp.core import db as database
 from rxapp.gate.guard import guarded
 from rxapp.reflex_seam.router_data import route_id
 from rxapp.trees import queries
-from rxapp.trees.rules import SEARCH_LIMIT, Show, show_of
-from rxapp.trees.views import CategoryCount, TreeCard, TreePage
+from rxapp.trees.rules import SEARCH_LIMIT, Show, found_words, show_of
+from rxapp.trees.views import CategoryCount, FoundStep, SearchPage, TreeCard, TreePage
 
 PAGE = 48
 
@@ -26,6 +26,10 @@ class LibraryState(rx.State):
     query: str = ""
     category: str = ""
     next_cursor: str = ""
+    words: list[str] = []
+    steps: dict[str, FoundStep] = {}
+    said: str = ""
+    _total: int = 0
 
     @rx.event
     @guarded(Permission.READ_TREES)
@@ -34,6 +38,7 @@ class LibraryState(rx.State):
         self.may_write = may(actor, Permission.WRITE_TREES)
         self.may_delete = may(actor, Permission.DELETE_TREES)
         show = show_of(route_id(self, "show"))
+        self.query = route_id(self, "q")[:SEARCH_LIMIT].strip()
         self.show = show if queries.may_see(actor, show) else Show.PUBLISHED
         await self._read_categories(actor)
         await self._read(actor)
@@ -58,9 +63,7 @@ class LibraryState(rx.State):
     async def more(self, actor: Actor):
         """Show the next page too."""
         if self.next_cursor:
-            page = await self._page(actor, cursor=self.next_cursor)
-            self.trees = [*self.trees, *page.items]
-            self.next_cursor = page.next_cursor or ""
+            await self._add_page(actor)
 
     async def _read_again(self, actor: Actor) -> None:
         """Show what has changed, with as much of the list as was shown before."""
@@ -73,16 +76,51 @@ class LibraryState(rx.State):
 
     async def _read(self, actor: Actor, *, limit: int = PAGE) -> None:
         category = self.category or None
-        if self.query and self.show is Show.PUBLISHED:
-            found = await database.read(
-                queries.search_page, actor, self.query, category=category, limit=PAGE
-            )
-            self.trees = found.items
-            self.next_cursor = ""
+        if self._is_search():
+            found = await self._found(actor, limit=limit)
+            self.trees, self.next_cursor = found.items, found.next_cursor or ""
+            self.words, self.steps = found.words, {str(each.tree_id): each for each in found.steps}
+            self._total = len(found.items)
+            if found.next_cursor:
+                self._total = await database.read(
+                    queries.search_count, actor, self.query, category=category
+                )
+            self._say()
             return
         page = await self._page(actor, limit=limit)
-        self.trees = page.items
-        self.next_cursor = page.next_cursor or ""
+        self.trees, self.next_cursor = page.items, page.next_cursor or ""
+        self.words, self.steps, self.said = [], {}, ""
+
+    async def _add_page(self, actor: Actor) -> None:
+        if self._is_search():
+            found = await self._found(actor, cursor=self.next_cursor)
+            self.trees, self.next_cursor = [*self.trees, *found.items], found.next_cursor or ""
+            self.words = sorted({*self.words, *found.words})
+            self.steps = {**self.steps, **{str(each.tree_id): each for each in found.steps}}
+            self._say()
+            return
+        page = await self._page(actor, cursor=self.next_cursor)
+        self.trees, self.next_cursor = [*self.trees, *page.items], page.next_cursor or ""
+
+    def _is_search(self) -> bool:
+        return self.query != "" and self.show is Show.PUBLISHED
+
+    def _say(self) -> None:
+        total = self._total if self.next_cursor else len(self.trees)
+        self.said = found_words(len(self.trees), max(total, len(self.trees)))
+
+    async def _found(
+        self, actor: Actor, *, cursor: str | None = None, limit: int = PAGE
+    ) -> SearchPage:
+        return await database.read(
+            queries.search_page,
+            actor,
+            self.query,
+            category=self.category or None,
+            cursor=cursor,
+            limit=limit,
+            with_words=True,
+        )
 
     async def _page(
         self, actor: Actor, cursor: str | None = None, *, limit: int = PAGE

@@ -63,6 +63,30 @@ class TreePage:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundStep:
+    """The step of a tree that has most words of a search, with the text around one of them."""
+
+    tree_id: UUID
+    key: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A page of trees that a search found; ``next_cursor`` is None on the last one.
+
+    If asked for, ``words`` are those that were found, as the trees write them, and ``steps`` has
+    one step of each tree whose title, tags and description do not have every word.
+    """
+
+    items: list[TreeCard]
+    next_cursor: str | None
+    words: list[str]
+    steps: list[FoundStep]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedVersion:
     """The version that a session keeps, with its parsed document."""
 

@@ -13,6 +13,7 @@ from tests.support.many_rows import dead_email, fill_sessions, fill_trees
 NEW_PASSWORD = "another test password"
 PAGES = {
     "CatalogState": "/categories",
+    "SynonymsState": "/synonyms",
     "AccountState": "/account",
     "AuditState": "/audit",
     "InboxState": "/inbox",

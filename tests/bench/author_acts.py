@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from rxapp.account import service as accounts
 from rxapp.drafts import service
-from rxapp.library import shelf_service
+from rxapp.library import shelf_service, synonyms_service
 from rxapp.trees import service as trees
 from rxapp.trees.models import Tree
 from rxapp.versions import review_service
@@ -84,6 +84,10 @@ def improved(my: Maker) -> Act:
     return on_page(made, "starter")
 
 
+def group_of_synonyms(my: Maker) -> UUID:
+    return synonyms_service.add(my.db, my.me.actor, ["till", "cash desk"]).id
+
+
 def copying(my: Maker) -> Act:
     title = f"Source {uuid4()}"
     trees.publish(my.db, my.me.actor.account_id, small_tree(title), published_by=None)
@@ -91,6 +95,9 @@ def copying(my: Maker) -> Act:
 
 
 ACTS: dict[str, Callable[[Maker], Act]] = {
+    "SynonymsState.add": lambda my: my.form(words="till, cash desk"),
+    "SynonymsState.change": lambda my: my.form(group=group_of_synonyms(my), words="bridge, foil"),
+    "SynonymsState.remove": lambda my: my.form(group=group_of_synonyms(my)),
     "CatalogState.rename": lambda my: my.form(kind="category", name="Slow", to="Slower"),
     "CatalogState.merge": lambda my: my.form(kind="category", name="Offline", into="Missing"),
     "NewTreeState.create": lambda my: my.form(title=f"New {uuid4()}", category="Devices"),

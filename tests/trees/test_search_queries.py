@@ -1,10 +1,14 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from rxapp.core.errors import DomainError
+from rxapp.library import shelf_service
+from rxapp.trees import search as search_module
 from rxapp.trees.document import Command
-from rxapp.trees.queries import search_page
+from rxapp.trees.models import SearchWord
+from rxapp.trees.queries import search_count, search_page
 from tests.support.story import small_tree
 
 
@@ -184,6 +188,10 @@ ODD = [
     "_",
     "_ sound",
     "sound " * 2_000,
+    " ".join(f"word{n}" for n in range(10_000)),
+    "sound" + "x" * 1_000_000,
+    'sound" OR account : "',
+    "sound' | ''",
     "s" * 10_000,
     "ü" * 10_000,
     "😀" * 10_000,
@@ -204,3 +212,69 @@ def test_odd_input_is_words_and_nothing_else(search):
 def test_signs_around_a_word_do_not_hide_it(search):
     for text in ('"sound"', "(sound)", "sound!", "'no' & sound", "sound*", "no, sound?", "sound😀"):
         assert search(text) == ["No sound"], text
+
+
+@pytest.mark.parametrize(
+    ("title", "typed"),
+    [
+        ("Büro drucker", ["buro", "buero", "BÜRO", "bu\u0308ro"]),
+        ("Slow Wi-Fi", ["wifi", "wi-fi", "wi fi", "WLAN", "wireles"]),
+        ("Cannot log in", ["login", "log in", "logon", "signing in"]),
+        ("Compile C++ and .NET", ["c++", ".net", "dotnet", "C++ -"]),
+        ("Error 0x80070005", ["0x80070005", "0x8007"]),
+        ("Printer offline", ["prnter", "printeroffline", "ofline printers", "printing offline"]),
+        ("共有フォルダーを開けません", ["フォルダー", "共有"]),
+        ("เครื่องพิมพ์ไม่ทำงาน", ["พิมพ์"]),
+        ("Mailbox taken over", ["email hacked", "the mailbox of our customer was hacked"]),
+    ],
+)
+def test_what_is_typed_another_way_is_found(story, search, title, typed):
+    story.publish(small_tree(title))
+    story.publish(small_tree("Unlike anything", body="filler"))
+    assert {text: search(text)[:1] for text in typed} == {text: [title] for text in typed}
+
+
+def test_what_many_trees_have_as_typed_is_not_looked_for_in_other_ways(story, search, monkeypatch):
+    monkeypatch.setattr(search_module, "PLENTY", 3)
+    for n in range(3):
+        story.publish(small_tree(f"Laptop {n}"))
+    story.publish(small_tree("Computer"))
+    assert "Computer" not in search("laptop")
+    monkeypatch.setattr(search_module, "PLENTY", 4)
+    assert search("laptop")[-1] == "Computer"
+
+
+def test_the_count_is_that_of_all_pages(story, cast):
+    for n in range(7):
+        story.publish(small_tree(f"Laptop {n}"))
+    story.publish(small_tree("Computer"))
+    see = story.see
+    assert see(search_count, cast.technician.actor, "laptop") == 8
+    assert see(search_count, cast.technician.actor, "laptop", category="None") == 0
+    assert see(search_count, cast.technician.actor, "...") == 0
+
+
+def test_a_search_says_which_words_and_which_step_it_found(story, cast):
+    story.publish(small_tree("Old device", body="Replace the **toner** first", end="Prints again"))
+    page = story.see(search_page, cast.technician.actor, "device toners", with_words=True)
+    assert page.words == ["device", "toner"]
+    assert [(step.title, step.text) for step in page.steps] == [
+        ("Ready", "Replace the toner first")
+    ]
+    assert page.steps[0].tree_id == page.items[0].id
+    plain = story.see(search_page, cast.technician.actor, "device toners")
+    assert (plain.words, plain.steps) == ([], [])
+
+
+def test_the_vocabulary_forgets_what_no_tree_says_any_more(story, cast):
+    def words() -> set[str]:
+        query = select(SearchWord.word).where(SearchWord.account_id == cast.senior.actor.account_id)
+        return set(story.see(lambda db: db.execute(query).scalars().all()))
+
+    before = words()
+    tree_id = story.publish(small_tree("Zither hums", tags=("strings",), body="tune it"))
+    assert words() - before >= {"zither", "strings", "tune"}
+    story.publish(small_tree("Zither hums", tags=("strings",), body="oil it"))
+    assert "tune" not in words()
+    story.do(shelf_service.archive, cast.senior.actor, tree_id)
+    assert words() == before

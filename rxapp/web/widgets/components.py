@@ -61,6 +61,35 @@ class Menu(rx.Component):
     label: rx.Var[str]
 
 
+class SearchBox(rx.Component):
+    """The library's search: keeps its text in the address and leads to the hits by keys."""
+
+    library = library("search_box")
+    tag = "SearchBox"
+
+    query: rx.Var[str]
+    placeholder: rx.Var[str]
+    on_search: rx.EventHandler[lambda text: [text]]
+
+
+class MarkedWords(rx.Component):
+    """Marks these words in every :class:`Marked` text inside."""
+
+    library = library("marked")
+    tag = "MarkedWords"
+
+    words: rx.Var[list[str]]
+
+
+class Marked(rx.Component):
+    """A text in which the words that a search found are marked."""
+
+    library = library("marked")
+    tag = "Marked"
+
+    text: rx.Var[str]
+
+
 class ZoneSelect(rx.Component):
     """A choice of the browser's time zones; unless ``required``, also the browser's own."""
 

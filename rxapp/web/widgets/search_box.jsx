@@ -1,0 +1,94 @@
+// The search of the library. The address holds what is searched for, so that a reload, a link and
+// the way back show the same. Arrows lead through what was found; Enter opens the first.
+import { useEffect, useRef, useState } from "react";
+
+const PAUSE_MS = 150;
+const HITS = "[data-hits] .tree-card";
+
+function keepInAddress(text) {
+  const query = new URLSearchParams(window.location.search);
+  if (text) query.set("q", text);
+  else query.delete("q");
+  const search = query.size ? `?${query}` : "";
+  window.history.replaceState(window.history.state, "", window.location.pathname + search);
+}
+
+function move(event) {
+  const hits = [...document.querySelectorAll(HITS)];
+  const place = hits.indexOf(document.activeElement);
+  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  if (!step || place < 0 || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  event.preventDefault();
+  const next = hits[place + step] ?? (place + step < 0 ? document.querySelector("[data-search]") : null);
+  next?.focus();
+}
+
+export function SearchBox({ query, placeholder, onSearch }) {
+  const [text, setText] = useState(query);
+  const timer = useRef(null);
+  const isTyped = useRef(false);
+  const opens = useRef(false);
+  const search = useRef(onSearch);
+  search.current = onSearch;
+
+  const send = (value) => {
+    clearTimeout(timer.current);
+    timer.current = null;
+    keepInAddress(value.trim());
+    search.current(value);
+  };
+  const open = () => {
+    opens.current = false;
+    document.querySelector(HITS)?.click();
+  };
+
+  useEffect(() => {
+    if (!isTyped.current) setText(query);
+    // The page shows the results of this very text one frame after their arrival.
+    if (opens.current && query === text.trim()) requestAnimationFrame(() => requestAnimationFrame(open));
+  }, [query]);
+  useEffect(() => {
+    document.addEventListener("keydown", move);
+    return () => {
+      document.removeEventListener("keydown", move);
+      clearTimeout(timer.current);
+    };
+  }, []);
+
+  const onChange = (event) => {
+    const { value } = event.target;
+    isTyped.current = true;
+    opens.current = false;
+    setText(value);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => send(value), PAUSE_MS);
+  };
+  const onKeyDown = (event) => {
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      document.querySelector(HITS)?.focus();
+    } else if (event.key === "Enter" && text.trim()) {
+      event.preventDefault();
+      if (!timer.current && query === text.trim()) open();
+      else {
+        opens.current = true;
+        send(text);
+      }
+    }
+  };
+  return (
+    <input
+      type="search"
+      className="input"
+      placeholder={placeholder}
+      value={text}
+      onChange={onChange}
+      onKeyDown={onKeyDown}
+      autoFocus
+      autoComplete="off"
+      data-search
+      data-hotkey="/"
+    />
+  );
+}
