@@ -85,18 +85,22 @@ def best_step(document: dict[str, Any], marks: Marks) -> tuple[str, str, str] | 
     """Return the step of a stored document that has most words: its key, title and an excerpt."""
     best, found = 0, None
     for node in document.get("nodes", ()):
-        title, body = str(node.get("title", "")), _text_of(node)
-        both = marks.count(f"{title}\n{body}")
+        title, texts = str(node.get("title", "")), _texts_of(node)
+        both = marks.count("\n".join([title, *texts]))
         count = 2 * both + (marks.count(title) > 0)
         if both and count > best:
-            best, found = count, (str(node.get("key", "")), title, marks.excerpt(body))
+            best, found = count, (str(node.get("key", "")), title, _excerpt(marks, texts))
             if both == marks.total and marks.count(title):
                 break
     return found
 
 
-def _text_of(node: dict[str, Any]) -> str:
+def _excerpt(marks: Marks, texts: list[str]) -> str:
+    return next((found for each in texts if (found := marks.excerpt(each))), "")
+
+
+def _texts_of(node: dict[str, Any]) -> list[str]:
     parts = [node.get("body", ""), node.get("expected", "")]
     parts += [part for each in node.get("commands") or () for part in each.values()]
     parts += [option.get("label", "") for option in node.get("options") or ()]
-    return "\n".join(str(part) for part in parts if part)
+    return [str(part) for part in parts if part]
