@@ -92,6 +92,8 @@ EXAMPLES: dict[str, Any] = {
     "description": "For desk lamps.",
     "category": "Devices",
     "tags": ["lamp"],
+    "expressions": ["till", "cash desk"],
+    "found": ["lamp"],
     "version": 1,
     "revision": 1,
     "steps": 3,

@@ -36,10 +36,10 @@ class SynonymWords(BaseModel):
     """Two or more expressions that mean the same."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"words": ["the blue box", "plotter"]}]}
+        extra="forbid", json_schema_extra={"examples": [{"expressions": ["till", "cash desk"]}]}
     )
 
-    words: list[Tag] = Field(
+    expressions: list[Tag] = Field(
         min_length=2,
         max_length=SYNONYMS_EACH,
         description="Each has up to three words. Capitals and accents do not count",
@@ -57,7 +57,7 @@ async def add_synonyms(actor: Writer, body: SynonymWords, creation: Creating) ->
     """Add a group. Searches understand it at once."""
 
     def work(db: DbSession) -> SynonymGroup:
-        group = synonyms_service.add(db, actor, body.words)
+        group = synonyms_service.add(db, actor, body.expressions)
         return SynonymGroup(group.id, group.words)
 
     return await creation.run(actor, work)
@@ -68,7 +68,7 @@ async def change_synonyms(actor: Writer, group_id: GroupId, body: SynonymWords) 
     """Replace the expressions of a group."""
 
     def work(db: DbSession) -> SynonymGroup:
-        group = synonyms_service.change(db, actor, group_id, body.words)
+        group = synonyms_service.change(db, actor, group_id, body.expressions)
         return SynonymGroup(group.id, group.words)
 
     return await database.run(work)

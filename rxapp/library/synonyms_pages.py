@@ -53,7 +53,7 @@ def _own() -> rx.Component:
 
 
 def _row(group: rx.Var[SynonymGroup]) -> rx.Component:
-    words = group.words.join(", ")
+    words = group.expressions.join(", ")
 
     def button(label: str, act: str) -> rx.Component:
         return rx.el.button(

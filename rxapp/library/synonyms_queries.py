@@ -19,4 +19,4 @@ def synonyms(db: DbSession, actor: Actor) -> list[SynonymGroup]:
     require(actor, Permission.WRITE_TREES)
     query = select(SearchSynonyms).where(SearchSynonyms.account_id == actor.account_id)
     groups = [SynonymGroup(each.id, each.words) for each in db.execute(query).scalars()]
-    return sorted(groups, key=lambda each: (natural_key(each.words[0]), each.id))
+    return sorted(groups, key=lambda each: (natural_key(each.expressions[0]), each.id))

@@ -50,4 +50,4 @@ class SynonymGroup:
     """Expressions that searches in the account take for the same."""
 
     id: UUID
-    words: list[str]
+    expressions: list[str]

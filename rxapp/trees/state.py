@@ -79,7 +79,7 @@ class LibraryState(rx.State):
         if self._is_search():
             found = await self._found(actor, limit=limit)
             self.trees, self.next_cursor = found.items, found.next_cursor or ""
-            self.words, self.steps = found.words, {str(each.tree_id): each for each in found.steps}
+            self.words, self.steps = found.found, {str(each.tree_id): each for each in found.steps}
             self._total = len(found.items)
             if found.next_cursor:
                 self._total = await database.read(
@@ -95,7 +95,7 @@ class LibraryState(rx.State):
         if self._is_search():
             found = await self._found(actor, cursor=self.next_cursor)
             self.trees, self.next_cursor = [*self.trees, *found.items], found.next_cursor or ""
-            self.words = sorted({*self.words, *found.words})
+            self.words = sorted({*self.words, *found.found})
             self.steps = {**self.steps, **{str(each.tree_id): each for each in found.steps}}
             self._say()
             return

@@ -1,6 +1,6 @@
 """What screens and the API show of trees."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -76,14 +76,14 @@ class FoundStep:
 class SearchPage:
     """A page of trees that a search found; ``next_cursor`` is None on the last one.
 
-    If asked for, ``words`` are those that were found, as the trees write them, and ``steps`` has
+    If asked for, ``found`` are the words that were found, as the trees write them, and ``steps`` has
     one step of each tree whose title, tags and description do not have every word.
     """
 
     items: list[TreeCard]
     next_cursor: str | None
-    words: list[str]
-    steps: list[FoundStep]
+    found: list[str] = field(default_factory=list)
+    steps: list[FoundStep] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ def test_a_tree_from_nothing_opens_in_the_editor_and_is_found_under_drafts(desk,
     card_of(page, "Fan noise").get_by_role("link").click()
     page.wait_for_url("**/edit")
     page.go_back()
-    page.wait_for_url("**/?show=drafts")
+    page.wait_for_url("**/?show=drafts&q=noise")
+    expect(page.get_by_label("Search trees")).to_have_value("noise")
     page.get_by_role("link", name="Archived").click()
     expect(page.get_by_text("Nothing is archived").or_(page.get_by_text("No tree"))).to_be_visible()
 

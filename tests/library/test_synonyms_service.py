@@ -20,7 +20,7 @@ def found(story):
 
 
 def own(story, person) -> list[list[str]]:
-    return [each.words for each in story.see(synonyms_queries.synonyms, person.actor)]
+    return [each.expressions for each in story.see(synonyms_queries.synonyms, person.actor)]
 
 
 def test_searches_understand_a_group_at_once_until_it_is_removed(story, cast, found):

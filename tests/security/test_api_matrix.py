@@ -163,9 +163,9 @@ MATRIX = {
     "POST /api/v1/tags/rename": Row(NO_NAME, body={"name": "lost", "to": "found"}),
     "POST /api/v1/tags/merge": Row(NO_NAME, body={"name": "lost", "into": "found"}),
     "GET /api/v1/synonyms": Row(WRITES),
-    "POST /api/v1/synonyms": Row("401 403 422 422 422 422", body={"words": ["one"]}),
+    "POST /api/v1/synonyms": Row("401 403 422 422 422 422", body={"expressions": ["one"]}),
     "PUT /api/v1/synonyms/{group_id}": Row(
-        "401 403 404 404 404 404", body={"words": ["one", "two"]}, ids={"group_id": NOBODY}
+        "401 403 404 404 404 404", body={"expressions": ["one", "two"]}, ids={"group_id": NOBODY}
     ),
     "DELETE /api/v1/synonyms/{group_id}": Row("401 403 404 404 404 404", ids={"group_id": NOBODY}),
     "POST /api/v1/trees/{tree_id}/copy": Row("401 403 201 201 201 404"),

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from rxapp.core.db import Database
 from rxapp.trees import service as trees
 from tests.support.story import small_tree
 
@@ -15,12 +16,14 @@ pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True)
 def library(desk, live_server):
     """The library with two more trees, as a technician sees it."""
     account_id = live_server.cast.technician.actor.account_id
-    with live_server.database.transaction() as db:
+    database = Database(live_server.database_url)
+    with database.transaction() as db:
         for tree in (
             small_tree("Printer <b>offline</b>", description="No page comes out"),
             small_tree("Fan noise", body="Clean the printhead with <i>care</i>"),
         ):
             trees.publish(db, account_id, tree, published_by=None)
+    database.close()
     return desk.page(live_server.cast.technician)
 
 

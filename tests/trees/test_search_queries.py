@@ -257,13 +257,13 @@ def test_the_count_is_that_of_all_pages(story, cast):
 def test_a_search_says_which_words_and_which_step_it_found(story, cast):
     story.publish(small_tree("Old device", body="Replace the **toner** first", end="Prints again"))
     page = story.see(search_page, cast.technician.actor, "device toners", with_words=True)
-    assert page.words == ["device", "toner"]
+    assert page.found == ["device", "toner"]
     assert [(step.title, step.text) for step in page.steps] == [
         ("Ready", "Replace the toner first")
     ]
     assert page.steps[0].tree_id == page.items[0].id
     plain = story.see(search_page, cast.technician.actor, "device toners")
-    assert (plain.words, plain.steps) == ([], [])
+    assert (plain.found, plain.steps) == ([], [])
 
 
 def test_the_vocabulary_forgets_what_no_tree_says_any_more(story, cast):
