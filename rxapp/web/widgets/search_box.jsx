@@ -43,7 +43,10 @@ export function SearchBox({ query, placeholder, onSearch }) {
   };
 
   useEffect(() => {
+    const wanted = text.trim();
     if (!isTyped.current) setText(query);
+    // Somebody typed before the page was loaded, and the load has cleared the search.
+    else if (!query && wanted && !timer.current) send(text);
     // The page shows the results of this very text one frame after their arrival.
     if (opens.current && query === text.trim()) requestAnimationFrame(() => requestAnimationFrame(open));
   }, [query]);
