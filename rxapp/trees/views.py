@@ -76,8 +76,8 @@ class FoundStep:
 class SearchPage:
     """A page of trees that a search found; ``next_cursor`` is None on the last one.
 
-    If asked for, ``found`` are the words that were found, as the trees write them. ``steps`` has one
-    step of each tree whose title, tags and description do not have every word.
+    If asked for, ``found`` are the words that were found, as the trees write them. ``steps`` has
+    one step of each tree whose title, tags and description do not have every word.
     """
 
     items: list[TreeCard]

@@ -17,7 +17,7 @@ function move(event) {
   const hits = [...document.querySelectorAll(HITS)];
   const place = hits.indexOf(document.activeElement);
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-  if (!step || place < 0 || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!step || place < 0 || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   event.preventDefault();
   const next = hits[place + step] ?? (place + step < 0 ? document.querySelector("[data-search]") : null);
   next?.focus();
