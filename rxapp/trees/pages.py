@@ -60,6 +60,7 @@ def _search_box() -> rx.Component:
         icon("search"),
         SearchBox.create(
             query=LibraryState.query,
+            reads=LibraryState.reads,
             placeholder="outlook password, printer offline, no internet…",
             on_search=LibraryState.search,
         ),

@@ -29,6 +29,7 @@ class LibraryState(rx.State):
     words: list[str] = []
     steps: dict[str, FoundStep] = {}
     said: str = ""
+    reads: int = 0
     _total: int = 0
 
     @rx.event
@@ -75,6 +76,7 @@ class LibraryState(rx.State):
         self.categories = [each for each in counts if each.name]
 
     async def _read(self, actor: Actor, *, limit: int = PAGE) -> None:
+        self.reads += 1
         category = self.category or None
         if self._is_search():
             found = await self._found(actor, limit=limit)

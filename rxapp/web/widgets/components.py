@@ -62,12 +62,16 @@ class Menu(rx.Component):
 
 
 class SearchBox(rx.Component):
-    """The library's search: keeps its text in the address and leads to the hits by keys."""
+    """The library's search: keeps its text in the address and leads to the hits by keys.
+
+    ``reads`` counts how often the server has read what ``query`` finds.
+    """
 
     library = library("search_box")
     tag = "SearchBox"
 
     query: rx.Var[str]
+    reads: rx.Var[int]
     placeholder: rx.Var[str]
     on_search: rx.EventHandler[lambda text: [text]]
 

@@ -23,7 +23,7 @@ function move(event) {
   next?.focus();
 }
 
-export function SearchBox({ query, placeholder, onSearch }) {
+export function SearchBox({ query, reads, placeholder, onSearch }) {
   const [text, setText] = useState(query);
   const timer = useRef(null);
   const isTyped = useRef(false);
@@ -49,7 +49,7 @@ export function SearchBox({ query, placeholder, onSearch }) {
     else if (!query && wanted && !timer.current) send(text);
     // The page shows the results of this very text one frame after their arrival.
     if (opens.current && query === text.trim()) requestAnimationFrame(() => requestAnimationFrame(open));
-  }, [query]);
+  }, [query, reads]);
   useEffect(() => {
     document.addEventListener("keydown", move);
     return () => {
