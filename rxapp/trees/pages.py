@@ -33,7 +33,7 @@ def library_page(
         page_header(
             "Library",
             rx.cond(LibraryState.may_write, actions),
-            subtitle="Type two words of the complaint.",
+            subtitle="Describe the problem.",
         ),
         rx.el.div(
             _search_box(),

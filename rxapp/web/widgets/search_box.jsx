@@ -5,6 +5,8 @@ import { useEffect, useRef, useState } from "react";
 const PAUSE_MS = 150;
 const HITS = "[data-hits] .tree-card";
 
+const inAddress = () => new URLSearchParams(window.location.search).get("q") ?? "";
+
 function keepInAddress(text) {
   const query = new URLSearchParams(window.location.search);
   if (text) query.set("q", text);
@@ -24,9 +26,10 @@ function move(event) {
 }
 
 export function SearchBox({ query, reads, placeholder, onSearch }) {
-  const [text, setText] = useState(query);
+  const [text, setText] = useState("");
   const timer = useRef(null);
-  const isTyped = useRef(false);
+  const latest = useRef("");
+  latest.current = text;
   const opens = useRef(false);
   const search = useRef(onSearch);
   search.current = onSearch;
@@ -43,24 +46,27 @@ export function SearchBox({ query, reads, placeholder, onSearch }) {
   };
 
   useEffect(() => {
-    const wanted = text.trim();
-    if (!isTyped.current) setText(query);
+    if (timer.current) return;
+    // The address decides, for instance after a click on the library's link.
+    if (inAddress() !== text.trim()) setText(inAddress());
     // Somebody typed before the page was loaded, and the load has cleared the search.
-    else if (!query && wanted && !timer.current) send(text);
+    else if (reads && !query && text.trim()) send(text);
     // The page shows the results of this very text one frame after their arrival.
     if (opens.current && query === text.trim()) requestAnimationFrame(() => requestAnimationFrame(open));
   }, [query, reads]);
   useEffect(() => {
+    const home = window.location.pathname;
     document.addEventListener("keydown", move);
     return () => {
       document.removeEventListener("keydown", move);
       clearTimeout(timer.current);
+      // The page is put together again while it loads: what was typed meanwhile stays.
+      if (timer.current && window.location.pathname === home) keepInAddress(latest.current.trim());
     };
   }, []);
 
   const onChange = (event) => {
     const { value } = event.target;
-    isTyped.current = true;
     opens.current = false;
     setText(value);
     clearTimeout(timer.current);
