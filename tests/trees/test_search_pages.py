@@ -88,4 +88,5 @@ def test_authors_write_synonyms(desk, live_server):
     expect(page.get_by_text("muteness, no sound")).to_be_visible()
     page.get_by_role("link", name="Back to the library").click()
     page.get_by_label("Search trees").fill("muteness")
+    expect(page.locator(".tree-card h2")).to_have_count(1)
     expect(page.locator(".tree-card h2")).to_have_text("No sound")
