@@ -23,6 +23,7 @@ def rules(sheet: Path) -> str:
 @over_all
 def test_everything_stands_in_the_layer_of_its_kind(sheet):
     css = rules(sheet).strip()
+    assert css.count("{") == css.count("}")
     [layer] = re.findall(r"^@layer ([\w-]+) {$", css, re.MULTILINE)
     assert layer in LAYERS
     assert (layer == "features") == (sheet.parent != ASSETS)
