@@ -95,7 +95,7 @@ def _joins(words: list[Word], place: int) -> list[Way]:
     """Return a word joined with each neighbour: ``wi fi`` is also ``wifi``."""
     around = [(place - 1, place), (place, place + 1)]
     found = [
-        joined(words[one], words[other])
+        joined(words[one].whole, words[other].whole)
         for one, other in around
         if one >= 0 and other < len(words) and words[one].whole.isalpha()
     ]

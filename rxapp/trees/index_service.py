@@ -18,14 +18,14 @@ from sqlmodel import col
 
 from rxapp.trees.document import Document
 from rxapp.trees.models import SearchWord, Tree
-from rxapp.trees.synonyms import written_apart
-from rxapp.trees.words import Place, forms, joined, words_in
+from rxapp.trees.synonyms import last_words, written_apart
+from rxapp.trees.words import Place, forms, joined, written_in
 
 NODE_TEXT_LIMIT = 200_000
 """How many characters of a tree's steps are indexed."""
 
 
-def step_titles(document: Document) -> str:
+def _step_titles(document: Document) -> str:
     """Return the titles of all steps and the labels of their answers."""
     parts: list[str] = []
     for node in document.nodes:
@@ -33,28 +33,29 @@ def step_titles(document: Document) -> str:
     return "\n".join(parts)[:NODE_TEXT_LIMIT]
 
 
-def node_text(document: Document) -> str:
-    """Return the searchable text of the document: titles, bodies, commands and labels."""
+def _step_texts(document: Document) -> str:
+    """Return the rest of the steps: bodies and commands."""
     parts: list[str] = []
     for node in document.nodes:
-        parts += [node.title, node.body, node.expected]
+        parts += [node.body, node.expected]
         parts += [part for each in node.commands for part in (each.label, each.text)]
-        parts += [option.label for option in node.options]
     return "\n".join(part for part in parts if part)[:NODE_TEXT_LIMIT]
 
 
 def _forms(text: str, *, is_head: bool) -> set[str]:
     """Return what a text is indexed as. In a head any two neighbours are also one word."""
+    words = set()
     found: set[str] = set()
-    before = None
-    for word in words_in(text):
-        found |= forms(word.parts, word.whole)
-        if before is not None:
-            both = joined(before, word)
+    before = ""
+    for word in written_in(text):
+        words.add(word)
+        whole = word[1]
+        if before and (is_head or whole in last_words()):
+            both = joined(before, whole)
             if both and (is_head or both in written_apart()):
                 found.add(both)
-        before = word
-    return found
+        before = whole
+    return found.union(*(forms(*word) for word in words))
 
 
 def head_words(title: str, tags: list[str], description: str) -> list[str]:
@@ -71,8 +72,8 @@ def head_words(title: str, tags: list[str], description: str) -> list[str]:
 
 def body_words(document: Document) -> list[str]:
     """Return the words of the index for a tree's steps."""
-    steps = _forms(step_titles(document), is_head=False)
-    everything = steps | _forms(node_text(document), is_head=False)
+    steps = _forms(_step_titles(document), is_head=False)
+    everything = steps | _forms(_step_texts(document), is_head=False)
     placed = [Place.STEP + word for word in steps]
     return sorted([*placed, *(Place.BODY + word for word in everything)])
 

@@ -53,7 +53,7 @@ class Marks:
         for word in words_in(text):
             own = forms(word.parts, word.whole)
             found = set() if says_little(word.whole) else self._which(own)
-            if before is not None and (both := joined(before, word)):
+            if before is not None and (both := joined(before.whole, word.whole)):
                 pair = self._which([both], whole_only=True)
                 if pair:
                     yield before.start, word.end, pair

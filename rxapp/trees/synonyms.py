@@ -72,6 +72,17 @@ def written_apart() -> frozenset[str]:
 
 
 @cache
+def last_words() -> frozenset[str]:
+    """Return the last words of the shipped expressions of several words."""
+    phrases = (phrase_of(each) for group in shipped_groups() for each in group)
+    parts = [phrase for phrase in phrases if len(phrase) > 1]
+    hyphened = [
+        part for group in shipped_groups() for each in group for part in each.split("-")[1:]
+    ]
+    return frozenset([*(phrase[-1] for phrase in parts), *hyphened])
+
+
+@cache
 def _words_of(name: str) -> frozenset[str]:
     text = (files("rxapp.trees") / "synonyms.toml").read_text(encoding="utf-8")
     return frozenset(tomllib.loads(text)[name].split())

@@ -108,6 +108,15 @@ def words_in(text: str) -> Iterator[Word]:
             yield Word(found.start(), found.end(), parts, whole, has_sign)
 
 
+def written_in(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Return parts and whole of every word, as :class:`Word` has them: faster for a long text."""
+    for found in _WORD.finditer(text):
+        dot, parts, sign = found.groups("")
+        each, whole, _ = _written(parts, dot, sign)
+        if whole:
+            yield each, whole
+
+
 @lru_cache(REMEMBERED)
 def _written(text: str, dot: str, sign: str) -> tuple[tuple[str, ...], str, bool]:
     parts = tuple(part for each in _SPLIT.split(text) if (part := _plain(each)))
@@ -178,9 +187,9 @@ def forms(parts: tuple[str, ...], whole: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def joined(one: Word, other: Word) -> str:
+def joined(one: str, other: str) -> str:
     """Return two neighbours as one word, an empty string if that would be too long."""
-    both = one.whole + other.whole
+    both = one + other
     return key(both) if len(both) <= WORD_LIMIT else ""
 
 
