@@ -17,7 +17,7 @@ from rxapp.core.db import DbSession
 from rxapp.library import synonyms_queries, synonyms_service
 from rxapp.library.views import SynonymGroup
 from rxapp.trees.document import Tag
-from rxapp.trees.rules import SYNONYMS_EACH
+from rxapp.trees.rules import FEWEST_SYNONYMS, SYNONYMS_EACH
 
 router = APIRouter(prefix="/synonyms", tags=["trees"])
 
@@ -40,7 +40,7 @@ class SynonymWords(BaseModel):
     )
 
     expressions: list[Tag] = Field(
-        min_length=2,
+        min_length=FEWEST_SYNONYMS,
         max_length=SYNONYMS_EACH,
         description="Each has up to three words. Capitals and accents do not count",
     )

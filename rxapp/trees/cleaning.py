@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from rxapp.core.errors import Invalid
 from rxapp.core.faults import sentence
 from rxapp.trees.document import Category, Tag, Title
-from rxapp.trees.rules import SYNONYMS_EACH
+from rxapp.trees.rules import FEWEST_SYNONYMS, SYNONYMS_EACH
 from rxapp.trees.synonyms import PHRASE_LIMIT, phrase_of
 
 _TITLE, _CATEGORY, _TAG = TypeAdapter(Title), TypeAdapter(Category), TypeAdapter(Tag)
@@ -47,8 +47,8 @@ def clean_synonyms(words: list[str], *, field: str = "words") -> list[str]:
         if len(phrase) > PHRASE_LIMIT:
             message = f"'{each}' is too long: an expression has at most {PHRASE_LIMIT} words."
             raise Invalid(message, field=field)
-    if not 2 <= len(found) <= SYNONYMS_EACH:
-        message = f"Write 2 to {SYNONYMS_EACH} expressions that mean the same."
+    if not FEWEST_SYNONYMS <= len(found) <= SYNONYMS_EACH:
+        message = f"Write {FEWEST_SYNONYMS} to {SYNONYMS_EACH} expressions that mean the same."
         raise Invalid(message, field=field)
     return [found.pop(phrase) for each in cleaned if (phrase := phrase_of(each)) in found]
 

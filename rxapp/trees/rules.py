@@ -23,6 +23,7 @@ how long what it remembers of a starter is, and what the key of a step or an opt
 COUNTED = 1_000
 """Up to how many trees that a search finds are counted."""
 
+FEWEST_SYNONYMS = 2
 SYNONYMS_EACH = 20
 SYNONYM_GROUPS = 300
 """How many expressions a group of synonyms may have, and how many groups an account."""

@@ -32,6 +32,7 @@ from rxapp.library import ownership_service as ownership
 from rxapp.library import service as trees
 from rxapp.library import shelf_service as shelf
 from rxapp.library import starter_service as starters
+from rxapp.library import synonyms_service
 from rxapp.library.rules import Name
 from rxapp.members import invitation_service as invitations
 from rxapp.members import service as members
@@ -147,6 +148,7 @@ def tree_changes(story, cast) -> None:
     story.do(ownership.assign, senior, tree.id, owner_id=cast.admin.actor.user_id, review_on=None)
     reviews(story, cast, tree.id)
     names(story, senior)
+    synonyms(story, senior)
     starter_updates(story, senior, tree.id)
     story.do(shelf.archive, senior, tree.id)
     story.do(shelf.delete, cast.admin.actor, tree.id)
@@ -167,6 +169,12 @@ def reviews(story, cast, tree_id) -> None:
 def reviewed(story, cast, is_reviewed: bool) -> None:
     values = {"retention_days": 10, "second_person_publishes": is_reviewed}
     story.do(accounts.change_account, cast.owner.actor, **values)
+
+
+def synonyms(story, actor) -> None:
+    group = story.do(synonyms_service.add, actor, ["till", "cash register"])
+    story.do(synonyms_service.change, actor, group.id, ["till", "cash desk"])
+    story.do(synonyms_service.remove, actor, group.id)
 
 
 def starter_updates(story, actor, tree_id) -> None:
