@@ -396,10 +396,9 @@ async def test_a_made_up_cursor_of_a_search_breaks_nothing(technician, cast):
     # Ties are broken by a row's number on one database and by its id on the other.
     pages = [
         await technician.get(
-            "/trees/search", params={"q": "sound", "cursor": encode_cursor("1e300", place)}
+            "/trees/search", params={"q": "sound", "cursor": encode_cursor("0", place)}
         )
         for place in ("1", str(cast.tree_id))
     ]
-    assert [page.json() for page in pages if page.status_code == 200] == [
-        {"items": [], "next_cursor": None}
-    ]
+    [page] = [page.json() for page in pages if page.status_code == 200]
+    assert (page["items"], page["next_cursor"]) == ([], None)
