@@ -11,7 +11,7 @@ from rxapp.handoffs.models import Handoff
 from rxapp.members import invitation_service
 from rxapp.sessions.models import GuidedSession
 from rxapp.sign_in import joining_service
-from rxapp.trees.models import Tree, TreeVersion
+from rxapp.trees.models import SearchSynonyms, Tree, TreeVersion
 from tests.support.drafting import Author
 from tests.support.story import refused
 
@@ -70,6 +70,11 @@ def creations(cast, story):
             {"starter": "printer-offline", "title": "Ours"},
             {"title": "Yours"},
             Tree,
+        ),
+        "/synonyms": (
+            {"expressions": ["till", "cash register"]},
+            {"expressions": ["till", "cash desk"]},
+            SearchSynonyms,
         ),
         f"/trees/{cast.tree_id}/copy": ({"title": "A copy"}, {"title": "Another copy"}, Tree),
         f"/trees/{cast.tree_id}/versions": (

@@ -12,6 +12,7 @@ from rxapp.access.models import User
 from rxapp.access.rules import LoginKind
 from rxapp.core.db import Database
 from rxapp.handoffs.models import Handoff, HandoffEvent
+from rxapp.library import synonyms_service
 from rxapp.members import invitation_service
 from rxapp.own_settings import service as settings_service
 from rxapp.sessions.models import GuidedSession, SessionStep, SessionTurn
@@ -52,6 +53,7 @@ class Scene:
     token_id: str
     invitation_id: str
     email_id: str  # to the second technician, given up
+    synonyms_id: str
 
     @property
     def session_ids(self) -> list[str]:
@@ -91,6 +93,7 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         )
         address = f"{INSIDE.lower()}@example.com"
         invitation = invitation_service.invite(db, cast.admin.actor, email=address, role="viewer")
+        synonyms = synonyms_service.add(db, cast.senior.actor, [INSIDE, "indoors"])
         email_id = dead_email(db, colleague.actor, address=address)
     return Scene(
         spare_tree_id=str(spare_tree_id),
@@ -99,6 +102,7 @@ def make_scene(database: Database, cast: Cast) -> Scene:
         token_id=str(token.id),
         invitation_id=str(invitation.id),
         email_id=str(email_id),
+        synonyms_id=str(synonyms.id),
         tree_id=str(tree_id),
         walking_id=str(walking.id),
         waiting_id=str(waiting.id),

@@ -143,6 +143,7 @@ def url_of(route: str, scene: Scene, *, real: bool) -> str:
         "name": "scratchpad",
         "number": "1",
         "email_id": scene.email_id,
+        "group_id": scene.synonyms_id,
     }
     path = route.split(" ")[1]
     return path.format(**(ids if real else dict.fromkeys(ids, NOBODY)))
