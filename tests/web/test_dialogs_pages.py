@@ -1,5 +1,6 @@
 """Every dialog opens and closes in the browser, even if the server is late or unreachable."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 
@@ -7,6 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from rxapp.core.db import Database
+from rxapp.core.errors import Conflict
+from rxapp.library import synonyms_service
 from tests.support.dialogs import close_dialog
 from tests.support.queue import Queue
 from tests.support.screens import SIGNED_IN
@@ -32,6 +35,8 @@ def story(live_server) -> Iterator[Story]:
 def paths(story: Story) -> list[tuple[str, str]]:
     """Who opens which address: every screen with an address of its own, and the cases."""
     owner, case = "owner", "technician"
+    with contextlib.suppress(Conflict):  # an earlier test has added them
+        story.do(synonyms_service.add, story.cast.owner.actor, ["till", "cash register"])
     ended = story.start()
     story.walk(ended, YES, SILENT)
     claimed = story.claimed()
@@ -116,6 +121,7 @@ def open_and_close_all_of_a_menu(page: Page) -> set[str]:
 NAMED_BY_CALLERS = {
     *("deactivate", "remove", "new-tree", "new-from-starter", "new-from-copy"),
     *("rename-category", "rename-tag", "merge-category", "merge-tag"),
+    *("add-synonyms", "change-synonyms"),
 }
 """Several of one kind, whose names do not stand beside their titles."""
 
