@@ -663,7 +663,10 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_guided_session_holder", "guided_session", ["account_id", "holder_id"], unique=False
+        "ix_guided_session_holder_updated",
+        "guided_session",
+        ["account_id", "holder_id", "updated_at", "id"],
+        unique=False,
     )
     op.create_index(
         "ix_guided_session_own_updated",

@@ -27,8 +27,7 @@ class GuidedSession(SQLModel, table=True):
     __table_args__ = (
         Index("ix_guided_session_account_updated", "account_id", "updated_at", "id"),
         Index("ix_guided_session_own_updated", "account_id", "belongs_to", "updated_at", "id"),
-        # Without the time, so that no step moves it: only open sessions have a holder.
-        Index("ix_guided_session_holder", "account_id", "holder_id"),
+        Index("ix_guided_session_holder_updated", "account_id", "holder_id", "updated_at", "id"),
         Index("ix_guided_session_version_completed", "version_id", "completed_at"),
     )
 
